@@ -1,0 +1,92 @@
+import type { EventEmitter } from 'node:events'
+import type { Agent } from '../capabilities/agent.ts'
+import type { AgentDescription, CapabilityQuery, Provider } from '../capabilities/provider.ts'
+import type { Member, MemberState } from '../membership/member.ts'
+import type { PeerId } from '../network/network.ts'
+import type { TaskRecord, TaskRequest } from '../tasks/task.ts'
+
+/** A running node as its program sees it: what `createMesh` returns. */
+export interface Mesh extends EventEmitter<MeshEvents> {
+  readonly id: PeerId
+  readonly name: string
+  /** The mesh's name. */
+  readonly mesh: string
+  /** Idempotent. */
+  start(): Promise<void>
+  /** Leaves gracefully: tells the others, ends running tasks, closes everything. Idempotent. */
+  stop(): Promise<void>
+  addresses(): string[]
+  /** Connects to a multiaddr of another node. */
+  join(address: string): Promise<PeerId>
+  /** Hosts an agent from now on and tells the others. */
+  host(agent: Agent): void
+  /** This node first, then the others by name. */
+  peers(): PeerView[]
+  /** Who can do it, as far as is known here; asks the DHT where nobody known does. */
+  find(query: CapabilityQuery): Promise<Provider[]>
+  /** Submits a task; it goes on without the handle. */
+  submit(request: TaskRequest): TaskHandle
+  task(id: string): TaskHandle | undefined
+  tasks(): TaskRecord[]
+  status(): MeshStatus
+}
+
+export interface TaskHandle {
+  readonly id: string
+  /** The record as it is now. */
+  record(): TaskRecord
+  /** Resolves with the final record, whatever the end: look at its `status`. */
+  ended(): Promise<TaskRecord>
+  /** Every change of the record until the end, the current one first. Slow readers get the latest, not every one. */
+  changes(): AsyncIterable<TaskRecord>
+  cancel(reason?: string): void
+}
+
+export interface PeerView {
+  id: PeerId
+  name: string
+  state: MemberState
+  self: boolean
+  addresses: readonly string[]
+  agents: readonly AgentDescription[]
+  load: NodeLoad | undefined
+  latencyMs: number | undefined
+}
+
+/** What a node says of how busy it is; undefined parts are not known (yet). */
+export interface NodeLoad {
+  /** Fraction of one core used by the process over the last seconds. */
+  cpu: number
+  /** Resident memory in bytes. */
+  memoryBytes: number
+  running: number
+  queued: number
+  /** How many tasks its agents run at once at most. */
+  capacity: number
+  tasksDone: number
+  tasksFailed: number
+  /** Mean time from award to result in milliseconds; undefined before the first. */
+  meanResponseMs: number | undefined
+}
+
+export interface MeshStatus {
+  id: PeerId
+  name: string
+  mesh: string
+  version: string
+  uptimeMs: number
+  addresses: readonly string[]
+  peers: { alive: number; suspect: number }
+  tasks: { pending: number; running: number; done: number; failed: number; cancelled: number }
+  load: NodeLoad
+}
+
+export interface MeshEvents {
+  'peer:join': [member: Member]
+  'peer:suspect': [member: Member]
+  'peer:dead': [member: Member]
+  'peer:left': [member: Member]
+  'agent:join': [peer: PeerId, agent: AgentDescription]
+  'agent:leave': [peer: PeerId, agent: AgentDescription]
+  'task:change': [task: TaskRecord]
+}
