@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import type { Agent } from '../capabilities/agent.ts'
+import type { NodeLoad } from '../capabilities/load.ts'
 import type { AgentDescription, CapabilityQuery, Provider } from '../capabilities/provider.ts'
 import type { Member, MemberState } from '../membership/member.ts'
 import type { PeerId } from '../network/network.ts'
@@ -20,8 +21,8 @@ export interface Mesh extends EventEmitter<MeshEvents> {
   join(address: string): Promise<PeerId>
   /** Hosts an agent from now on and tells the others. */
   host(agent: Agent): void
-  /** This node first, then the others by name. */
-  peers(): PeerView[]
+  /** This node first, then the others by name; asks the connected ones how busy they are (500 ms at most). */
+  peers(): Promise<PeerView[]>
   /** Who can do it, as far as is known here; asks the DHT where nobody known does. */
   find(query: CapabilityQuery): Promise<Provider[]>
   /** Submits a task; it goes on without the handle. */
@@ -51,22 +52,6 @@ export interface PeerView {
   agents: readonly AgentDescription[]
   load: NodeLoad | undefined
   latencyMs: number | undefined
-}
-
-/** What a node says of how busy it is; undefined parts are not known (yet). */
-export interface NodeLoad {
-  /** Fraction of one core used by the process over the last seconds. */
-  cpu: number
-  /** Resident memory in bytes. */
-  memoryBytes: number
-  running: number
-  queued: number
-  /** How many tasks its agents run at once at most. */
-  capacity: number
-  tasksDone: number
-  tasksFailed: number
-  /** Mean time from award to result in milliseconds; undefined before the first. */
-  meanResponseMs: number | undefined
 }
 
 export interface MeshStatus {

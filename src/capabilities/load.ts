@@ -1,0 +1,17 @@
+/** What a node says of how busy it is. Asked for when somebody wants to see it, and sent along with every bid. */
+export interface NodeLoad {
+  /** Fraction of one core used by the process over the last seconds; 1.5 is one and a half cores. */
+  cpu: number
+  /** Resident memory in bytes. */
+  memoryBytes: number
+  /** Tasks running now. */
+  running: number
+  /** Tasks accepted and waiting for their turn. */
+  queued: number
+  /** How many tasks its agents run at once at most. */
+  capacity: number
+  tasksDone: number
+  tasksFailed: number
+  /** Mean time from award to result in milliseconds; undefined before the first. */
+  meanResponseMs: number | undefined
+}
