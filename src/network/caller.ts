@@ -1,0 +1,289 @@
+import type { Clock } from '../lib/clock.ts'
+import { BusyError, CancelledError, OutcomeUnknownError, UnreachableError } from '../lib/errors.ts'
+import { CHANNEL_WINDOW_BYTES, ChannelEnd, type ChannelWire, streamBroke } from './channels.ts'
+import { Deadlines } from './deadlines.ts'
+import { decodeFailure, encodeFailure, tooLarge } from './failure.ts'
+import { decodeFrame, encodeFrame, FrameKind, MAX_BODY_BYTES, Status } from './frame.ts'
+import type { FrameListener, FrameStream, PeerId } from './network.ts'
+import { Outbox } from './outbox.ts'
+import type { Channel, RequestOptions } from './rpc.ts'
+
+/** Requests sent and not answered, a peer and protocol: what a peer must be ready to run at once for one requester. */
+export const REQUEST_WINDOW = 1024
+/** Requests waiting for the window; beyond it `BusyError`, because a longer queue only makes answers late. */
+export const MAX_WAITING_REQUESTS = 8192
+/** Channels open at once, a peer and protocol: each may hold a window of bytes. */
+export const MAX_CHANNELS = 1024
+/** Longest deadline that fits the header, in milliseconds (49 days). */
+const MAX_BUDGET_MS = 2 ** 32 - 1
+
+interface Call {
+  id: number
+  kind: typeof FrameKind.request | typeof FrameKind.open
+  body: Uint8Array
+  deadline: number
+  signal: AbortSignal | undefined
+  onAbort: (() => void) | undefined
+  sent: boolean
+  resolve(value: Uint8Array | Channel): void
+  reject(error: Error): void
+}
+
+/** What the opener's side of a peer and protocol is told at birth. */
+export interface CallerInit {
+  peer: PeerId
+  protocol: string
+  clock: Clock
+  open(): Promise<FrameStream>
+  /** The stream is gone: the next request makes a new caller. */
+  onOver(): void
+  /** The peer broke the protocol; the text says how. */
+  onBreach(text: string): void
+}
+
+/** The opener's side of the one stream to a peer for a protocol: sends requests and opens channels, matches the answers. */
+export class Caller implements FrameListener, ChannelWire {
+  readonly #init: CallerInit
+  readonly #calls = new Map<number, Call>()
+  readonly #channels = new Map<number, ChannelEnd>()
+  readonly #deadlines: Deadlines<Call>
+  /** Waiting for the stream to open or the window to have room. A call that is over stays until its turn. */
+  #waiting: Call[] = []
+  #notifications: Uint8Array[] = []
+  #stream: FrameStream | undefined
+  #outbox: Outbox | undefined
+  #inFlight = 0
+  #nextId = 1
+  #over = false
+
+  constructor(init: CallerInit) {
+    this.#init = init
+    this.#deadlines = new Deadlines(init.clock, (call) => this.#expire(call))
+    init.open().then(
+      (stream) => this.#opened(stream),
+      (error: Error) => this.closed(error),
+    )
+  }
+
+  request(body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    return this.#call(FrameKind.request, body, options) as Promise<Uint8Array>
+  }
+
+  channel(body: Uint8Array, options: RequestOptions): Promise<Channel> {
+    if (this.#channels.size >= MAX_CHANNELS) return Promise.reject(new BusyError(`${MAX_CHANNELS} channels are open`))
+    return this.#call(FrameKind.open, body, options) as Promise<Channel>
+  }
+
+  notify(body: Uint8Array): boolean {
+    if (this.#over || body.length > MAX_BODY_BYTES) return false
+    const frame = encodeFrame(FrameKind.notify, 0, 0, body)
+    if (this.#outbox) {
+      if (!this.#outbox.hasRoom(frame.length)) return false
+      this.#outbox.push(frame)
+      return true
+    }
+    if (this.#notifications.length >= REQUEST_WINDOW) return false
+    this.#notifications.push(frame)
+    return true
+  }
+
+  stop(reason: Error): void {
+    this.#stream?.abort(reason)
+    this.closed(reason)
+  }
+
+  frames(frames: readonly Uint8Array[]): void {
+    this.#outbox?.cork()
+    for (const bytes of frames) this.#frame(bytes)
+    this.#startWaiting()
+    this.#outbox?.uncork()
+  }
+
+  drained(): void {
+    this.#outbox?.drained()
+    this.#startWaiting()
+  }
+
+  closed(error?: Error): void {
+    if (this.#over) return
+    this.#over = true
+    this.#deadlines.stop()
+    const { peer } = this.#init
+    for (const call of [...this.#calls.values()]) {
+      const cause = error ? { cause: error } : undefined
+      this.#settle(
+        call,
+        call.sent ? streamBroke(peer, error) : new UnreachableError(`no stream to ${peer} could be opened`, cause),
+      )
+    }
+    this.#waiting = []
+    for (const channel of [...this.#channels.values()]) channel.onBroken(streamBroke(peer, error))
+    this.#init.onOver()
+  }
+
+  // ChannelWire
+  send(frame: Uint8Array): void {
+    this.#outbox?.push(frame)
+  }
+
+  forget(id: number): void {
+    this.#channels.delete(id)
+  }
+
+  reset(id: number, reason: Error): void {
+    const { status, body } = encodeFailure(reason)
+    this.send(encodeFrame(FrameKind.reset, id, status, body))
+  }
+
+  #call(kind: Call['kind'], body: Uint8Array, options: RequestOptions): Promise<Uint8Array | Channel> {
+    return new Promise((resolve, reject) => {
+      if (body.length > MAX_BODY_BYTES) return reject(tooLarge(body.length))
+      if (options.signal?.aborted) return reject(new CancelledError())
+      if (this.#waiting.length >= MAX_WAITING_REQUESTS) {
+        return reject(new BusyError(`${MAX_WAITING_REQUESTS} requests to ${this.#init.peer} are waiting`))
+      }
+      const budget = Math.min(options.timeoutMs, MAX_BUDGET_MS)
+      const call: Call = {
+        id: this.#newId(),
+        kind,
+        body,
+        deadline: this.#init.clock.monotonic() + budget,
+        signal: options.signal,
+        onAbort: undefined,
+        sent: false,
+        resolve,
+        reject,
+      }
+      if (options.signal) {
+        call.onAbort = () => this.#cancel(call)
+        options.signal.addEventListener('abort', call.onAbort, { once: true })
+      }
+      this.#calls.set(call.id, call)
+      this.#deadlines.add(call, call.deadline)
+      if (this.#canStart(body.length)) this.#start(call, budget)
+      else this.#waiting.push(call)
+    })
+  }
+
+  #newId(): number {
+    // Wraps after 4 billion; an id still in use by a long-lived channel is stepped over.
+    do this.#nextId = this.#nextId === 2 ** 32 - 1 ? 1 : this.#nextId + 1
+    while (this.#calls.has(this.#nextId) || this.#channels.has(this.#nextId))
+    return this.#nextId
+  }
+
+  #canStart(bytes: number): boolean {
+    return this.#outbox !== undefined && this.#inFlight < REQUEST_WINDOW && this.#outbox.hasRoom(bytes)
+  }
+
+  #start(call: Call, budget: number): void {
+    call.sent = true
+    this.#inFlight++
+    // A part of a millisecond left is still left: zero would mean over.
+    this.#outbox?.push(encodeFrame(call.kind, call.id, Math.max(1, Math.floor(budget)), call.body))
+  }
+
+  #startWaiting(): void {
+    if (this.#waiting.length === 0) return
+    let taken = 0
+    for (const call of this.#waiting) {
+      if (this.#calls.has(call.id)) {
+        if (!this.#canStart(call.body.length)) break
+        this.#start(call, call.deadline - this.#init.clock.monotonic())
+      }
+      taken++
+    }
+    if (taken > 0) this.#waiting.splice(0, taken)
+  }
+
+  #opened(stream: FrameStream): void {
+    if (this.#over) return stream.abort(new CancelledError('stopped while opening'))
+    this.#stream = stream
+    this.#outbox = new Outbox(stream, this.#init.clock)
+    stream.listen(this)
+    const notifications = this.#notifications
+    this.#notifications = []
+    for (const frame of notifications) this.#outbox.push(frame)
+    this.#startWaiting()
+  }
+
+  #frame(bytes: Uint8Array): void {
+    const frame = decodeFrame(bytes)
+    if (!frame) return this.#breach('a malformed frame')
+    const call = this.#calls.get(frame.id)
+    const channel = this.#channels.get(frame.id)
+    switch (frame.kind) {
+      case FrameKind.response:
+        // An answer to nothing came late: its request is over.
+        if (!call) return
+        if (call.kind !== FrameKind.request) return this.#breach('a response to an open')
+        return this.#settle(call, frame.value === Status.ok ? frame.body : decodeFailure(frame.value, frame.body))
+      case FrameKind.data:
+        if (channel && !channel.onData(frame.body)) this.#breach('data without credit')
+        return
+      case FrameKind.credit:
+        if (call?.kind === FrameKind.open) this.#openChannel(call, frame.value)
+        else channel?.onCredit(frame.value)
+        return
+      case FrameKind.end:
+        return channel?.onEnd()
+      case FrameKind.reset:
+        if (call?.kind === FrameKind.open) this.#settle(call, decodeFailure(frame.value, frame.body))
+        else channel?.onBroken(decodeFailure(frame.value, frame.body))
+        return
+      default:
+        this.#breach(`a frame of kind ${frame.kind} from the answering side`)
+    }
+  }
+
+  #openChannel(call: Call, credit: number): void {
+    const channel = new ChannelEnd(this.#init.peer, call.id, this)
+    channel.onCredit(Math.min(credit, CHANNEL_WINDOW_BYTES))
+    this.#channels.set(call.id, channel)
+    const { signal } = call
+    if (signal) {
+      const onAbort = (): void => channel.abort(new CancelledError())
+      signal.addEventListener('abort', onAbort, { once: true })
+      channel.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort), { once: true })
+    }
+    this.#settle(call, channel)
+  }
+
+  #settle(call: Call, outcome: Uint8Array | Channel | Error): void {
+    if (!this.#calls.delete(call.id)) return
+    this.#deadlines.delete(call, call.deadline)
+    if (call.sent) this.#inFlight--
+    if (call.onAbort) call.signal?.removeEventListener('abort', call.onAbort)
+    if (outcome instanceof Error) call.reject(outcome)
+    else call.resolve(outcome)
+  }
+
+  #expire(call: Call): void {
+    const { peer, protocol } = this.#init
+    if (call.kind === FrameKind.open) this.#takeBack(call)
+    this.#settle(
+      call,
+      call.sent
+        ? new OutcomeUnknownError(`${peer} did not answer ${protocol} in time`)
+        : new UnreachableError(`the request to ${peer} could not be sent in time`),
+    )
+    this.#startWaiting()
+  }
+
+  #cancel(call: Call): void {
+    this.#takeBack(call)
+    this.#settle(call, new CancelledError())
+    this.#startWaiting()
+  }
+
+  #takeBack(call: Call): void {
+    if (!call.sent) return
+    if (call.kind === FrameKind.open) this.reset(call.id, new CancelledError())
+    else this.send(encodeFrame(FrameKind.cancel, call.id, 0))
+  }
+
+  #breach(text: string): void {
+    this.#init.onBreach(text)
+    this.stop(new Error(`${this.#init.peer} sent ${text}`))
+  }
+}

@@ -1,0 +1,76 @@
+import type { Clock } from '../lib/clock.ts'
+import type { FrameStream } from './network.ts'
+
+/**
+ * Bytes that may wait for one stream: several of the largest frames, and little enough that a hundred peers that read
+ * nothing cost less than 2 GiB at their worst.
+ */
+export const MAX_OUTBOX_BYTES = 16 * 1024 * 1024
+
+/**
+ * Frames on their way out of one stream, batched adaptively: the first frame of a tick leaves at once (alone it would pay
+ * for waiting), what follows in the same tick leaves as one send at its end (each send costs several system calls).
+ * While the stream is saturated everything waits, up to `MAX_OUTBOX_BYTES`.
+ */
+export class Outbox {
+  readonly #stream: FrameStream
+  readonly #clock: Clock
+  #queue: Uint8Array[] = []
+  #bytes = 0
+  #saturated = false
+  #flushing = false
+  #corked = false
+
+  constructor(stream: FrameStream, clock: Clock) {
+    this.#stream = stream
+    this.#clock = clock
+  }
+
+  /** Whether `bytes` more may wait. */
+  hasRoom(bytes: number): boolean {
+    return this.#bytes + bytes <= MAX_OUTBOX_BYTES
+  }
+
+  push(frame: Uint8Array): void {
+    if (this.#saturated || this.#corked || this.#flushing) {
+      this.#queue.push(frame)
+      this.#bytes += frame.length
+      return
+    }
+    this.#saturated = !this.#stream.send([frame])
+    this.#flushing = true
+    this.#clock.soon(this.#flush)
+  }
+
+  /** Holds frames back until `uncork`: for the answers to frames that came together. */
+  cork(): void {
+    this.#corked = true
+  }
+
+  uncork(): void {
+    this.#corked = false
+    if (this.#flushing || this.#queue.length === 0) return
+    this.#sendQueue()
+    this.#flushing = true
+    this.#clock.soon(this.#flush)
+  }
+
+  /** The stream takes frames again. */
+  drained(): void {
+    this.#saturated = false
+    this.#sendQueue()
+  }
+
+  readonly #flush = (): void => {
+    this.#flushing = false
+    if (!this.#corked) this.#sendQueue()
+  }
+
+  #sendQueue(): void {
+    if (this.#saturated || this.#queue.length === 0) return
+    const frames = this.#queue
+    this.#queue = []
+    this.#bytes = 0
+    this.#saturated = !this.#stream.send(frames)
+  }
+}

@@ -1,0 +1,224 @@
+import type { Clock } from '../lib/clock.ts'
+import { BusyError, CancelledError, CoveyError } from '../lib/errors.ts'
+import { MAX_CHANNELS, REQUEST_WINDOW } from './caller.ts'
+import { CHANNEL_WINDOW_BYTES, ChannelEnd, type ChannelWire, streamBroke } from './channels.ts'
+import { Deadlines } from './deadlines.ts'
+import { encodeFailure, tooLarge } from './failure.ts'
+import { decodeFrame, encodeFrame, type Frame, FrameKind, MAX_BODY_BYTES, Status } from './frame.ts'
+import type { FrameListener, FrameStream, PeerId } from './network.ts'
+import { Outbox } from './outbox.ts'
+import type { ChannelHandler, NotifyHandler, RequestContext, RequestHandler } from './rpc.ts'
+
+/** What a node does for one protocol. */
+export interface Handlers {
+  request?: RequestHandler
+  notify?: NotifyHandler
+  channel?: ChannelHandler
+}
+
+export interface ServiceInit {
+  stream: FrameStream
+  handlers: Handlers
+  clock: Clock
+  onOver(): void
+  /** The peer broke the protocol; the text says how. */
+  onBreach(text: string): void
+  /** A handler for messages that nobody waits for threw. */
+  onFault(error: unknown): void
+}
+
+/** A request whose handler has not returned yet. The signal is made only for handlers that look at it. */
+class Running implements RequestContext {
+  readonly id: number
+  readonly peer: PeerId
+  readonly deadline: number
+  #controller: AbortController | undefined
+
+  constructor(id: number, peer: PeerId, deadline: number) {
+    this.id = id
+    this.peer = peer
+    this.deadline = deadline
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    return this.#controller.signal
+  }
+
+  abort(reason: Error): void {
+    if (!this.#controller) this.#controller = new AbortController()
+    this.#controller.abort(reason)
+  }
+}
+
+/** The acceptor's side of one stream: runs handlers and answers. */
+export class Service implements FrameListener, ChannelWire {
+  readonly #init: ServiceInit
+  readonly #outbox: Outbox
+  readonly #running = new Map<number, Running>()
+  readonly #channels = new Map<number, ChannelEnd>()
+  readonly #deadlines: Deadlines<Running>
+  #over = false
+
+  constructor(init: ServiceInit) {
+    this.#init = init
+    this.#outbox = new Outbox(init.stream, init.clock)
+    this.#deadlines = new Deadlines(init.clock, (running) => {
+      // The requester has given up: its answer would be of no use.
+      if (this.#running.delete(running.id)) running.abort(new CancelledError('the deadline is over'))
+    })
+    init.stream.listen(this)
+  }
+
+  stop(reason: Error): void {
+    this.#init.stream.abort(reason)
+    this.closed(reason)
+  }
+
+  frames(frames: readonly Uint8Array[]): void {
+    this.#outbox.cork()
+    for (const bytes of frames) if (!this.#over) this.#frame(bytes)
+    this.#outbox.uncork()
+  }
+
+  drained(): void {
+    this.#outbox.drained()
+  }
+
+  closed(error?: Error): void {
+    if (this.#over) return
+    this.#over = true
+    this.#deadlines.stop()
+    const reason = streamBroke(this.#init.stream.peer, error)
+    for (const running of this.#running.values()) running.abort(reason)
+    this.#running.clear()
+    for (const channel of [...this.#channels.values()]) channel.onBroken(reason)
+    this.#init.onOver()
+  }
+
+  // ChannelWire, and the way of every answer
+  send(frame: Uint8Array): void {
+    if (this.#over) return
+    if (this.#outbox.hasRoom(frame.length)) this.#outbox.push(frame)
+    else this.#breach('nothing back: it does not read its answers')
+  }
+
+  forget(id: number): void {
+    this.#channels.delete(id)
+  }
+
+  reset(id: number, reason: Error): void {
+    const { status, body } = encodeFailure(reason)
+    this.send(encodeFrame(FrameKind.reset, id, status, body))
+  }
+
+  #frame(bytes: Uint8Array): void {
+    const frame = decodeFrame(bytes)
+    if (!frame) return this.#breach('a malformed frame')
+    switch (frame.kind) {
+      case FrameKind.request:
+        return this.#request(frame)
+      case FrameKind.cancel: {
+        const running = this.#running.get(frame.id)
+        if (!running) return
+        this.#drop(running)
+        return running.abort(new CancelledError('cancelled by the requester'))
+      }
+      case FrameKind.notify:
+        return this.#notify(frame.body)
+      case FrameKind.open:
+        return this.#open(frame)
+      case FrameKind.data:
+        if (this.#channels.get(frame.id)?.onData(frame.body) === false) this.#breach('data without credit')
+        return
+      case FrameKind.credit:
+        return this.#channels.get(frame.id)?.onCredit(frame.value)
+      case FrameKind.end:
+        return this.#channels.get(frame.id)?.onEnd()
+      case FrameKind.reset:
+        return this.#channels.get(frame.id)?.onBroken(new CancelledError('the opener took the channel back'))
+      default:
+        this.#breach(`a frame of kind ${frame.kind} from the asking side`)
+    }
+  }
+
+  #request(frame: Frame): void {
+    const handler = this.#init.handlers.request
+    if (!handler) return this.#unhandled(FrameKind.response, frame.id)
+    if (this.#running.size >= REQUEST_WINDOW) return this.#refuse(frame.id, new BusyError('too many requests at once'))
+    if (this.#running.has(frame.id)) return this.#breach('a request with an id that is in use')
+    const { clock, stream } = this.#init
+    const running = new Running(frame.id, stream.peer, clock.monotonic() + frame.value)
+    let answer: Uint8Array | Promise<Uint8Array>
+    try {
+      answer = handler(frame.body, running)
+    } catch (error) {
+      return this.#refuse(frame.id, error)
+    }
+    if (answer instanceof Uint8Array) return this.#answer(frame.id, answer)
+    this.#running.set(running.id, running)
+    this.#deadlines.add(running, running.deadline)
+    answer.then(
+      (body) => {
+        if (this.#drop(running)) this.#answer(running.id, body)
+      },
+      (error) => {
+        if (this.#drop(running)) this.#refuse(running.id, error)
+      },
+    )
+  }
+
+  /** Forgets a running request; false if it was over already. */
+  #drop(running: Running): boolean {
+    if (!this.#running.delete(running.id)) return false
+    this.#deadlines.delete(running, running.deadline)
+    return true
+  }
+
+  #answer(id: number, body: Uint8Array): void {
+    if (body.length > MAX_BODY_BYTES) return this.#refuse(id, tooLarge(body.length))
+    this.send(encodeFrame(FrameKind.response, id, Status.ok, body))
+  }
+
+  #refuse(id: number, error: unknown): void {
+    // An error that nobody raised on purpose is a fault of ours: the log must have it too.
+    if (!(error instanceof CoveyError)) this.#init.onFault(error)
+    const { status, body } = encodeFailure(error)
+    this.send(encodeFrame(FrameKind.response, id, status, body))
+  }
+
+  #unhandled(kind: typeof FrameKind.response | typeof FrameKind.reset, id: number): void {
+    const body = new TextEncoder().encode(`UNHANDLED\n${this.#init.stream.protocol} is not answered here`)
+    this.send(encodeFrame(kind, id, Status.unhandled, body))
+  }
+
+  #notify(body: Uint8Array): void {
+    try {
+      this.#init.handlers.notify?.(body, this.#init.stream.peer)
+    } catch (error) {
+      this.#init.onFault(error)
+    }
+  }
+
+  #open(frame: Frame): void {
+    const handler = this.#init.handlers.channel
+    if (!handler) return this.#unhandled(FrameKind.reset, frame.id)
+    if (this.#channels.size >= MAX_CHANNELS) return this.reset(frame.id, new BusyError('too many channels at once'))
+    if (this.#channels.has(frame.id)) return this.#breach('an open with an id that is in use')
+    const channel = new ChannelEnd(this.#init.stream.peer, frame.id, this)
+    channel.onCredit(CHANNEL_WINDOW_BYTES)
+    this.#channels.set(frame.id, channel)
+    this.send(encodeFrame(FrameKind.credit, frame.id, CHANNEL_WINDOW_BYTES))
+    try {
+      handler(channel, frame.body)
+    } catch (error) {
+      this.#init.onFault(error)
+      channel.abort(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #breach(text: string): void {
+    this.#init.onBreach(text)
+    this.stop(new Error(`${this.#init.stream.peer} sent ${text}`))
+  }
+}
