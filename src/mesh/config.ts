@@ -27,14 +27,15 @@ const name = z
   .max(MAX_NAME_CHARS)
   .regex(/^[a-z0-9][a-z0-9._-]*$/i, 'letters, digits, dot, dash and underscore, beginning with a letter or digit')
 
-const address = z
-  .string()
-  .transform((text, context) => {
-    const multiaddr = toMultiaddr(text)
-    if (multiaddr !== undefined) return multiaddr
-    context.addIssue({ code: 'custom', message: `"${text}" is neither HOST:PORT nor a multiaddr like /ip4/192.0.2.1/tcp/4001` })
-    return z.NEVER
+const address = z.string().transform((text, context) => {
+  const multiaddr = toMultiaddr(text)
+  if (multiaddr !== undefined) return multiaddr
+  context.addIssue({
+    code: 'custom',
+    message: `"${text}" is neither HOST:PORT nor a multiaddr like /ip4/192.0.2.1/tcp/4001`,
   })
+  return z.NEVER
+})
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(MAX_LIST_ITEMS)
 

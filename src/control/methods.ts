@@ -1,0 +1,79 @@
+import { CoveyError } from '../lib/errors.ts'
+import type { Mesh, TaskHandle } from '../mesh/mesh.ts'
+import type { TaskRecord } from '../tasks/task.ts'
+import type { ControlMethod, ControlParams, ControlResult } from './protocol.ts'
+
+/** What a method gets besides its parameters. */
+export interface CallContext {
+  /** Aborts when the caller cancels or is gone. */
+  signal: AbortSignal
+  /** Tells the caller of a task's change; resolves when it is on its way, so that a slow reader slows only itself. */
+  notifyTask(record: TaskRecord): Promise<void>
+}
+
+export type ControlHandlers = {
+  [M in ControlMethod]: (params: ControlParams<M>, context: CallContext) => ControlResult<M> | Promise<ControlResult<M>>
+}
+
+export interface NodeFacts {
+  data: string
+  /** Asks the process to leave; called after the answer was handed over. */
+  down(): void
+}
+
+/** The local API over a running mesh. */
+export function controlHandlers(mesh: Mesh, facts: NodeFacts): ControlHandlers {
+  const handle = (id: string): TaskHandle => {
+    const found = mesh.task(id)
+    if (found === undefined) {
+      throw new CoveyError(
+        'NO_SUCH_TASK',
+        `${mesh.name} knows no task "${id}"`,
+        'List the tasks it submitted: covey tasks.',
+      )
+    }
+    return found
+  }
+  return {
+    status: () => ({
+      ...mesh.status(),
+      data: facts.data,
+      pid: process.pid,
+      clockMs: Date.now(),
+      nodeVersion: process.versions.node,
+    }),
+    peers: () => mesh.peers(),
+    find: (query) => mesh.find(query),
+    join: async ({ address }) => ({ peer: await mesh.join(address) }),
+    submit: (request) => mesh.submit(request).record(),
+    wait: ({ id }, context) => waitFor(handle(id), context),
+    tasks: () => mesh.tasks(),
+    task: ({ id }) => handle(id).record(),
+    cancel: ({ id, reason }) => {
+      const task = handle(id)
+      task.cancel(reason)
+      return task.record()
+    },
+    down: () => {
+      setImmediate(() => facts.down())
+      return { pid: process.pid }
+    },
+  }
+}
+
+async function waitFor(task: TaskHandle, { signal, notifyTask }: CallContext): Promise<TaskRecord> {
+  const gone = new Promise<'gone'>((resolve) => {
+    if (signal.aborted) resolve('gone')
+    signal.addEventListener('abort', () => resolve('gone'), { once: true })
+  })
+  const changes = task.changes()[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await Promise.race([changes.next(), gone])
+      if (next === 'gone' || next.done === true) return task.record()
+      await notifyTask(next.value)
+    }
+  } finally {
+    void changes.return?.()
+  }
+}

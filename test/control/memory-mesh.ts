@@ -1,0 +1,98 @@
+import { EventEmitter, once } from 'node:events'
+import { InvalidInputError } from '../../src/lib/errors.ts'
+import type { Json } from '../../src/lib/json.ts'
+import type { Mesh, MeshEvents, TaskHandle } from '../../src/mesh/mesh.ts'
+import type { TaskRecord, TaskRequest } from '../../src/tasks/task.ts'
+
+/** A mesh of one node in memory whose tasks end when the test says so: what the control server needs, without a network. */
+export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
+  readonly id = '12D3KooWMemory'
+  readonly name = 'memory'
+  readonly mesh = 'test'
+  readonly #records = new Map<string, TaskRecord>()
+  readonly #changed = new EventEmitter<Record<string, [TaskRecord]>>().setMaxListeners(0)
+
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+  addresses = (): string[] => ['/ip4/127.0.0.1/tcp/1']
+  join = async (address: string): Promise<string> => `peer at ${address}`
+  host = (): void => {}
+  peers: Mesh['peers'] = async () => []
+  find: Mesh['find'] = async ({ name }) => {
+    if (name === 'test.broken') throw new TypeError('a bug of the node')
+    return []
+  }
+
+  submit(request: TaskRequest): TaskHandle {
+    if (request.capability === 'test.unknown')
+      throw new InvalidInputError('nobody offers test.unknown', 'covey agents lists who does what.')
+    const id = request.id ?? 'task-1'
+    if (!this.#records.has(id)) {
+      this.#records.set(id, { id, capability: request.capability, status: 'pending', submittedAt: 1, attempts: [] })
+    }
+    return this.#handle(id)
+  }
+
+  task = (id: string): TaskHandle | undefined => (this.#records.has(id) ? this.#handle(id) : undefined)
+  tasks = (): TaskRecord[] => [...this.#records.values()]
+
+  status: Mesh['status'] = () => ({
+    id: this.id,
+    name: this.name,
+    mesh: this.mesh,
+    version: '0.0.0',
+    uptimeMs: 1,
+    addresses: this.addresses(),
+    peers: { alive: 0, suspect: 0 },
+    tasks: { pending: this.#records.size, running: 0, done: 0, failed: 0, cancelled: 0 },
+    load: {
+      cpu: 0,
+      memoryBytes: 1,
+      running: 0,
+      queued: 0,
+      capacity: 1,
+      tasksDone: 0,
+      tasksFailed: 0,
+      meanResponseMs: undefined,
+    },
+  })
+
+  progress(id: string, fraction: number): void {
+    this.#change(id, { status: 'running', progress: { fraction } })
+  }
+
+  finish(id: string, result: Json): void {
+    this.#change(id, { status: 'done', result })
+  }
+
+  /** How many wait for a change of `id`. */
+  watchers = (id: string): number => this.#changed.listenerCount(id)
+
+  #change(id: string, fields: Partial<TaskRecord>): void {
+    const record = { ...(this.#records.get(id) as TaskRecord), ...fields }
+    this.#records.set(id, record)
+    this.#changed.emit(id, record)
+  }
+
+  #handle(id: string): TaskHandle {
+    const record = (): TaskRecord => this.#records.get(id) as TaskRecord
+    const changed = this.#changed
+    const ended = (): boolean => !['pending', 'running'].includes(record().status)
+    return {
+      id,
+      record,
+      ended: async () => {
+        while (!ended()) await once(changed, id)
+        return record()
+      },
+      async *changes() {
+        yield record()
+        while (!ended()) {
+          await once(changed, id)
+          yield record()
+        }
+      },
+      cancel: () => this.#change(id, { status: 'cancelled' }),
+    }
+  }
+}
