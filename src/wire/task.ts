@@ -1,3 +1,5 @@
+// Generated from protocols/task/task.proto by `npm run generate`: never edited by hand.
+// @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
 /* eslint-disable require-yield */
 
 import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime'
