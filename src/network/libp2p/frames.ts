@@ -1,0 +1,159 @@
+import { MAX_FRAME_BYTES } from '../network.ts'
+
+/** The longest length prefix in bytes: 7 bits each, 28 bits are far beyond the largest frame. */
+const MAX_PREFIX_BYTES = 4
+
+/** The peer does not keep to the framing. */
+export class FrameError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'FrameError'
+  }
+}
+
+/**
+ * Joins frames, each behind its length as an unsigned varint, into pieces of about `limit` bytes: what is small is
+ * copied together, so that many frames cost one write; a frame beyond the limit is cut without copying it. Throws
+ * `FrameError` where a frame is larger than allowed.
+ */
+export function encodeFrames(frames: readonly Uint8Array[], limit: number): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  let first = 0
+  let bytes = 0
+  for (let i = 0; i < frames.length; i++) {
+    const length = (frames[i] as Uint8Array).length
+    if (length > MAX_FRAME_BYTES) {
+      throw new FrameError(`a frame of ${length} bytes is over the limit of ${MAX_FRAME_BYTES}`)
+    }
+    const size = length + MAX_PREFIX_BYTES
+    if (bytes > 0 && bytes + size > limit) {
+      pieces.push(join(frames, first, i, bytes))
+      first = i
+      bytes = 0
+    }
+    if (size > limit) {
+      pushLarge(pieces, frames[i] as Uint8Array, limit)
+      first = i + 1
+    } else {
+      bytes += size
+    }
+  }
+  if (bytes > 0) pieces.push(join(frames, first, frames.length, bytes))
+  return pieces
+}
+
+function join(frames: readonly Uint8Array[], from: number, to: number, capacity: number): Uint8Array {
+  const out = Buffer.allocUnsafe(capacity)
+  let offset = 0
+  for (let i = from; i < to; i++) {
+    const frame = frames[i] as Uint8Array
+    offset = writeLength(out, offset, frame.length)
+    out.set(frame, offset)
+    offset += frame.length
+  }
+  return out.subarray(0, offset)
+}
+
+function pushLarge(pieces: Uint8Array[], frame: Uint8Array, limit: number): void {
+  const head = Buffer.allocUnsafe(limit)
+  const prefix = writeLength(head, 0, frame.length)
+  let taken = limit - prefix
+  head.set(frame.subarray(0, taken), prefix)
+  pieces.push(head)
+  for (; taken < frame.length; taken += limit) pieces.push(frame.subarray(taken, taken + limit))
+}
+
+function writeLength(out: Uint8Array, start: number, length: number): number {
+  let offset = start
+  let rest = length
+  while (rest > 0x7f) {
+    out[offset++] = (rest & 0x7f) | 0x80
+    rest >>>= 7
+  }
+  out[offset++] = rest
+  return offset
+}
+
+/** What is reserved at once for a frame that spans chunks, in bytes; more only as its bytes arrive. */
+const FIRST_RESERVE_BYTES = 64 * 1024
+
+/**
+ * Takes the bytes of a stream as they come and gives back whole frames. A frame that lies within one chunk is a view
+ * of it; one that spans several is put together in a buffer that grows with what has arrived, so that a peer that only
+ * announces a large frame costs next to nothing. After a `FrameError` it is of no more use.
+ */
+export class FrameDecoder {
+  /** Bytes of the frame being read; undefined while its prefix is being read. */
+  #length: number | undefined
+  #prefix = 0
+  #prefixBytes = 0
+  #partial: Buffer | undefined
+  #filled = 0
+
+  /** Appends the frames that `chunk` completes to `frames`. */
+  push(chunk: Uint8Array, frames: Uint8Array[]): void {
+    let offset = 0
+    while (offset < chunk.length) {
+      if (this.#length === undefined) offset = this.#readPrefix(chunk, offset)
+      if (this.#length !== undefined) offset = this.#readBody(chunk, offset, this.#length, frames)
+    }
+  }
+
+  /** Whether the stream stands between two frames: its end here loses nothing. */
+  get idle(): boolean {
+    return this.#length === undefined && this.#prefixBytes === 0
+  }
+
+  #readPrefix(chunk: Uint8Array, start: number): number {
+    let offset = start
+    while (offset < chunk.length) {
+      const byte = chunk[offset++] as number
+      this.#prefix |= (byte & 0x7f) << (7 * this.#prefixBytes)
+      this.#prefixBytes++
+      if (byte < 0x80) {
+        if (this.#prefix > MAX_FRAME_BYTES) {
+          throw new FrameError(`a frame of ${this.#prefix} bytes was announced, the limit is ${MAX_FRAME_BYTES}`)
+        }
+        this.#length = this.#prefix
+        this.#prefix = 0
+        this.#prefixBytes = 0
+        return offset
+      }
+      if (this.#prefixBytes === MAX_PREFIX_BYTES) throw new FrameError('a length prefix does not end')
+    }
+    return offset
+  }
+
+  #readBody(chunk: Uint8Array, start: number, length: number, frames: Uint8Array[]): number {
+    const end = Math.min(chunk.length, start + length - this.#filled)
+    const part = chunk.subarray(start, end)
+    if (part.length === length) {
+      frames.push(part)
+      this.#length = undefined
+      return end
+    }
+    const partial = this.#append(part, length)
+    if (this.#filled === length) {
+      frames.push(partial.subarray(0, length))
+      this.#length = undefined
+      this.#partial = undefined
+      this.#filled = 0
+    }
+    return end
+  }
+
+  #append(part: Uint8Array, length: number): Buffer {
+    const needed = this.#filled + part.length
+    let partial = this.#partial
+    if (partial === undefined || partial.length < needed) {
+      const reserve = Math.max(needed, FIRST_RESERVE_BYTES, 2 * (partial?.length ?? 0))
+      const grown = Buffer.allocUnsafeSlow(Math.min(length, reserve))
+      partial?.copy(grown, 0, 0, this.#filled)
+      partial = grown
+      this.#partial = partial
+    }
+    partial.set(part, this.#filled)
+    this.#filled = needed
+    return partial
+  }
+}

@@ -1,0 +1,163 @@
+import type { Clock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import { type Random, seededRandom } from '../../lib/random.ts'
+import type { Signer } from '../../lib/signer.ts'
+import { type MemoryDisk, MemoryStorage } from '../../storage/memory.ts'
+import type { Storage } from '../../storage/storage.ts'
+import { SimulatedNetwork } from './network.ts'
+import type { EventOwner, SimulatedEvent } from './scheduler.ts'
+import { simulatedSigner } from './signer.ts'
+import { tracedLog } from './trace.ts'
+import type { World } from './world.ts'
+
+/** Wall-clock time at the beginning of every simulation, milliseconds since 1970. */
+const EPOCH_MS = Date.UTC(2026, 0, 1)
+
+/** A machine: what survives its process. */
+export interface Machine {
+  readonly number: number
+  powered: boolean
+  /** How far its wall clock is from true time, in milliseconds. */
+  skewMs: number
+  /** How much too fast its clocks run: 0.001 is a millisecond a second. */
+  drift: number
+}
+
+/** One life of a host's process: its ports die with it. */
+export class Process implements EventOwner {
+  readonly world: World
+  readonly id: string
+  readonly machine: Machine
+  readonly network: SimulatedNetwork
+  alive = true
+  paused = false
+  held: SimulatedEvent[] = []
+
+  constructor(world: World, id: string, machine: Machine, random: Random) {
+    this.world = world
+    this.id = id
+    this.machine = machine
+    this.network = new SimulatedNetwork(this, random)
+  }
+
+  holds(event: SimulatedEvent): boolean {
+    if (this.paused) this.held.push(event)
+    return this.paused
+  }
+}
+
+/**
+ * A simulated computer with one process on it. `clock`, `random`, `network`, `signer`, `storage` and `log` are the ports
+ * of the present process; `restart` gives new ones, over the same disk and identity.
+ */
+export class SimulatedHost {
+  readonly id: string
+  readonly machine: Machine
+  readonly signer: Signer
+  readonly log: Log
+  clock!: Clock
+  random!: Random
+  network!: SimulatedNetwork
+  storage!: Storage
+  /** What its storage keeps across lives. */
+  disk: MemoryDisk = new Map()
+  readonly #world: World
+  #process!: Process
+  #lives = 0
+
+  constructor(world: World, id: string, number: number) {
+    this.#world = world
+    this.id = id
+    this.machine = { number, powered: true, skewMs: 0, drift: 0 }
+    this.signer = simulatedSigner(id, `secret of world ${world.seed}`)
+    this.log = tracedLog(world.trace, () => world.now, id)
+    this.#boot()
+  }
+
+  get alive(): boolean {
+    return this.#process.alive
+  }
+
+  get paused(): boolean {
+    return this.#process.paused
+  }
+
+  get process(): Process {
+    return this.#process
+  }
+
+  /** SIGKILL: the process is gone, its kernel resets its connections. */
+  kill(): void {
+    this.log.info('killed')
+    for (const endpoint of this.network.endpoints()) endpoint.abort(new Error('killed'))
+    this.#process.alive = false
+  }
+
+  /** The power goes: nobody is told anything. */
+  crash(): void {
+    this.log.info('crashed')
+    this.machine.powered = false
+    this.#process.alive = false
+  }
+
+  /** A new process with new ports, over what the disk has. */
+  restart(): void {
+    if (this.#process.alive) this.kill()
+    this.machine.powered = true
+    this.#boot()
+    this.log.info('restarted')
+  }
+
+  /** SIGSTOP, or an event loop that stalls: timers and deliveries wait. */
+  pause(): void {
+    this.log.info('paused')
+    this.#process.paused = true
+  }
+
+  /** SIGCONT: what waited happens now, in order. */
+  resume(): void {
+    this.log.info('resumed')
+    this.#process.paused = false
+    const held = this.#process.held
+    this.#process.held = []
+    const { scheduler } = this.#world
+    for (const event of held) {
+      // Looked at again when its turn comes: an earlier one may have cancelled it.
+      scheduler.schedule(scheduler.now, this.#process, () => {
+        if (!event.cancelled) event.run()
+      })
+    }
+  }
+
+  #boot(): void {
+    const life = this.#lives++
+    const random = seededRandom(this.#world.random.below(2 ** 31) + life)
+    const process = new Process(this.#world, this.id, this.machine, random)
+    this.#process = process
+    this.random = random
+    this.network = process.network
+    this.storage = new MemoryStorage(this.disk)
+    this.clock = hostClock(this.#world, process)
+  }
+}
+
+/** The process's view of virtual time, through its machine's skew and drift. */
+function hostClock(world: World, process: Process): Clock {
+  const { scheduler } = world
+  const { machine } = process
+  return {
+    now: () => Math.floor(EPOCH_MS + scheduler.now * (1 + machine.drift) + machine.skewMs),
+    monotonic: () => scheduler.now * (1 + machine.drift),
+    after(ms, run) {
+      const event = scheduler.schedule(scheduler.now + Math.max(0, ms) / (1 + machine.drift), process, run)
+      return {
+        cancel() {
+          event.cancelled = true
+        },
+      }
+    },
+    soon(run) {
+      scheduler.schedule(scheduler.now, process, run)
+    },
+  }
+}

@@ -1,0 +1,149 @@
+/** Something that happens at a virtual moment. Events of one moment happen in the order in which they were scheduled. */
+export interface SimulatedEvent {
+  at: number
+  sequence: number
+  /** Whose event it is: a paused process gets it later, a dead one never. */
+  owner: EventOwner | undefined
+  run: () => void
+  cancelled: boolean
+}
+
+export interface EventOwner {
+  readonly alive: boolean
+  /** Keeps the event for later if the owner is paused, and says so. */
+  holds(event: SimulatedEvent): boolean
+}
+
+/** Real event-loop turns are taken this often, in events, so that the process that simulates stays responsive. */
+const EVENTS_PER_TURN = 2000
+
+/** Virtual time: a binary heap of events, run one after the other, with all promise jobs drained after each. */
+export class Scheduler {
+  readonly #heap: SimulatedEvent[] = []
+  /** Events of the present moment: they need no heap. */
+  #present: SimulatedEvent[] = []
+  #presentAt = 0
+  #sequence = 0
+  #now = 0
+  #processed = 0
+  #running = false
+
+  /** Virtual milliseconds since the beginning. */
+  get now(): number {
+    return this.#now
+  }
+
+  /** Events run so far. */
+  get processed(): number {
+    return this.#processed
+  }
+
+  schedule(at: number, owner: EventOwner | undefined, run: () => void): SimulatedEvent {
+    const event: SimulatedEvent = { at, sequence: this.#sequence++, owner, run, cancelled: false }
+    if (at <= this.#now) {
+      event.at = this.#now
+      this.#present.push(event)
+    } else {
+      this.#push(event)
+    }
+    return event
+  }
+
+  /**
+   * Runs events until the virtual time `until`, or until `done` says so (asked after each event). What an event throws
+   * rejects. Time stands at `until` afterwards, or where `done` was met.
+   */
+  run(until: number, done?: () => boolean): Promise<boolean> {
+    if (this.#running) throw new Error('the simulation is running already: await the earlier run first')
+    this.#running = true
+    return new Promise<boolean>((resolve, reject) => {
+      const finish = (met: boolean): void => {
+        this.#running = false
+        resolve(met)
+      }
+      // A promise job starts the next event by `nextTick`: that happens once no promise job is left, which is
+      // exactly "everything the last event set off is done", and costs a tenth of a turn of the event loop.
+      const proceed = (): void => {
+        if (this.#processed % EVENTS_PER_TURN === 0) setImmediate(step)
+        else process.nextTick(step)
+      }
+      const step = (): void => {
+        try {
+          if (done?.()) return finish(true)
+          const event = this.#next(until)
+          if (!event) {
+            this.#now = Math.max(this.#now, until)
+            return finish(false)
+          }
+          this.#now = event.at
+          this.#processed++
+          if (!event.owner || (event.owner.alive && !event.owner.holds(event))) event.run()
+        } catch (error) {
+          this.#running = false
+          return reject(error)
+        }
+        queueMicrotask(proceed)
+      }
+      queueMicrotask(proceed)
+    })
+  }
+
+  #next(until: number): SimulatedEvent | undefined {
+    while (true) {
+      const event = this.#earliest(until)
+      if (!event?.cancelled) return event
+    }
+  }
+
+  #earliest(until: number): SimulatedEvent | undefined {
+    const top = this.#heap[0]
+    const present = this.#present[this.#presentAt]
+    if (present && !(top && top.at <= present.at && top.sequence < present.sequence)) {
+      this.#presentAt++
+      if (this.#presentAt === this.#present.length) {
+        this.#present = []
+        this.#presentAt = 0
+      }
+      return present
+    }
+    return top && top.at <= until ? this.#pop() : undefined
+  }
+
+  #push(event: SimulatedEvent): void {
+    const heap = this.#heap
+    let i = heap.length
+    heap.push(event)
+    while (i > 0) {
+      const parent = (i - 1) >> 1
+      const above = heap[parent] as SimulatedEvent
+      if (!before(event, above)) break
+      heap[i] = above
+      i = parent
+    }
+    heap[i] = event
+  }
+
+  #pop(): SimulatedEvent {
+    const heap = this.#heap
+    const top = heap[0] as SimulatedEvent
+    const last = heap.pop() as SimulatedEvent
+    const size = heap.length
+    if (size === 0) return top
+    let i = 0
+    while (true) {
+      let child = 2 * i + 1
+      if (child >= size) break
+      if (child + 1 < size && before(heap[child + 1] as SimulatedEvent, heap[child] as SimulatedEvent)) child++
+      const below = heap[child] as SimulatedEvent
+      if (!before(below, last)) break
+      heap[i] = below
+      i = child
+    }
+    heap[i] = last
+    return top
+  }
+}
+
+function before(a: SimulatedEvent, b: SimulatedEvent): boolean {
+  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence)
+}

@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest'
+import { BusyError } from '../../src/lib/errors.ts'
+import { createRpc } from '../../src/network/requests.ts'
+import type { Rpc } from '../../src/network/rpc.ts'
+import { World, type WorldOptions } from '../../src/network/simulated/world.ts'
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const text = (data: Uint8Array): string => new TextDecoder().decode(data)
+const P = '/covey/test/1.0.0'
+
+async function pair(options: Partial<WorldOptions> = {}, prepare: (a: Rpc, b: Rpc) => void = () => {}) {
+  const world = new World({ seed: 1, multicast: false, ...options })
+  const [a, b] = [world.host('a'), world.host('b')]
+  const [ra, rb] = [createRpc(a), createRpc(b)]
+  prepare(ra, rb)
+  await a.network.start()
+  await b.network.start()
+  await world.settle(a.network.connect('b', [], 1000), 1000)
+  return { world, a, b, ra, rb }
+}
+
+test('a request is answered', async () => {
+  const { world, ra } = await pair({}, (_, rb) => rb.handle(P, (body) => bytes(`${text(body)}!`)))
+  const answer = await world.settle(ra.request('b', P, bytes('hello'), { timeoutMs: 1000 }), 1000)
+  expect(text(answer)).toBe('hello!')
+})
+
+test('a thousand requests at once are answered each with its own, over one stream', async () => {
+  const { world, ra } = await pair({}, (_, rb) => rb.handle(P, async (body) => body))
+  const all = Promise.all(
+    Array.from({ length: 3000 }, (_, i) => ra.request('b', P, bytes(String(i)), { timeoutMs: 5000 })),
+  )
+  const answers = await world.settle(all, 5000)
+  expect(answers.map(text)).toEqual(Array.from({ length: 3000 }, (_, i) => String(i)))
+})
+
+test('nobody connected: unreachable, nothing was sent', async () => {
+  const { ra } = await pair()
+  await expect(ra.request('nobody', P, bytes(''), { timeoutMs: 100 })).rejects.toMatchObject({ code: 'UNREACHABLE' })
+})
+
+test('no answer in time: the outcome is unknown, and the handler learns that it is over', async () => {
+  let aborted = false
+  const { world, ra } = await pair({}, (_, rb) =>
+    rb.handle(P, (_body, { signal }) => {
+      signal.addEventListener('abort', () => {
+        aborted = true
+      })
+      return new Promise(() => {})
+    }),
+  )
+  const outcome = ra.request('b', P, bytes(''), { timeoutMs: 100 })
+  await expect(world.settle(outcome, 200)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+  await world.run(10)
+  expect(aborted).toBe(true)
+})
+
+test('cancellation reaches the other side', async () => {
+  let reason: unknown
+  const { world, ra } = await pair({}, (_, rb) =>
+    rb.handle(P, (_body, { signal }) => {
+      signal.addEventListener('abort', () => {
+        reason = signal.reason
+      })
+      return new Promise(() => {})
+    }),
+  )
+  const controller = new AbortController()
+  const outcome = ra.request('b', P, bytes(''), { timeoutMs: 10_000, signal: controller.signal })
+  outcome.catch(() => 'looked at below')
+  await world.run(50)
+  controller.abort()
+  await expect(outcome).rejects.toMatchObject({ code: 'CANCELLED' })
+  await world.run(50)
+  expect(reason).toMatchObject({ code: 'CANCELLED' })
+})
+
+test("a handler's error arrives with its code, and a fault as INTERNAL", async () => {
+  const { world, ra } = await pair({}, (_, rb) =>
+    rb.handle(P, (body) => {
+      throw text(body) === 'busy' ? new BusyError('full up') : new TypeError('a slip')
+    }),
+  )
+  const ask = (body: string) => world.settle(ra.request('b', P, bytes(body), { timeoutMs: 1000 }), 1000)
+  await expect(ask('busy')).rejects.toMatchObject({ code: 'BUSY', message: 'full up' })
+  await expect(ask('slip')).rejects.toMatchObject({ code: 'INTERNAL', message: 'a slip' })
+})
+
+test('a killed peer makes the outcome unknown at once', async () => {
+  const { world, b, ra } = await pair({}, (_, rb) => rb.handle(P, () => new Promise(() => {})))
+  const outcome = ra.request('b', P, bytes(''), { timeoutMs: 60_000 })
+  outcome.catch(() => 'looked at below')
+  await world.run(50)
+  b.kill()
+  const started = world.now
+  await expect(world.settle(outcome, 1000)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+  expect(world.now - started).toBeLessThan(50)
+})
+
+test('channels carry many messages either way, in order, and end', async () => {
+  const { world, ra } = await pair({}, (_, rb) =>
+    rb.onChannel(P, async (channel, body) => {
+      await channel.send(body)
+      for await (const message of channel) await channel.send(message)
+      channel.end()
+    }),
+  )
+  const talk = async (): Promise<string[]> => {
+    const channel = await ra.channel('b', P, bytes('hi'), { timeoutMs: 1000 })
+    const send = async (): Promise<void> => {
+      for (let i = 0; i < 500; i++) await channel.send(bytes(`${i} ${'x'.repeat(2000)}`))
+      channel.end()
+    }
+    const sent = send()
+    const heard: string[] = []
+    for await (const message of channel) heard.push(text(message).split(' ')[0] as string)
+    await sent
+    return heard
+  }
+  const heard = await world.settle(talk(), 60_000)
+  expect(heard).toEqual(['hi', ...Array.from({ length: 500 }, (_, i) => String(i))])
+})
+
+test('a channel whose reader sleeps takes a window and no more', async () => {
+  let sent = 0
+  const { world, ra } = await pair({}, (_, rb) => rb.onChannel(P, () => {}))
+  const talk = async (): Promise<void> => {
+    const channel = await ra.channel('b', P, bytes(''), { timeoutMs: 1000 })
+    while (true) {
+      await channel.send(new Uint8Array(10_000))
+      sent += 10_000
+    }
+  }
+  talk().catch(() => 'never ends by itself')
+  await world.run(10_000)
+  expect(sent).toBeGreaterThanOrEqual(256 * 1024)
+  expect(sent).toBeLessThan(256 * 1024 + 20_000)
+})
+
+test('a channel breaks at both ends when the peer dies, and when an end aborts it', async () => {
+  let seen: unknown
+  const { world, a, ra } = await pair({}, (_, rb) =>
+    rb.onChannel(P, (channel) => channel.signal.addEventListener('abort', () => {
+      seen = channel.signal.reason
+    })),
+  )
+  const channel = await world.settle(ra.channel('b', P, bytes(''), { timeoutMs: 1000 }), 1000)
+  channel.abort(new BusyError('enough'))
+  await world.run(50)
+  expect(seen).toMatchObject({ code: 'CANCELLED' })
+  const second = await world.settle(ra.channel('b', P, bytes(''), { timeoutMs: 1000 }), 1000)
+  a.network.disconnect('b')
+  await world.run(50)
+  expect(second.signal.aborted).toBe(true)
+  expect(seen).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+})
+
+test('a partition: requests time out as unknown, and after it the stream goes on', async () => {
+  const { world, a, b, ra } = await pair({}, (_, rb) => rb.handle(P, (body) => body))
+  await world.settle(ra.request('b', P, bytes('1'), { timeoutMs: 1000 }), 1000)
+  world.partition([[a], [b]])
+  const lost = ra.request('b', P, bytes('2'), { timeoutMs: 1000 })
+  await expect(world.settle(lost, 2000)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+  world.heal()
+  const answer = await world.settle(ra.request('b', P, bytes('3'), { timeoutMs: 10_000 }), 10_000)
+  expect(text(answer)).toBe('3')
+})
+
+test('malformed frames close the stream and nothing else', async () => {
+  const { world, a, ra } = await pair({}, (_, rb) => rb.handle(P, (body) => body))
+  const stream = await world.settle(a.network.open('b', P, 1000), 1000)
+  let closed = false
+  stream.listen({ frames() {}, drained() {}, closed: () => { closed = true } })
+  stream.send([new Uint8Array([99, 1, 2, 3, 4])])
+  await world.until(() => closed, 1000)
+  const answer = await world.settle(ra.request('b', P, bytes('still here'), { timeoutMs: 1000 }), 1000)
+  expect(text(answer)).toBe('still here')
+})
+
+test('the same seed gives the same run, another seed another', async () => {
+  const run = async (seed: number): Promise<string> => {
+    const { world, ra } = await pair({ seed, link: { loss: 0.1 } }, (_, rb) => rb.handle(P, (body) => body))
+    for (let i = 0; i < 50; i++) await world.settle(ra.request('b', P, bytes(String(i)), { timeoutMs: 9000 }), 9000)
+    return `${world.now} ${world.trace.digest()}`
+  }
+  const [first, again, other] = [await run(7), await run(7), await run(8)]
+  expect(again).toBe(first)
+  expect(other).not.toBe(first)
+})
