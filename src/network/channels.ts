@@ -1,7 +1,7 @@
 import { CancelledError, OutcomeUnknownError } from '../lib/errors.ts'
+import { tooLarge } from './failure.ts'
 import { encodeFrame, FrameKind, MAX_BODY_BYTES } from './frame.ts'
 import type { PeerId } from './network.ts'
-import { tooLarge } from './failure.ts'
 import type { Channel } from './rpc.ts'
 
 /**

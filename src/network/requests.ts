@@ -3,14 +3,7 @@ import { messageOf, StoppedError, UnreachableError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { Caller } from './caller.ts'
 import type { FrameStream, Network, PeerId } from './network.ts'
-import type {
-  Channel,
-  ChannelHandler,
-  NotifyHandler,
-  RequestHandler,
-  RequestOptions,
-  Rpc,
-} from './rpc.ts'
+import type { Channel, ChannelHandler, NotifyHandler, RequestHandler, RequestOptions, Rpc } from './rpc.ts'
 import { type Handlers, Service } from './service.ts'
 
 export interface RpcComponents {

@@ -62,12 +62,12 @@ export class SqliteStorage implements Storage {
 
   async get(table: string, key: string): Promise<Uint8Array | undefined> {
     const row = this.#open().get.get(table, key)
-    return row?.['value'] as Uint8Array | undefined
+    return row?.value as Uint8Array | undefined
   }
 
   async list(table: string, prefix = ''): Promise<StorageEntry[]> {
     const rows = this.#open().list.all(table, prefix, prefix.length, prefix)
-    return rows.map((row) => ({ key: row['key'] as string, value: row['value'] as Uint8Array }))
+    return rows.map((row) => ({ key: row.key as string, value: row.value as Uint8Array }))
   }
 
   async commit(writes: readonly StorageWrite[]): Promise<void> {
@@ -92,7 +92,7 @@ export class SqliteStorage implements Storage {
   }
 
   #migrate(database: DatabaseSync): void {
-    const version = database.prepare('PRAGMA user_version').get()?.['user_version'] as number
+    const version = database.prepare('PRAGMA user_version').get()?.user_version as number
     if (version > SCHEMA_VERSION) {
       throw new CoveyError(
         'DATA_TOO_NEW',
@@ -140,7 +140,9 @@ export class SqliteStorage implements Storage {
 function prepare(database: DatabaseSync): Statements {
   return {
     get: database.prepare('SELECT value FROM entries WHERE tab = ? AND key = ?'),
-    list: database.prepare('SELECT key, value FROM entries WHERE tab = ? AND key >= ? AND substr(key, 1, ?) = ? ORDER BY key'),
+    list: database.prepare(
+      'SELECT key, value FROM entries WHERE tab = ? AND key >= ? AND substr(key, 1, ?) = ? ORDER BY key',
+    ),
     put: database.prepare(
       'INSERT INTO entries (tab, key, value) VALUES (?, ?, ?) ON CONFLICT (tab, key) DO UPDATE SET value = excluded.value',
     ),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { BusyError } from '../../src/lib/errors.ts'
+import { MAX_WAITING_REQUESTS, REQUEST_WINDOW } from '../../src/network/caller.ts'
+import { encodeFrame, FrameKind, MAX_BODY_BYTES } from '../../src/network/frame.ts'
 import { createRpc } from '../../src/network/requests.ts'
 import type { Rpc } from '../../src/network/rpc.ts'
 import { World, type WorldOptions } from '../../src/network/simulated/world.ts'
@@ -140,9 +142,11 @@ test('a channel whose reader sleeps takes a window and no more', async () => {
 test('a channel breaks at both ends when the peer dies, and when an end aborts it', async () => {
   let seen: unknown
   const { world, a, ra } = await pair({}, (_, rb) =>
-    rb.onChannel(P, (channel) => channel.signal.addEventListener('abort', () => {
-      seen = channel.signal.reason
-    })),
+    rb.onChannel(P, (channel) =>
+      channel.signal.addEventListener('abort', () => {
+        seen = channel.signal.reason
+      }),
+    ),
   )
   const channel = await world.settle(ra.channel('b', P, bytes(''), { timeoutMs: 1000 }), 1000)
   channel.abort(new BusyError('enough'))
@@ -170,7 +174,13 @@ test('malformed frames close the stream and nothing else', async () => {
   const { world, a, ra } = await pair({}, (_, rb) => rb.handle(P, (body) => body))
   const stream = await world.settle(a.network.open('b', P, 1000), 1000)
   let closed = false
-  stream.listen({ frames() {}, drained() {}, closed: () => { closed = true } })
+  stream.listen({
+    frames() {},
+    drained() {},
+    closed: () => {
+      closed = true
+    },
+  })
   stream.send([new Uint8Array([99, 1, 2, 3, 4])])
   await world.until(() => closed, 1000)
   const answer = await world.settle(ra.request('b', P, bytes('still here'), { timeoutMs: 1000 }), 1000)
@@ -186,4 +196,72 @@ test('the same seed gives the same run, another seed another', async () => {
   const [first, again, other] = [await run(7), await run(7), await run(8)]
   expect(again).toBe(first)
   expect(other).not.toBe(first)
+})
+
+test('a full queue says busy at once, and what was queued is still answered', async () => {
+  const { world, ra } = await pair({}, (_, rb) => rb.handle(P, async (body) => body))
+  const count = REQUEST_WINDOW + MAX_WAITING_REQUESTS + 100
+  const outcomes = Array.from({ length: count }, () =>
+    ra.request('b', P, bytes('x'), { timeoutMs: 60_000 }).then(
+      () => 'ok',
+      (error: { code: string }) => error.code,
+    ),
+  )
+  const seen = await world.settle(Promise.all(outcomes), 60_000)
+  expect(seen.filter((outcome) => outcome === 'BUSY').length).toBeGreaterThanOrEqual(100)
+  expect(seen.filter((outcome) => outcome === 'ok').length).toBeGreaterThanOrEqual(MAX_WAITING_REQUESTS)
+  expect(seen.every((outcome) => outcome === 'ok' || outcome === 'BUSY')).toBe(true)
+})
+
+test('a peer that asks and reads no answers is cut off before its answers fill the memory', async () => {
+  const { world, a } = await pair({}, (_, rb) => rb.handle(P, () => new Uint8Array(100_000)))
+  const stream = await world.settle(a.network.open('b', P, 1000), 1000)
+  let closed = false
+  stream.listen({
+    frames() {},
+    drained() {},
+    closed: () => {
+      closed = true
+    },
+  })
+  stream.pause()
+  const ask = (): void => {
+    if (closed) return
+    stream.send([encodeFrame(FrameKind.request, Math.floor(world.now) + 1, 60_000, bytes('more'))])
+    a.clock.after(2, ask)
+  }
+  ask()
+  // 16 MiB of outbox and a window of 256 KiB, at 100 kB an answer and an answer every 2 ms: some 340 ms.
+  await world.until(() => closed, 1000, 'the stream being cut off')
+})
+
+test('a body over the limit is refused before anything is sent, and so is an answer', async () => {
+  const { world, ra } = await pair({}, (_, rb) => rb.handle(P, () => new Uint8Array(MAX_BODY_BYTES + 1)))
+  const large = ra.request('b', P, new Uint8Array(MAX_BODY_BYTES + 1), { timeoutMs: 1000 })
+  await expect(large).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  const answer = ra.request('b', P, new Uint8Array(1), { timeoutMs: 1000 })
+  await expect(world.settle(answer, 1000)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+})
+
+test('a protocol that nobody answers, and stopping', async () => {
+  const { world, ra, rb } = await pair({}, (_, rb) => rb.onNotify(P, () => {}))
+  await expect(world.settle(ra.request('b', P, bytes(''), { timeoutMs: 1000 }), 1000)).rejects.toMatchObject({
+    code: 'UNHANDLED',
+  })
+  await expect(
+    world.settle(ra.request('b', '/covey/none/1.0.0', bytes(''), { timeoutMs: 1000 }), 1000),
+  ).rejects.toMatchObject({ code: 'UNREACHABLE' })
+  rb.stop()
+  ra.stop()
+  ra.stop()
+  await expect(ra.request('b', P, bytes(''), { timeoutMs: 1000 })).rejects.toMatchObject({ code: 'STOPPED' })
+})
+
+test('notifications arrive, in order', async () => {
+  const heard: string[] = []
+  const { world, ra } = await pair({}, (_, rb) => rb.onNotify(P, (body, peer) => heard.push(`${peer} ${text(body)}`)))
+  for (let i = 0; i < 5; i++) expect(ra.notify('b', P, bytes(String(i)))).toBe(true)
+  expect(ra.notify('nobody', P, bytes(''))).toBe(false)
+  await world.run(50)
+  expect(heard).toEqual(['a 0', 'a 1', 'a 2', 'a 3', 'a 4'])
 })

@@ -40,3 +40,10 @@ function handshakeFailure(message: string, { direction, psk }: Attempt): string 
     : 'its mesh has another name or asks for a pre-shared key'
   return `the handshake failed: ${reasons}, or it is no covey node${direction === 'outbound' ? ', or it takes no more connections' : ''}`
 }
+
+/** Whether somebody was there and one of the two did not want the other, as opposed to nobody being there. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return isRefusal(error.errors[0])
+  const { name } = error as Partial<Error>
+  return name === 'EncryptionFailedError' || name === 'ConnectionDeniedError'
+}

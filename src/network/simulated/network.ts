@@ -83,7 +83,8 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
   }
 
   disconnect(peer: PeerId): void {
-    for (const endpoint of [...(this.#connections.get(peer) ?? [])]) endpoint.abort(new Error('disconnected on purpose'))
+    for (const endpoint of [...(this.#connections.get(peer) ?? [])])
+      endpoint.abort(new Error('disconnected on purpose'))
   }
 
   handle(protocol: string, accept: (stream: FrameStream) => void): void {

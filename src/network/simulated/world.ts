@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '../../lib/random.ts'
+import { ProviderBoard, PublishBoard } from './boards.ts'
 import { SimulatedHost } from './host.ts'
 import { type LinkQuality, Links } from './links.ts'
-import { PublishBoard, ProviderBoard } from './boards.ts'
 import { Scheduler } from './scheduler.ts'
 import { Trace } from './trace.ts'
 

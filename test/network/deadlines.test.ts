@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Deadlines } from '../../src/network/deadlines.ts'
+import { World } from '../../src/network/simulated/world.ts'
+
+test('every deadline that is not taken back expires once, never early and at most 6 ms late', async () => {
+  const plan = fc.array(fc.record({ after: fc.nat(300), takenBackAt: fc.option(fc.nat(400)) }), { maxLength: 40 })
+  await fc.assert(
+    fc.asyncProperty(plan, async (items) => {
+      const { clock, ...world } = hostOf()
+      const expired = new Map<number, number>()
+      const deadlines = new Deadlines<number>(clock, (item) => {
+        expect(expired.has(item)).toBe(false)
+        expired.set(item, clock.monotonic())
+      })
+      items.forEach(({ after, takenBackAt }, item) => {
+        const deadline = clock.monotonic() + after
+        deadlines.add(item, deadline)
+        if (takenBackAt !== null) clock.after(takenBackAt, () => deadlines.delete(item, deadline))
+      })
+      await world.run(1000)
+      items.forEach(({ after, takenBackAt }, item) => {
+        const at = expired.get(item)
+        if (takenBackAt === null || takenBackAt > after + 6) expect(at).toBeDefined()
+        if (takenBackAt !== null && takenBackAt < after) expect(at).toBeUndefined()
+        if (at !== undefined) {
+          expect(at).toBeGreaterThanOrEqual(after)
+          expect(at).toBeLessThanOrEqual(after + 6)
+        }
+      })
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('nothing expires after the stop', async () => {
+  const { clock, run } = hostOf()
+  const deadlines = new Deadlines<string>(clock, () => expect.unreachable())
+  deadlines.add('x', 50)
+  deadlines.stop()
+  await run(100)
+})
+
+function hostOf() {
+  const world = new World({ seed: 1, multicast: false })
+  return { clock: world.host('a').clock, run: (ms: number) => world.run(ms) }
+}
