@@ -1,0 +1,83 @@
+import type { Connection, Libp2p } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Clock } from '../../lib/clock.ts'
+import { messageOf, UnreachableError } from '../../lib/errors.ts'
+import type { PeerId } from '../network.ts'
+import { dialable, parseAddress } from './addresses.ts'
+import type { RefusalLog } from './refusal-log.ts'
+
+/** Least time for one of several addresses, in milliseconds: a handshake on a LAN takes a tenth of it. */
+const MIN_DIAL_MS = 250
+
+/** Makes, finds and breaks connections. */
+export class Dialler {
+  readonly #node: Libp2p
+  readonly #clock: Clock
+  readonly #refusals: RefusalLog
+
+  constructor(node: Libp2p, clock: Clock, refusals: RefusalLog) {
+    this.#node = node
+    this.#clock = clock
+    this.#refusals = refusals
+  }
+
+  /** An open connection to `peer`, the latest of several: after a partition the older ones may be dead without knowing it. */
+  connectionTo(peer: PeerId): Connection | undefined {
+    return this.#connections(peer).findLast((connection) => connection.status === 'open')
+  }
+
+  /** Rejects with `UnreachableError`. */
+  async connect(peer: PeerId, addresses: readonly string[], timeoutMs: number): Promise<void> {
+    if (this.connectionTo(peer) !== undefined) return
+    const targets = dialable(peer, addresses)
+    if (targets.length === 0) throw new UnreachableError(`no address of ${peer} is known that can be dialled`)
+    const deadline = this.#clock.monotonic() + timeoutMs
+    let reason = 'the time was over'
+    let cause: unknown
+    for (const [i, target] of targets.entries()) {
+      const left = deadline - this.#clock.monotonic()
+      if (left <= 0) break
+      // One address that swallows everything must not eat the time of those behind it.
+      const share = Math.min(left, Math.max(MIN_DIAL_MS, left / (targets.length - i)))
+      try {
+        await this.#dial(target, share)
+        return
+      } catch (error) {
+        // It may have dialled this node meanwhile.
+        if (this.connectionTo(peer) !== undefined) return
+        cause = error
+        reason = this.#refusals.add('outbound', target.toString(), error)
+      }
+    }
+    throw new UnreachableError(`no connection to ${peer}: ${reason}`, { cause })
+  }
+
+  /** Rejects with `UnreachableError`, or with `InvalidInputError` where `address` is none. */
+  async join(address: string, timeoutMs: number): Promise<PeerId> {
+    const target = parseAddress(address)
+    try {
+      const connection = await this.#dial(target, timeoutMs)
+      return connection.remotePeer.toString()
+    } catch (cause) {
+      const reason = this.#refusals.add('outbound', address, cause)
+      throw new UnreachableError(`no connection to ${address}: ${reason}`, { cause })
+    }
+  }
+
+  disconnect(peer: PeerId): void {
+    for (const connection of [...this.#connections(peer)]) connection.abort(new Error('disconnected by this node'))
+  }
+
+  #dial(target: Multiaddr, timeoutMs: number): Promise<Connection> {
+    return this.#node.dial(target, { signal: AbortSignal.timeout(Math.ceil(timeoutMs)) })
+  }
+
+  #connections(peer: PeerId): Connection[] {
+    try {
+      return this.#node.getConnections(peerIdFromString(peer))
+    } catch (error) {
+      throw new UnreachableError(`${JSON.stringify(peer)} is not the id of a node: ${messageOf(error)}`, { cause: error })
+    }
+  }
+}

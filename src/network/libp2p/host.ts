@@ -1,0 +1,172 @@
+import { createHmac } from 'node:crypto'
+import { gossipsub } from '@libp2p/gossipsub'
+import type { GossipSub } from '@libp2p/gossipsub'
+import { identify } from '@libp2p/identify'
+import type { Libp2p } from '@libp2p/interface'
+import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { mdns } from '@libp2p/mdns'
+import { noise } from '@libp2p/noise'
+import { privateKeyFromRaw } from '@libp2p/crypto/keys'
+import { ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
+import { createLibp2p } from 'libp2p'
+import type { Clock } from '../../lib/clock.ts'
+import { CoveyError, messageOf } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { PeerAddress, PeerId } from '../network.ts'
+import { parseAddress, peerOf } from './addresses.ts'
+import { Dialler } from './dialler.ts'
+import { Directory } from './directory.ts'
+import type { Identity } from './identity.ts'
+import { quietLogger } from './logger.ts'
+import { muxer } from './muxer.ts'
+import { noiseCrypto } from './noise-crypto.ts'
+import type { RefusalLog } from './refusal-log.ts'
+import { transport } from './transport.ts'
+
+/** Connections this node keeps at most: a full mesh of 64, its doubles from dialling one another at once, and strangers. */
+const MAX_CONNECTIONS = 512
+/**
+ * Connections that one address may open in a second. libp2p's own 5 is meant for the open internet; here a whole mesh may
+ * start on one machine, and each of its nodes dials every other.
+ */
+const MAX_INBOUND_PER_SECOND = 128
+/** Connections in the middle of their handshake, for the same reason (libp2p: 10). */
+const MAX_PENDING_INBOUND = 128
+/** How long a stranger may take for its handshake, in milliseconds. */
+const HANDSHAKE_TIMEOUT_MS = 5000
+/** Largest gossip message in bytes; what is larger travels on streams. */
+export const MAX_GOSSIP_BYTES = 64 * 1024
+/** What may wait for a slow gossip peer, in bytes; beyond it messages to it are dropped. */
+const MAX_GOSSIP_OUTBOX_BYTES = 4 * 1024 * 1024
+/** Time between two multicast queries, in milliseconds: every node answers each of them to all. */
+const MDNS_INTERVAL_MS = 10_000
+
+export interface HostOptions {
+  mesh: string
+  identity: Identity
+  /** Multiaddrs to listen on. */
+  listen: readonly string[]
+  mdns: boolean
+  psk: Uint8Array | undefined
+  clock: Clock
+  log: Log
+  refusals: RefusalLog
+  onRefusedInbound(): void
+  onDiscover(peer: PeerAddress): void
+}
+
+export type Host = Libp2p<{ pubsub: GossipSub; dht: KadDHT }>
+
+/** A libp2p node and the hands that work it. Everything that loads libp2p hangs on this module. */
+export interface Running {
+  readonly host: Host
+  readonly dialler: Dialler
+  readonly directory: Directory
+  /** Rejects with a `CoveyError` where an address cannot be listened on. */
+  start(): Promise<void>
+  /** The peer id that an address names, if any. Throws `InvalidInputError`. */
+  peerOf(address: string): PeerId | undefined
+}
+
+/** Not started yet. Throws `InvalidInputError` where an address to listen on is none. */
+export async function createHost(options: HostOptions): Promise<Running> {
+  const { clock, log, refusals } = options
+  for (const address of options.listen) parseAddress(address)
+  const host = await createNode(options)
+  return {
+    host,
+    dialler: new Dialler(host, clock, refusals),
+    directory: new Directory(host.services.dht, options.identity.id, log),
+    start: () => listen(host),
+    peerOf: (address) => peerOf(parseAddress(address)),
+  }
+}
+
+async function listen(host: Host): Promise<void> {
+  try {
+    await host.start()
+  } catch (cause) {
+    await host.stop()
+    const message = messageOf(cause).includes('EADDRINUSE')
+      ? 'a port to listen on is in use by another program'
+      : `this node cannot listen: ${messageOf(cause)}`
+    throw new CoveyError('LISTEN_FAILED', message, 'Choose another with --listen /ip4/0.0.0.0/tcp/PORT; port 0 takes any.', {
+      cause,
+    })
+  }
+}
+
+async function createNode(options: HostOptions): Promise<Host> {
+  const { mesh, psk } = options
+  return createLibp2p({
+    start: false,
+    privateKey: libp2pKey(options.identity),
+    logger: quietLogger(options.log),
+    addresses: { listen: [...options.listen] },
+    transports: [transport((address, error) => onRefused(options, address, error))],
+    // The mesh's name is part of the handshake: two meshes cannot even finish one.
+    connectionEncrypters: [noise({ prologueBytes: Buffer.from(`/covey/${mesh}`), crypto: noiseCrypto() })],
+    streamMuxers: [muxer()],
+    ...(psk ? { connectionProtector: preSharedKey({ psk }) } : {}),
+    peerDiscovery: options.mdns ? [multicast(options)] : [],
+    connectionManager: {
+      maxConnections: MAX_CONNECTIONS,
+      inboundConnectionThreshold: MAX_INBOUND_PER_SECOND,
+      maxIncomingPendingConnections: MAX_PENDING_INBOUND,
+      inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS,
+    },
+    // It opens a stream a ping and a connection; membership probes on a stream that stays open.
+    connectionMonitor: { enabled: false },
+    services: {
+      identify: identify(),
+      ping: ping(),
+      dht: kadDHT({
+        protocol: `/covey/${mesh}/kad/1.0.0`,
+        clientMode: false,
+        // Meshes live in private networks: the default strips private addresses from every answer.
+        peerInfoMapper: passthroughMapper,
+      }),
+      pubsub: gossipsub({
+        allowPublishToZeroTopicPeers: true,
+        emitSelf: false,
+        floodPublish: true,
+        maxInboundDataLength: MAX_GOSSIP_BYTES,
+        maxOutboundBufferSize: MAX_GOSSIP_OUTBOX_BYTES,
+        // The colocation penalty shuts out whoever shares an address with ten others: a mesh on one machine would be mute.
+        scoreParams: { IPColocationFactorWeight: 0 },
+      }),
+    },
+  })
+}
+
+function onRefused({ refusals, onRefusedInbound }: HostOptions, address: string, error: unknown): void {
+  onRefusedInbound()
+  refusals.add('inbound', address, error)
+}
+
+function libp2pKey(identity: Identity): ReturnType<typeof privateKeyFromRaw> {
+  const { d, x } = identity.privateKey.export({ format: 'jwk' })
+  return privateKeyFromRaw(Buffer.concat([Buffer.from(d ?? '', 'base64url'), Buffer.from(x ?? '', 'base64url')]))
+}
+
+/** Reports whoever is heard, every time: libp2p itself reports a peer only the first time. */
+function multicast(options: HostOptions): ReturnType<typeof mdns> {
+  const make = mdns({ serviceTag: mdnsServiceTag(options.mesh, options.psk), interval: MDNS_INTERVAL_MS })
+  return (components) => {
+    const discovery = make(components)
+    discovery.addEventListener('peer', ({ detail }) => {
+      options.onDiscover({ id: detail.id.toString(), addresses: detail.multiaddrs.map(String) })
+    })
+    return discovery
+  }
+}
+
+/**
+ * The DNS-SD service of a mesh: another name or another key is another service, so that the nodes of two meshes on one LAN
+ * do not even dial one another. A service name has 15 characters at most (RFC 6335).
+ */
+export function mdnsServiceTag(mesh: string, psk: Uint8Array | undefined): string {
+  const digest = createHmac('sha256', psk ?? '').update(mesh).digest('hex')
+  return `_covey-${digest.slice(0, 9)}._udp.local`
+}

@@ -1,0 +1,225 @@
+import { EventEmitter } from 'node:events'
+import type { Connection, Stream } from '@libp2p/interface'
+import type { Clock } from '../../lib/clock.ts'
+import { messageOf, StoppedError, UnreachableError } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { FrameStream, Network, NetworkEvents, PeerAddress, PeerId } from '../network.ts'
+import { Gossip } from './gossip.ts'
+import type { Host, Running } from './host.ts'
+import type { Identity } from './identity.ts'
+import { RefusalLog } from './refusal-log.ts'
+import { Libp2pFrameStream, type StreamContext } from './stream.ts'
+
+export interface Libp2pNetworkOptions {
+  /** The mesh's name: nodes of another name cannot connect. */
+  mesh: string
+  identity: Identity
+  /** Multiaddrs to listen on, `/ip4/0.0.0.0/tcp/0`. */
+  listen: readonly string[]
+  /** Multiaddrs of nodes to start from; reported by `discover` where they carry a peer id, joined where not. */
+  bootstrap?: readonly string[]
+  /** Whether to find nodes of the same mesh on the LAN by multicast. */
+  mdns: boolean
+  /** A swarm key (psk.ts): only nodes that have the same can connect. */
+  psk?: Uint8Array
+  clock: Clock
+  log: Log
+}
+
+/** What went wrong with peers since the start, for metrics and tests. */
+export interface Libp2pCounters {
+  malformedFrames: number
+  overflows: number
+  refusedInbound: number
+}
+
+/** Streams of one protocol and peer, each way: one kept open for requests, and channels or bulk data beside it. */
+const MAX_STREAMS_PER_PROTOCOL = 64
+/** Time for a bootstrap address without a peer id, in milliseconds. */
+const BOOTSTRAP_TIMEOUT_MS = 5000
+
+type Accept = (stream: FrameStream) => void
+
+/** The network over libp2p 3: TCP, noise, yamux, gossipsub, a DHT and multicast of the mesh's own. */
+export function createLibp2pNetwork(options: Libp2pNetworkOptions): Libp2pNetwork {
+  return new Libp2pNetwork(options)
+}
+
+export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Network {
+  readonly self: PeerId
+  readonly counters: Libp2pCounters = { malformedFrames: 0, overflows: 0, refusedInbound: 0 }
+  readonly #options: Libp2pNetworkOptions
+  readonly #log: Log
+  readonly #handlers = new Map<string, Accept>()
+  readonly #streams = new Set<Libp2pFrameStream>()
+  readonly #connected = new Set<PeerId>()
+  readonly #refusals: RefusalLog
+  readonly #gossip: Gossip
+  readonly #streamContext: StreamContext
+  #running: Running | undefined
+  #starting: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(options: Libp2pNetworkOptions) {
+    super()
+    this.#options = options
+    this.self = options.identity.id
+    this.#log = options.log.scoped('network')
+    this.#gossip = new Gossip(this.#log)
+    this.#refusals = new RefusalLog(options.clock, this.#log, options.psk !== undefined)
+    this.#streamContext = {
+      clock: options.clock,
+      log: this.#log,
+      onMalformed: () => this.counters.malformedFrames++,
+      onOverflow: () => this.counters.overflows++,
+      onOver: (stream) => this.#streams.delete(stream),
+    }
+  }
+
+  start(): Promise<void> {
+    if (this.#stopping) return Promise.reject(new StoppedError('the network'))
+    this.#starting ??= this.#start()
+    return this.#starting
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  addresses(): string[] {
+    return this.#running?.host.getMultiaddrs().map(String) ?? []
+  }
+
+  peers(): PeerId[] {
+    return [...this.#connected]
+  }
+
+  isConnected(peer: PeerId): boolean {
+    return this.#connected.has(peer)
+  }
+
+  async connect(peer: PeerId, addresses: readonly string[], timeoutMs: number): Promise<void> {
+    await this.#up().dialler.connect(peer, addresses, timeoutMs)
+  }
+
+  async join(address: string, timeoutMs: number): Promise<PeerId> {
+    return this.#up().dialler.join(address, timeoutMs)
+  }
+
+  disconnect(peer: PeerId): void {
+    if (this.#connected.has(peer)) this.#running?.dialler.disconnect(peer)
+  }
+
+  handle(protocol: string, accept: Accept): void {
+    if (this.#starting) throw new Error(`the handler of ${protocol} came after the network had started`)
+    if (this.#handlers.has(protocol)) throw new Error(`${protocol} has a handler already`)
+    this.#handlers.set(protocol, accept)
+  }
+
+  async open(peer: PeerId, protocol: string, timeoutMs: number): Promise<FrameStream> {
+    const connection = this.#up().dialler.connectionTo(peer)
+    if (connection === undefined) throw new UnreachableError(`there is no connection to ${peer}`)
+    try {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const options = { signal, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL }
+      return this.#track(await connection.newStream([protocol], options), peer)
+    } catch (cause) {
+      throw new UnreachableError(`${peer} opened no stream of ${protocol}: ${messageOf(cause)}`, { cause })
+    }
+  }
+
+  publish(topic: string, data: Uint8Array): void {
+    this.#gossip.publish(topic, data)
+  }
+
+  subscribe(topic: string, listener: (data: Uint8Array, from: PeerId) => void): () => void {
+    return this.#gossip.subscribe(topic, listener)
+  }
+
+  async provide(key: string): Promise<void> {
+    await this.#up().directory.provide(key)
+  }
+
+  async find(key: string, timeoutMs: number): Promise<PeerAddress[]> {
+    return this.#up().directory.find(key, timeoutMs)
+  }
+
+  async #start(): Promise<void> {
+    const { mesh, identity, listen, mdns, psk, clock, bootstrap = [] } = this.#options
+    // Loaded here and not at the top: libp2p takes most of a second to load, and `covey status` needs none of it.
+    const { createHost } = await import('./host.ts')
+    const running = await createHost({
+      mesh,
+      identity,
+      listen,
+      mdns,
+      psk,
+      clock,
+      log: this.#log,
+      refusals: this.#refusals,
+      onRefusedInbound: () => this.counters.refusedInbound++,
+      onDiscover: (peer) => this.emit('discover', peer),
+    })
+    const { host } = running
+    host.addEventListener('peer:connect', ({ detail }) => this.#onConnect(detail.toString()))
+    host.addEventListener('peer:disconnect', ({ detail }) => this.#onDisconnect(detail.toString()))
+    for (const [protocol, accept] of this.#handlers) await this.#register(host, protocol, accept)
+    this.#running = running
+    await running.start()
+    this.#gossip.attach(host.services.pubsub)
+    for (const address of bootstrap) this.#seed(running, address)
+  }
+
+  async #stop(): Promise<void> {
+    // A start that failed has cleaned up after itself and told its own caller.
+    await this.#starting?.catch(() => undefined)
+    this.#gossip.detach()
+    for (const stream of [...this.#streams]) stream.close()
+    await this.#running?.host.stop()
+    this.#running = undefined
+    for (const stream of [...this.#streams]) stream.abort(new StoppedError('the network'))
+    for (const peer of [...this.#connected]) this.#onDisconnect(peer)
+  }
+
+  #up(): Running {
+    if (this.#running === undefined || this.#stopping) throw new StoppedError('the network')
+    return this.#running
+  }
+
+  async #register(host: Host, protocol: string, accept: Accept): Promise<void> {
+    const limits = { maxInboundStreams: MAX_STREAMS_PER_PROTOCOL, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL }
+    const onStream = (stream: Stream, connection: Connection): void => {
+      if (this.#stopping) return stream.abort(new StoppedError('the network'))
+      accept(this.#track(stream, connection.remotePeer.toString()))
+    }
+    await host.handle(protocol, onStream, limits)
+  }
+
+  #track(stream: Stream, peer: PeerId): FrameStream {
+    const tracked = new Libp2pFrameStream(stream, peer, this.#streamContext)
+    if (stream.status === 'open') this.#streams.add(tracked)
+    return tracked
+  }
+
+  #onConnect(peer: PeerId): void {
+    if (this.#stopping || this.#connected.has(peer)) return
+    this.#connected.add(peer)
+    this.emit('connect', peer)
+  }
+
+  #onDisconnect(peer: PeerId): void {
+    if (this.#connected.delete(peer)) this.emit('disconnect', peer)
+  }
+
+  #seed(running: Running, address: string): void {
+    const peer = running.peerOf(address)
+    if (peer !== undefined) {
+      this.emit('discover', { id: peer, addresses: [address] })
+      return
+    }
+    running.dialler.join(address, BOOTSTRAP_TIMEOUT_MS).catch((error: unknown) => {
+      this.#log.warn('a bootstrap address did not answer', { address, error: messageOf(error) })
+    })
+  }
+}
