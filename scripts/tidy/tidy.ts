@@ -11,6 +11,7 @@ import {
   UNCHECKED,
   UNFINISHED,
 } from './house.ts'
+import { missingFromLockfile } from './lockfile.ts'
 
 /** One breach of the rules of the house. */
 export interface Finding {
@@ -35,6 +36,9 @@ export function tidy(files: ReadonlyMap<string, string>): Finding[] {
   const graph = new Map<string, string[]>()
   for (const [path, text] of files) {
     findings.push(...checkText(path, text))
+    if (path === 'package-lock.json') {
+      findings.push(...missingFromLockfile(text).map((message) => ({ path, line: 0, message })))
+    }
     if (!SOURCE.test(path)) continue
     const facts = readFacts(path, text)
     findings.push(...checkSource(path, facts))

@@ -153,6 +153,18 @@ describe('files', () => {
     expect(findings({ 'README.md': 'see /var/run and ./work/x and http://localhost:80/root/\n' })).toEqual([])
   })
 
+  it('finds an optional dependency that the lockfile forgot', () => {
+    const lockfile = (...names: string[]) => {
+      const parent = { 'node_modules/a': { optionalDependencies: { 'a-linux': '1.0.0', 'a-darwin': '1.0.0' } } }
+      const packages = { ...parent, ...Object.fromEntries(names.map((name) => [name, {}])) }
+      return { 'package-lock.json': JSON.stringify({ packages }) }
+    }
+    expect(findings(lockfile('node_modules/a-linux', 'node_modules/a/node_modules/a-darwin'))).toEqual([])
+    expect(findings(lockfile('node_modules/a-linux', 'node_modules/b/node_modules/a-darwin'))).toEqual([
+      expect.stringContaining('lists no a-darwin, which node_modules/a may need'),
+    ])
+  })
+
   it('finds an error that is swallowed without a reason', () => {
     expect(findings({ 'src/lib/a.ts': 'try { f() } catch {}\n' })).toEqual([expect.stringContaining('swallows')])
     expect(findings({ 'src/lib/a.ts': 'try { f() } catch { /* closed already */ }\n' })).toEqual([])
@@ -181,7 +193,7 @@ describe('files', () => {
   })
 
   it('finds nothing in its own files', () => {
-    const names = ['tidy.ts', 'facts.ts', 'house.ts', 'circles.ts', 'main.ts']
+    const names = ['tidy.ts', 'facts.ts', 'house.ts', 'circles.ts', 'lockfile.ts', 'main.ts']
     const folder = new URL('../../scripts/tidy/', import.meta.url)
     const own = names.map((name) => [
       `scripts/tidy/${name}`,
