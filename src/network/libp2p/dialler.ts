@@ -77,7 +77,9 @@ export class Dialler {
     try {
       return this.#node.getConnections(peerIdFromString(peer))
     } catch (error) {
-      throw new UnreachableError(`${JSON.stringify(peer)} is not the id of a node: ${messageOf(error)}`, { cause: error })
+      throw new UnreachableError(`${JSON.stringify(peer)} is not the id of a node: ${messageOf(error)}`, {
+        cause: error,
+      })
     }
   }
 }

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { gossipsub } from '@libp2p/gossipsub'
+import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
+import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
 import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { mdns } from '@libp2p/mdns'
 import { noise } from '@libp2p/noise'
-import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { createLibp2p } from 'libp2p'
@@ -91,9 +91,14 @@ async function listen(host: Host): Promise<void> {
     const message = messageOf(cause).includes('EADDRINUSE')
       ? 'a port to listen on is in use by another program'
       : `this node cannot listen: ${messageOf(cause)}`
-    throw new CoveyError('LISTEN_FAILED', message, 'Choose another with --listen /ip4/0.0.0.0/tcp/PORT; port 0 takes any.', {
-      cause,
-    })
+    throw new CoveyError(
+      'LISTEN_FAILED',
+      message,
+      'Choose another with --listen /ip4/0.0.0.0/tcp/PORT; port 0 takes any.',
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -167,6 +172,8 @@ function multicast(options: HostOptions): ReturnType<typeof mdns> {
  * do not even dial one another. A service name has 15 characters at most (RFC 6335).
  */
 export function mdnsServiceTag(mesh: string, psk: Uint8Array | undefined): string {
-  const digest = createHmac('sha256', psk ?? '').update(mesh).digest('hex')
+  const digest = createHmac('sha256', psk ?? '')
+    .update(mesh)
+    .digest('hex')
   return `_covey-${digest.slice(0, 9)}._udp.local`
 }

@@ -45,7 +45,9 @@ function parse(pem: string, path: string): Identity {
   try {
     key = createPrivateKey(pem)
   } catch (cause) {
-    throw new CoveyError('IDENTITY_CORRUPT', `the identity key ${path} cannot be read: ${messageOf(cause)}`, hint, { cause })
+    throw new CoveyError('IDENTITY_CORRUPT', `the identity key ${path} cannot be read: ${messageOf(cause)}`, hint, {
+      cause,
+    })
   }
   if (key.asymmetricKeyType !== 'ed25519') {
     const message = `the identity key ${path} is of type ${key.asymmetricKeyType}, not ed25519`

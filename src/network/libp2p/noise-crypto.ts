@@ -30,7 +30,8 @@ export function noiseCrypto(): ICryptoInterface {
   return {
     ...defaultCrypto,
     chaCha20Poly1305Encrypt(plaintext, nonce, ad, k) {
-      if (plaintext.byteLength < NATIVE_FROM_BYTES) return defaultCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, k)
+      if (plaintext.byteLength < NATIVE_FROM_BYTES)
+        return defaultCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, k)
       const cipher = createCipheriv(ALGORITHM, keyOf(k), nonce, { authTagLength: TAG_BYTES })
       cipher.setAAD(ad, { plaintextLength: plaintext.byteLength })
       const sealed = cipher.update(plaintext.subarray())

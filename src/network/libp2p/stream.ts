@@ -107,8 +107,8 @@ export class Libp2pFrameStream implements FrameStream {
 
   abort(reason: Error): void {
     if (this.#over) return
-    this.#stream.abort(reason)
     this.#finish(reason)
+    this.#stream.abort(reason)
   }
 
   readonly #onMessage = (event: StreamMessageEvent): void => {
