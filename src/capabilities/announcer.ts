@@ -47,14 +47,10 @@ export class Announcer {
     this.#init = init
   }
 
-  get agents(): readonly AgentDescription[] {
-    return this.#agents
-  }
-
   start(incarnation: number): void {
     this.#running = true
     this.#incarnation = incarnation
-    this.#announce()
+    this.#renew()
   }
 
   stop(): void {
@@ -66,20 +62,23 @@ export class Announcer {
 
   /** Throws `InvalidInputError` where the agents do not fit an announcement; then nothing has changed. */
   offer(agents: readonly AgentDescription[]): void {
-    // Sealed only to learn that it fits; what is published comes together with what else changes soon.
-    this.#seal(agents, this.#incarnation, this.#sequence)
+    this.#seal(agents)
     this.#agents = agents
-    this.#announceSoon()
+    if (this.#running) this.#renew()
   }
 
-  /** Somebody holds a newer announcement in this node's name: of a former life whose disk was lost. OSPF does the same (RFC 2328, 13.4). */
+  /**
+   * Somebody holds a newer announcement in this node's name: of a former life whose disk was lost. OSPF does the same
+   * (RFC 2328, 13.4).
+   */
   outrank(version: Version): void {
-    const { log } = this.#init
-    if (version.sequence === Number.MAX_SAFE_INTEGER || version.incarnation < this.#incarnation) return
-    log.warn('another announcement in the name of this node; outranking it', { incarnation: version.incarnation })
+    if (version.sequence === Number.MAX_SAFE_INTEGER || !this.#running) return
+    this.#init.log.warn('another announcement in the name of this node; outranking it', {
+      incarnation: version.incarnation,
+    })
     this.#incarnation = version.incarnation
-    this.#sequence = Math.max(this.#sequence, version.sequence)
-    this.#announceSoon()
+    this.#sequence = version.sequence
+    this.#renew()
   }
 
   /** The first connection after none: gossip reaches nobody at once, so the word is published again when it does. */
@@ -92,41 +91,42 @@ export class Announcer {
     })
   }
 
-  #announceSoon(): void {
-    if (!this.#running || this.#pending) return
-    const { clock } = this.#init
-    const wait = Math.max(0, this.#lastAt + ANNOUNCE_GAP_MS - clock.monotonic())
-    this.#pending = clock.after(wait, () => {
-      this.#pending = undefined
-      this.#announce()
-    })
-  }
-
-  #announce(): void {
-    const { clock, random, network, topic, log, onSealed } = this.#init
-    this.#lastAt = clock.monotonic()
+  /** A new version: known here at once, published soon. */
+  #renew(): void {
+    const { clock, random, log, onSealed } = this.#init
     this.#sequence++
     try {
-      this.#sealed = this.#seal(this.#agents, this.#incarnation, this.#sequence)
+      this.#sealed = this.#seal(this.#agents)
       onSealed(this.#sealed)
-      network.publish(topic, this.#sealed.bytes)
+      this.#publishSoon()
     } catch (error) {
       // Only new addresses can have made it too large; what was announced before still holds.
       log.error('this node cannot be announced', { error: messageOf(error) })
     }
     this.#refresh?.cancel()
-    this.#refresh = clock.after(REFRESH_EVERY_MS * (0.9 + 0.2 * random.float()), () => this.#announceSoon())
+    this.#refresh = clock.after(REFRESH_EVERY_MS * (0.9 + 0.2 * random.float()), () => this.#renew())
   }
 
-  #seal(agents: readonly AgentDescription[], incarnation: number, sequence: number): SealedAnnouncement {
+  #publishSoon(): void {
+    if (this.#pending) return
+    const { clock, network, topic } = this.#init
+    const wait = Math.max(0, this.#lastAt + ANNOUNCE_GAP_MS - clock.monotonic())
+    this.#pending = clock.after(wait, () => {
+      this.#pending = undefined
+      this.#lastAt = clock.monotonic()
+      if (this.#sealed) network.publish(topic, this.#sealed.bytes)
+    })
+  }
+
+  #seal(agents: readonly AgentDescription[]): SealedAnnouncement {
     const { network, signer, mesh, name } = this.#init
     const addresses = network.addresses().filter((address) => address.length <= MAX_ADDRESS_CHARS)
     return seal(
       {
         peer: network.self,
         name,
-        incarnation,
-        sequence,
+        incarnation: this.#incarnation,
+        sequence: this.#sequence,
         ttlMs: ANNOUNCEMENT_TTL_MS,
         addresses: addresses.slice(0, MAX_ADDRESSES),
         agents,
