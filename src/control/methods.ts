@@ -1,7 +1,7 @@
 import { CoveyError } from '../lib/errors.ts'
 import type { Mesh, TaskHandle } from '../mesh/mesh.ts'
 import type { TaskRecord } from '../tasks/task.ts'
-import type { ControlMethod, ControlParams, ControlResult } from './protocol.ts'
+import type { ControlMethod, ControlParams, ControlResult, NodeStatus } from './protocol.ts'
 
 /** What a method gets besides its parameters. */
 export interface CallContext {
@@ -35,13 +35,7 @@ export function controlHandlers(mesh: Mesh, facts: NodeFacts): ControlHandlers {
     return found
   }
   return {
-    status: () => ({
-      ...mesh.status(),
-      data: facts.data,
-      pid: process.pid,
-      clockMs: Date.now(),
-      nodeVersion: process.versions.node,
-    }),
+    status: () => nodeStatus(mesh, facts.data),
     peers: () => mesh.peers(),
     find: (query) => mesh.find(query),
     join: async ({ address }) => ({ peer: await mesh.join(address) }),
@@ -60,6 +54,15 @@ export function controlHandlers(mesh: Mesh, facts: NodeFacts): ControlHandlers {
     },
   }
 }
+
+/** The mesh's status with what only the process knows. */
+export const nodeStatus = (mesh: Mesh, data: string): NodeStatus => ({
+  ...mesh.status(),
+  data,
+  pid: process.pid,
+  clockMs: Date.now(),
+  nodeVersion: process.versions.node,
+})
 
 async function waitFor(task: TaskHandle, { signal, notifyTask }: CallContext): Promise<TaskRecord> {
   const gone = new Promise<'gone'>((resolve) => {

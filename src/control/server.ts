@@ -6,9 +6,15 @@ import type { Log } from '../lib/log.ts'
 import type { Mesh } from '../mesh/mesh.ts'
 import { BoundedReader, CountingWriter } from './bounded.ts'
 import { MAX_CONTROL_CONNECTIONS } from './limits.ts'
-import { type CallContext, type ControlHandlers, controlHandlers } from './methods.ts'
+import { type CallContext, type ControlHandlers, controlHandlers, nodeStatus } from './methods.ts'
 import { isControlMethod, parseParams } from './params.ts'
-import { CONTROL_ERROR, type ControlErrorData, type ControlMethod, TASK_NOTIFICATION } from './protocol.ts'
+import {
+  CONTROL_ERROR,
+  type ControlErrorData,
+  type ControlMethod,
+  type NodeStatus,
+  TASK_NOTIFICATION,
+} from './protocol.ts'
 import { claimSocketPath, removeSocket } from './socket-path.ts'
 
 export interface ControlServer {
@@ -16,6 +22,8 @@ export interface ControlServer {
   start(): Promise<void>
   /** Closes the socket and every connection. Idempotent. */
   stop(): Promise<void>
+  /** What the method `status` answers. */
+  status(): NodeStatus
 }
 
 export interface ControlServerOptions {
@@ -33,6 +41,7 @@ export function createControlServer(options: ControlServerOptions): ControlServe
 }
 
 class UnixControlServer implements ControlServer {
+  readonly #mesh: Mesh
   readonly #data: string
   readonly #log: Log
   readonly #handlers: ControlHandlers
@@ -41,6 +50,7 @@ class UnixControlServer implements ControlServer {
   #started = false
 
   constructor({ mesh, data, log, down }: ControlServerOptions) {
+    this.#mesh = mesh
     this.#data = data
     this.#log = log.scoped('control')
     this.#handlers = controlHandlers(mesh, { data, down })
@@ -72,6 +82,10 @@ class UnixControlServer implements ControlServer {
     })
     await removeSocket(this.#data)
     await closed
+  }
+
+  status(): NodeStatus {
+    return nodeStatus(this.#mesh, this.#data)
   }
 
   #serve(socket: Socket): void {

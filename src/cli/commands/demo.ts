@@ -1,0 +1,164 @@
+import { relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { CoveyError } from '../../lib/errors.ts'
+import { type Document, readDocuments } from '../demo/documents.ts'
+import { Job } from '../demo/job.ts'
+import { type Progress, showProgress } from '../demo/progress.ts'
+import { reportTable } from '../demo/report.ts'
+import { NAMES, Swarm, type SwarmNode } from '../demo/swarm.ts'
+import { duration, examples, plural } from '../output.ts'
+
+interface Options {
+  once?: boolean
+}
+
+/** The project's own folder, whether this runs from its sources or from what was built. */
+const OWN_FOLDER = fileURLToPath(new URL('../../..', import.meta.url))
+
+export function define(command: Command): void {
+  command
+    .argument('[folder]', "whose .md and .txt files to read; covey's own when missing")
+    .option('--once', 'clean up and end when the job is done, also on a terminal')
+    .addHelpText(
+      'after',
+      `\nExit code 0 when every task has its result.\n${examples(['covey demo', 'covey demo ~/notes --once'])}`,
+    )
+    .action(demo)
+}
+
+async function demo(folder: string | undefined, options: Options): Promise<void> {
+  const documents = await readDocuments(resolve(folder ?? OWN_FOLDER))
+  const swarm = await Swarm.create()
+  const interrupted = endOnSignal(swarm)
+  try {
+    await Promise.race([play(swarm, documents), interrupted])
+    if (process.stdout.isTTY && !options.once) await interrupted
+  } finally {
+    await swarm.stop()
+  }
+}
+
+/** Rejects, so to speak: a signal cleans up and ends the process with the shell's code for it; a second one ends at once. */
+function endOnSignal(swarm: Swarm): Promise<never> {
+  let signals = 0
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
+    process.on(signal, () => {
+      if (++signals > 1) process.exit(128 + number)
+      process.stdout.write(`\n${pc.dim('ending five nodes and removing what they wrote …')}\n`)
+      void swarm.stop().finally(() => process.exit(128 + number))
+    })
+  }
+  return new Promise(() => {})
+}
+
+async function play(swarm: Swarm, documents: readonly Document[]): Promise<void> {
+  const started = performance.now()
+  say(`${pc.bold('covey demo')}: ${NAMES.length} nodes, each a process of its own, and nobody in charge`)
+  await swarm.start()
+  say(`${NAMES.join(', ')} are up after ${duration(performance.now() - started)}`)
+  const how = await swarm.meet()
+  const met = `all know one another after ${duration(performance.now() - started)}`
+  say(
+    how === 'multicast'
+      ? `${met}, found over multicast`
+      : pc.yellow(`multicast does not work here (covey doctor): ${met}, over a join address`),
+  )
+  const requester = swarm.nodes[0] as SwarmNode
+  const job = await work(swarm, requester, documents)
+  say(`\n${reportTable(job, (peer) => swarm.nodeOf(peer)?.name ?? peer)}`)
+  for (const { path } of documents.filter((document) => document.cut))
+    say(pc.dim(`only the beginning of ${path} was read`))
+  await showStatus(requester)
+  const missing = job.tasks.length - job.done
+  if (missing > 0) {
+    throw new CoveyError(
+      'DEMO_FAILED',
+      `${plural(missing, 'task')} of ${job.tasks.length} ended without a result`,
+      'covey task ID says why.',
+    )
+  }
+  if (process.stdout.isTTY) sayWhatNext(requester)
+}
+
+/** Runs the whole job at `requester`, and kills a busy worker when half of it is done. */
+async function work(swarm: Swarm, requester: SwarmNode, documents: readonly Document[]): Promise<Job> {
+  let killed: Killed | undefined
+  const progress = await showProgress(swarm, (name) => killed?.node.name === name)
+  const job: Job = new Job(documents, requester.client, () => {
+    if (killed === undefined && job.ended >= job.tasks.length / 2)
+      killed = killBusyWorker(swarm, requester, job, progress)
+    progress.update(job)
+  })
+  say(`${plural(documents.length, 'file')} make ${plural(job.tasks.length, 'task')}, handed in at ${requester.name}\n`)
+  const started = performance.now()
+  await job.run()
+  progress.end(job)
+  say(`\n${job.done} of ${plural(job.tasks.length, 'task')} done in ${duration(performance.now() - started)}`)
+  sayWhereTasksWent(swarm, killed)
+  return job
+}
+
+interface Killed {
+  node: SwarmNode
+  /** What it had not answered when it was killed. */
+  tasks: ReturnType<Job['heldBy']>
+}
+
+/** The worker with the most unfinished tasks, never the one that handed them in; undefined while nobody has any. */
+function killBusyWorker(swarm: Swarm, requester: SwarmNode, job: Job, progress: Progress): Killed | undefined {
+  const workers = swarm.nodes
+    .filter((node) => node !== requester)
+    .map((node) => ({ node, tasks: job.heldBy(node.status.id) }))
+  const [busiest] = workers.sort((a, b) => b.tasks.length - a.tasks.length)
+  if (busiest === undefined || busiest.tasks.length === 0) return undefined
+  swarm.kill(busiest.node)
+  const { name, status } = busiest.node
+  progress.say(
+    pc.red(`kill -9 ${status.pid}: ${name} is gone in the middle of ${plural(busiest.tasks.length, 'task')}`),
+  )
+  return busiest
+}
+
+function sayWhereTasksWent(swarm: Swarm, killed: Killed | undefined): void {
+  if (killed === undefined)
+    return say(pc.yellow('nobody was killed: the work was done before anybody was busy half-way'))
+  const { node, tasks } = killed
+  const again = tasks.filter(({ record }) => (record?.attempts.length ?? 0) > 1)
+  const by = Map.groupBy(again, ({ record }) => swarm.nodeOf(record?.attempts.at(-1)?.worker ?? '')?.name ?? '?')
+  const where = [...by].map(([name, list]) => `${name} took ${list.length}`).join(', ')
+  const answered = tasks.length - again.length
+  const rest = answered > 0 ? `; ${plural(answered, 'answer')} of ${node.name} had been on the way` : ''
+  say(
+    `of the ${plural(tasks.length, 'task')} that ${node.name} left unfinished ${where || 'none had to be run again'}${rest}`,
+  )
+}
+
+async function showStatus({ name, client }: SwarmNode): Promise<void> {
+  const { peers, tasks } = await client.call('status', {})
+  say(
+    `\n${name} says: ${peers.alive} peers alive, ${peers.suspect} suspect; ${tasks.done} tasks done, ${tasks.failed} failed`,
+  )
+}
+
+function sayWhatNext({ data }: SwarmNode): void {
+  const covey = `${here(process.execPath)} ${here(process.argv[1] as string)}`
+  say(`\nThe nodes stay up. In another terminal:\n`)
+  for (const command of ['peers', 'agents', 'tasks', `run text.sentiment '{"text":"What a lovely day"}'`]) {
+    say(`  ${covey} ${command} --data ${data}`)
+  }
+  say(`\n${pc.bold('Ctrl-C')} ends them and removes everything.`)
+}
+
+/** The shortest way to write a path for somebody in the same folder. */
+function here(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') ? path : short
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`)

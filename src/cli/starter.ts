@@ -1,0 +1,39 @@
+import type { NodeStatus } from '../control/protocol.ts'
+import type { Failure } from './failure.ts'
+
+/**
+ * What passes between a node's process and the covey process that started it over Node's IPC channel. A node whose
+ * starter goes away without having released it leaves too: nothing is left behind by a demo that was killed.
+ */
+export type StarterMessage = { covey: 'up'; status: NodeStatus } | { covey: 'failed'; failure: Failure }
+
+/** From the starter: from now on the node is on its own. */
+export const RELEASE = { covey: 'release' } as const
+
+export interface Starter {
+  tell(message: StarterMessage): void
+  /** Calls `gone` when the starter ended without releasing us. */
+  onGone(gone: () => void): void
+}
+
+/** The covey process that started this one and listens, if one does. */
+export function starter(): Starter | undefined {
+  if (!process.connected) return undefined
+  let released = false
+  process.on('message', (message) => {
+    if ((message as typeof RELEASE).covey !== RELEASE.covey) return
+    released = true
+    process.disconnect()
+  })
+  return {
+    tell: (message) => {
+      // A starter that has just ended is told of by `disconnect`.
+      process.send?.(message, undefined, undefined, () => {})
+    },
+    onGone: (gone) => {
+      process.on('disconnect', () => {
+        if (!released) gone()
+      })
+    },
+  }
+}
