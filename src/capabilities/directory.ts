@@ -183,7 +183,7 @@ class CapabilityDirectory extends EventEmitter<DirectoryEvents> implements Direc
 
   #answer(body: Uint8Array, from: PeerId): Uint8Array {
     const request = decodeRequest(body)
-    if (request.load) return encodeLoad(this.#parts.load())
+    if (request.load) return encodeLoad(this.#parts.load(), this.#parts.clock.now())
     const reply = this.#exchange.answer(request, from)
     if (reply) return reply
     throw new InvalidInputError(

@@ -14,4 +14,6 @@ export interface NodeLoad {
   tasksFailed: number
   /** Mean time from award to result in milliseconds; undefined before the first. */
   meanResponseMs: number | undefined
+  /** Its wall clock when a peer answered, in milliseconds since 1970: for people to compare, never for a decision. */
+  wallClockMs?: number
 }

@@ -12,9 +12,9 @@ interface LoadComponents {
 
 const ASK = DirectoryRequest.encode({ load: {} })
 
-export function encodeLoad(load: NodeLoad): Uint8Array {
+export function encodeLoad(load: NodeLoad, wallClockMs: number): Uint8Array {
   const { meanResponseMs, ...rest } = load
-  return LoadReply.encode({ ...rest, ...(meanResponseMs !== undefined && { meanResponseMs }) })
+  return LoadReply.encode({ ...rest, wallClockMs, ...(meanResponseMs !== undefined && { meanResponseMs }) })
 }
 
 /** A peer's word: numbers that are none, or negative, are taken as 0. Throws on bytes that are no `LoadReply`. */
@@ -29,6 +29,7 @@ export function decodeLoad(bytes: Uint8Array): NodeLoad {
     tasksDone: sound(reply.tasksDone),
     tasksFailed: sound(reply.tasksFailed),
     meanResponseMs: reply.meanResponseMs === undefined ? undefined : sound(reply.meanResponseMs),
+    ...(reply.wallClockMs !== undefined && { wallClockMs: sound(reply.wallClockMs) }),
   }
 }
 

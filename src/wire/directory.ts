@@ -2085,6 +2085,7 @@ export interface LoadReply {
   tasksDone: number
   tasksFailed: number
   meanResponseMs?: number
+  wallClockMs?: number
 }
 
 export namespace LoadReply {
@@ -2137,6 +2138,11 @@ export namespace LoadReply {
           w.double(obj.meanResponseMs)
         }
 
+        if (obj.wallClockMs != null) {
+          w.uint32(73)
+          w.double(obj.wallClockMs)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2187,6 +2193,10 @@ export namespace LoadReply {
             }
             case 8: {
               obj.meanResponseMs = reader.double()
+              break
+            }
+            case 9: {
+              obj.wallClockMs = reader.double()
               break
             }
             default: {
@@ -2260,6 +2270,13 @@ export namespace LoadReply {
               }
               break
             }
+            case 9: {
+              yield {
+                field: `${prefix}.wallClockMs`,
+                value: reader.double()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2312,6 +2329,11 @@ export namespace LoadReply {
     value: number
   }
 
+  export interface LoadReplyWallClockMsFieldEvent {
+    field: '$.wallClockMs'
+    value: number
+  }
+
   export function encode (obj: Partial<LoadReply>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, LoadReply.codec())
   }
@@ -2320,7 +2342,7 @@ export namespace LoadReply {
     return decodeMessage(buf, LoadReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LoadReply>): Generator<LoadReplyCpuFieldEvent | LoadReplyMemoryBytesFieldEvent | LoadReplyRunningFieldEvent | LoadReplyQueuedFieldEvent | LoadReplyCapacityFieldEvent | LoadReplyTasksDoneFieldEvent | LoadReplyTasksFailedFieldEvent | LoadReplyMeanResponseMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LoadReply>): Generator<LoadReplyCpuFieldEvent | LoadReplyMemoryBytesFieldEvent | LoadReplyRunningFieldEvent | LoadReplyQueuedFieldEvent | LoadReplyCapacityFieldEvent | LoadReplyTasksDoneFieldEvent | LoadReplyTasksFailedFieldEvent | LoadReplyMeanResponseMsFieldEvent | LoadReplyWallClockMsFieldEvent> {
     return streamMessage(buf, LoadReply.codec(), opts)
   }
 }

@@ -48,7 +48,7 @@ export function hearOneself(): Promise<string | undefined> {
     mdns.on('error', (error: unknown) => end(messageOf(error)))
     mdns.on('warning', (error: unknown) => end(messageOf(error)))
     mdns.on('query', ({ questions }) => {
-      if (questions.some((question) => question.name === name)) end()
+      if (questions?.some((question) => question.name === name)) end()
     })
     mdns.on('ready', ask)
   })
