@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../lib/clock.ts'
 import { every } from '../lib/clock.ts'
-import { InvalidInputError } from '../lib/errors.ts'
+import { InvalidInputError, StoppedError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Random } from '../lib/random.ts'
 import type { Signer } from '../lib/signer.ts'
@@ -182,6 +182,7 @@ class CapabilityDirectory extends EventEmitter<DirectoryEvents> implements Direc
   }
 
   #answer(body: Uint8Array, from: PeerId): Uint8Array {
+    if (this.#undo.length === 0) throw new StoppedError('the directory of this node')
     const request = decodeRequest(body)
     if (request.load) return encodeLoad(this.#parts.load(), this.#parts.clock.now())
     const reply = this.#exchange.answer(request, from)
