@@ -49,3 +49,15 @@ export interface TaskEvents {
   /** Something in the record changed: status, attempt or progress. */
   change: [task: TaskRecord]
 }
+
+/** What `submit` returns; the task goes on without it. */
+export interface TaskHandle {
+  readonly id: string
+  /** The record as it is now. */
+  record(): TaskRecord
+  /** Resolves with the final record, whatever the end: look at its `status`. */
+  ended(): Promise<TaskRecord>
+  /** Every change of the record until the end, the current one first. Slow readers get the latest, not every one. */
+  changes(): AsyncIterable<TaskRecord>
+  cancel(reason?: string): void
+}

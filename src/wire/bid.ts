@@ -161,7 +161,6 @@ export namespace CallForBids {
 export interface BidAnswer {
   bid?: WorkerBid
   refusal?: BidRefusal
-  load?: NodeLoadReport
 }
 
 export namespace BidAnswer {
@@ -182,11 +181,6 @@ export namespace BidAnswer {
         if (obj.refusal != null) {
           w.uint32(18)
           BidRefusal.codec().encode(obj.refusal, w)
-        }
-
-        if (obj.load != null) {
-          w.uint32(26)
-          NodeLoadReport.codec().encode(obj.load, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -210,12 +204,6 @@ export namespace BidAnswer {
             case 2: {
               obj.refusal = BidRefusal.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.refusal
-              })
-              break
-            }
-            case 3: {
-              obj.load = NodeLoadReport.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.load
               })
               break
             }
@@ -244,13 +232,6 @@ export namespace BidAnswer {
             case 2: {
               yield * BidRefusal.codec().stream(reader, reader.uint32(), `${prefix}.refusal`, {
                 limits: opts.limits?.refusal
-              })
-
-              break
-            }
-            case 3: {
-              yield * NodeLoadReport.codec().stream(reader, reader.uint32(), `${prefix}.load`, {
-                limits: opts.limits?.load
               })
 
               break
@@ -312,6 +293,11 @@ export namespace BidAnswer {
     value: number
   }
 
+  export interface BidAnswerBidCpuFieldEvent {
+    field: '$.bid.cpu'
+    value: number
+  }
+
   export interface BidAnswerRefusalCodeFieldEvent {
     field: '$.refusal.code'
     value: string
@@ -322,46 +308,6 @@ export namespace BidAnswer {
     value: string
   }
 
-  export interface BidAnswerLoadCpuFieldEvent {
-    field: '$.load.cpu'
-    value: number
-  }
-
-  export interface BidAnswerLoadMemoryBytesFieldEvent {
-    field: '$.load.memoryBytes'
-    value: number
-  }
-
-  export interface BidAnswerLoadRunningFieldEvent {
-    field: '$.load.running'
-    value: number
-  }
-
-  export interface BidAnswerLoadQueuedFieldEvent {
-    field: '$.load.queued'
-    value: number
-  }
-
-  export interface BidAnswerLoadCapacityFieldEvent {
-    field: '$.load.capacity'
-    value: number
-  }
-
-  export interface BidAnswerLoadTasksDoneFieldEvent {
-    field: '$.load.tasksDone'
-    value: number
-  }
-
-  export interface BidAnswerLoadTasksFailedFieldEvent {
-    field: '$.load.tasksFailed'
-    value: number
-  }
-
-  export interface BidAnswerLoadMeanResponseMsFieldEvent {
-    field: '$.load.meanResponseMs'
-    value: number
-  }
-
   export function encode (obj: Partial<BidAnswer>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, BidAnswer.codec())
   }
@@ -370,7 +316,7 @@ export namespace BidAnswer {
     return decodeMessage(buf, BidAnswer.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BidAnswer>): Generator<BidAnswerBidAgentFieldEvent | BidAnswerBidVersionFieldEvent | BidAnswerBidFitFieldEvent | BidAnswerBidRunningFieldEvent | BidAnswerBidQueuedFieldEvent | BidAnswerBidSlotsFieldEvent | BidAnswerBidRoomFieldEvent | BidAnswerBidStartMsFieldEvent | BidAnswerBidMeanMsFieldEvent | BidAnswerRefusalCodeFieldEvent | BidAnswerRefusalReasonFieldEvent | BidAnswerLoadCpuFieldEvent | BidAnswerLoadMemoryBytesFieldEvent | BidAnswerLoadRunningFieldEvent | BidAnswerLoadQueuedFieldEvent | BidAnswerLoadCapacityFieldEvent | BidAnswerLoadTasksDoneFieldEvent | BidAnswerLoadTasksFailedFieldEvent | BidAnswerLoadMeanResponseMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BidAnswer>): Generator<BidAnswerBidAgentFieldEvent | BidAnswerBidVersionFieldEvent | BidAnswerBidFitFieldEvent | BidAnswerBidRunningFieldEvent | BidAnswerBidQueuedFieldEvent | BidAnswerBidSlotsFieldEvent | BidAnswerBidRoomFieldEvent | BidAnswerBidStartMsFieldEvent | BidAnswerBidMeanMsFieldEvent | BidAnswerBidCpuFieldEvent | BidAnswerRefusalCodeFieldEvent | BidAnswerRefusalReasonFieldEvent> {
     return streamMessage(buf, BidAnswer.codec(), opts)
   }
 }
@@ -385,6 +331,7 @@ export interface WorkerBid {
   room: number
   startMs: number
   meanMs?: number
+  cpu: number
 }
 
 export namespace WorkerBid {
@@ -442,6 +389,11 @@ export namespace WorkerBid {
           w.double(obj.meanMs)
         }
 
+        if ((obj.cpu != null && obj.cpu !== 0)) {
+          w.uint32(81)
+          w.double(obj.cpu)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -454,7 +406,8 @@ export namespace WorkerBid {
           queued: 0,
           slots: 0,
           room: 0,
-          startMs: 0
+          startMs: 0,
+          cpu: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -497,6 +450,10 @@ export namespace WorkerBid {
             }
             case 9: {
               obj.meanMs = reader.double()
+              break
+            }
+            case 10: {
+              obj.cpu = reader.double()
               break
             }
             default: {
@@ -577,6 +534,13 @@ export namespace WorkerBid {
               }
               break
             }
+            case 10: {
+              yield {
+                field: `${prefix}.cpu`,
+                value: reader.double()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -634,6 +598,11 @@ export namespace WorkerBid {
     value: number
   }
 
+  export interface WorkerBidCpuFieldEvent {
+    field: '$.cpu'
+    value: number
+  }
+
   export function encode (obj: Partial<WorkerBid>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, WorkerBid.codec())
   }
@@ -642,7 +611,7 @@ export namespace WorkerBid {
     return decodeMessage(buf, WorkerBid.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkerBid>): Generator<WorkerBidAgentFieldEvent | WorkerBidVersionFieldEvent | WorkerBidFitFieldEvent | WorkerBidRunningFieldEvent | WorkerBidQueuedFieldEvent | WorkerBidSlotsFieldEvent | WorkerBidRoomFieldEvent | WorkerBidStartMsFieldEvent | WorkerBidMeanMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkerBid>): Generator<WorkerBidAgentFieldEvent | WorkerBidVersionFieldEvent | WorkerBidFitFieldEvent | WorkerBidRunningFieldEvent | WorkerBidQueuedFieldEvent | WorkerBidSlotsFieldEvent | WorkerBidRoomFieldEvent | WorkerBidStartMsFieldEvent | WorkerBidMeanMsFieldEvent | WorkerBidCpuFieldEvent> {
     return streamMessage(buf, WorkerBid.codec(), opts)
   }
 }
@@ -756,254 +725,5 @@ export namespace BidRefusal {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BidRefusal>): Generator<BidRefusalCodeFieldEvent | BidRefusalReasonFieldEvent> {
     return streamMessage(buf, BidRefusal.codec(), opts)
-  }
-}
-
-export interface NodeLoadReport {
-  cpu: number
-  memoryBytes: number
-  running: number
-  queued: number
-  capacity: number
-  tasksDone: number
-  tasksFailed: number
-  meanResponseMs?: number
-}
-
-export namespace NodeLoadReport {
-  let _codec: Codec<NodeLoadReport>
-
-  export const codec = (): Codec<NodeLoadReport> => {
-    if (_codec == null) {
-      _codec = message<NodeLoadReport>((obj, w, opts = {}) => {
-        if (opts.lengthDelimited !== false) {
-          w.fork()
-        }
-
-        if ((obj.cpu != null && obj.cpu !== 0)) {
-          w.uint32(9)
-          w.double(obj.cpu)
-        }
-
-        if ((obj.memoryBytes != null && obj.memoryBytes !== 0)) {
-          w.uint32(17)
-          w.double(obj.memoryBytes)
-        }
-
-        if ((obj.running != null && obj.running !== 0)) {
-          w.uint32(24)
-          w.uint32(obj.running)
-        }
-
-        if ((obj.queued != null && obj.queued !== 0)) {
-          w.uint32(32)
-          w.uint32(obj.queued)
-        }
-
-        if ((obj.capacity != null && obj.capacity !== 0)) {
-          w.uint32(40)
-          w.uint32(obj.capacity)
-        }
-
-        if ((obj.tasksDone != null && obj.tasksDone !== 0)) {
-          w.uint32(49)
-          w.double(obj.tasksDone)
-        }
-
-        if ((obj.tasksFailed != null && obj.tasksFailed !== 0)) {
-          w.uint32(57)
-          w.double(obj.tasksFailed)
-        }
-
-        if (obj.meanResponseMs != null) {
-          w.uint32(65)
-          w.double(obj.meanResponseMs)
-        }
-
-        if (opts.lengthDelimited !== false) {
-          w.ldelim()
-        }
-      }, (reader, length, opts = {}) => {
-        const obj: any = {
-          cpu: 0,
-          memoryBytes: 0,
-          running: 0,
-          queued: 0,
-          capacity: 0,
-          tasksDone: 0,
-          tasksFailed: 0
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              obj.cpu = reader.double()
-              break
-            }
-            case 2: {
-              obj.memoryBytes = reader.double()
-              break
-            }
-            case 3: {
-              obj.running = reader.uint32()
-              break
-            }
-            case 4: {
-              obj.queued = reader.uint32()
-              break
-            }
-            case 5: {
-              obj.capacity = reader.uint32()
-              break
-            }
-            case 6: {
-              obj.tasksDone = reader.double()
-              break
-            }
-            case 7: {
-              obj.tasksFailed = reader.double()
-              break
-            }
-            case 8: {
-              obj.meanResponseMs = reader.double()
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-
-        return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.cpu`,
-                value: reader.double()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.memoryBytes`,
-                value: reader.double()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.running`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.queued`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 5: {
-              yield {
-                field: `${prefix}.capacity`,
-                value: reader.uint32()
-              }
-              break
-            }
-            case 6: {
-              yield {
-                field: `${prefix}.tasksDone`,
-                value: reader.double()
-              }
-              break
-            }
-            case 7: {
-              yield {
-                field: `${prefix}.tasksFailed`,
-                value: reader.double()
-              }
-              break
-            }
-            case 8: {
-              yield {
-                field: `${prefix}.meanResponseMs`,
-                value: reader.double()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
-    }
-
-    return _codec
-  }
-
-  export interface NodeLoadReportCpuFieldEvent {
-    field: '$.cpu'
-    value: number
-  }
-
-  export interface NodeLoadReportMemoryBytesFieldEvent {
-    field: '$.memoryBytes'
-    value: number
-  }
-
-  export interface NodeLoadReportRunningFieldEvent {
-    field: '$.running'
-    value: number
-  }
-
-  export interface NodeLoadReportQueuedFieldEvent {
-    field: '$.queued'
-    value: number
-  }
-
-  export interface NodeLoadReportCapacityFieldEvent {
-    field: '$.capacity'
-    value: number
-  }
-
-  export interface NodeLoadReportTasksDoneFieldEvent {
-    field: '$.tasksDone'
-    value: number
-  }
-
-  export interface NodeLoadReportTasksFailedFieldEvent {
-    field: '$.tasksFailed'
-    value: number
-  }
-
-  export interface NodeLoadReportMeanResponseMsFieldEvent {
-    field: '$.meanResponseMs'
-    value: number
-  }
-
-  export function encode (obj: Partial<NodeLoadReport>): Uint8Array<ArrayBuffer> {
-    return encodeMessage(obj, NodeLoadReport.codec())
-  }
-
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NodeLoadReport>): NodeLoadReport {
-    return decodeMessage(buf, NodeLoadReport.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NodeLoadReport>): Generator<NodeLoadReportCpuFieldEvent | NodeLoadReportMemoryBytesFieldEvent | NodeLoadReportRunningFieldEvent | NodeLoadReportQueuedFieldEvent | NodeLoadReportCapacityFieldEvent | NodeLoadReportTasksDoneFieldEvent | NodeLoadReportTasksFailedFieldEvent | NodeLoadReportMeanResponseMsFieldEvent> {
-    return streamMessage(buf, NodeLoadReport.codec(), opts)
   }
 }
