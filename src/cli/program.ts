@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { VERSION } from '../mesh/version.ts'
-import { failureOf, printFailure } from './failure.ts'
+import { EXIT_USAGE, failureOf, printFailure } from './failure.ts'
 import { examples } from './output.ts'
 
 /** What a file in commands/ exports. */
@@ -52,9 +52,15 @@ export async function main(args: readonly string[]): Promise<void> {
   })
   try {
     const program = await createProgram(args[0])
+    if (args.length === 0) return program.outputHelp()
     await program.parseAsync([...args], { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return
+    // `covey key` without its subcommand: commander has printed the help, on stderr.
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      process.exitCode = EXIT_USAGE
+      return
+    }
     if (process.env.COVEY_DEBUG) console.error(error)
     const failure = failureOf(error)
     const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
@@ -72,7 +78,6 @@ async function createProgram(called: string | undefined): Promise<Command> {
       examples(['covey demo', 'covey up --detach && covey run text.language \'{"text":"Guten Tag"}\'']),
     )
   quiet(program)
-  program.action(() => program.help())
   program.usage('COMMAND [OPTIONS]').helpCommand('help [COMMAND]', 'show help')
   for (const [name, entry] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(entry.summary)
@@ -96,6 +101,6 @@ function addCommonOptions(command: Command): void {
 function quiet(command: Command): void {
   command
     .exitOverride()
-    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .configureOutput({ outputError: () => {} })
     .showSuggestionAfterError(true)
 }

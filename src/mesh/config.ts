@@ -104,7 +104,8 @@ const partialSchema = settingsSchema.partial()
 function checkLayer({ source, values }: SettingsLayer): Partial<Settings> {
   const result = partialSchema.safeParse(withoutUndefined(values))
   if (result.success) return withoutUndefined(result.data) as Partial<Settings>
-  const issue = result.error.issues[0]
+  // A misspelt key is why another one is missing.
+  const issue = result.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? result.error.issues[0]
   const place = issue?.path.join('.') ?? ''
   if (issue?.code === 'unrecognized_keys') {
     const wrong = issue.keys[0] ?? ''

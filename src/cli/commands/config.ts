@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { SETTING_KEYS } from '../../mesh/config.ts'
+import { SETTING_KEYS, type SettingKey } from '../../mesh/config.ts'
 import { examples, print, table } from '../output.ts'
 import { addSettingOptions, type SettingOptions, settingFlags } from '../setting-options.ts'
 import { readSettings } from '../settings.ts'
@@ -13,12 +13,12 @@ export function define(command: Command): void {
     .action((options: SettingOptions) => {
       const { settings, sources } = readSettings(settingFlags(options))
       const values = Object.fromEntries(
-        SETTING_KEYS.map((key) => [key, { value: settings[key] ?? null, source: sources[key] ?? 'default' }]),
+        SETTING_KEYS.map((key) => [key, { value: settings[key] ?? null, source: source(key, sources[key]) }]),
       )
       print(options, values, () =>
         table(
           ['key', 'value', 'from'],
-          SETTING_KEYS.map((key) => [key, text(settings[key]), sources[key] ?? 'default']),
+          SETTING_KEYS.map((key) => [key, text(settings[key]), source(key, sources[key])]),
         ),
       )
     })
@@ -26,3 +26,9 @@ export function define(command: Command): void {
 
 const text = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '-' : JSON.stringify(value)
+
+/** As a person would look for it: `flag --mesh`, `environment COVEY_MESH`, a file, `default`. */
+function source(key: SettingKey, layer = 'default'): string {
+  if (layer === 'flag') return `flag --${key === 'capabilities' ? 'capability' : key}`
+  return layer === 'environment' ? `environment COVEY_${key.toUpperCase()}` : layer
+}

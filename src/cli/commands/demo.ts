@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
@@ -31,30 +32,44 @@ export function define(command: Command): void {
 async function demo(folder: string | undefined, options: Options): Promise<void> {
   const documents = await readDocuments(resolve(folder ?? OWN_FOLDER))
   const swarm = await Swarm.create()
-  const interrupted = endOnSignal(swarm)
+  const ending = endOnSignal(swarm)
   try {
-    await Promise.race([play(swarm, documents), interrupted])
-    if (process.stdout.isTTY && !options.once) await interrupted
+    await play(swarm, documents)
+    if (process.stdout.isTTY && !options.once) await ending.whenIdle()
+  } catch (error) {
+    // What breaks because the nodes are being ended is no news.
+    if (ending.begun()) await new Promise(() => {})
+    throw error
   } finally {
     await swarm.stop()
   }
 }
 
-/** Rejects, so to speak: a signal cleans up and ends the process with the shell's code for it; a second one ends at once. */
-function endOnSignal(swarm: Swarm): Promise<never> {
+interface Ending {
+  begun(): boolean
+  /** From now on Ctrl-C is what is waited for, and ends well. Never resolves: the process ends. */
+  whenIdle(): Promise<never>
+}
+
+/** A signal ends the nodes, removes their files and ends the process with the shell's code for it; a second one does at once. */
+function endOnSignal(swarm: Swarm): Ending {
   let signals = 0
-  for (const [signal, number] of [
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-    ['SIGHUP', 1],
-  ] as const) {
+  let idle = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (++signals > 1) process.exit(128 + number)
-      process.stdout.write(`\n${pc.dim('ending five nodes and removing what they wrote …')}\n`)
-      void swarm.stop().finally(() => process.exit(128 + number))
+      const code = idle && signal === 'SIGINT' ? 0 : 128 + constants.signals[signal]
+      if (++signals > 1) process.exit(code)
+      say(`\n${pc.dim('ending the nodes and removing what they wrote …')}`)
+      void swarm.stop().finally(() => process.exit(code))
     })
   }
-  return new Promise(() => {})
+  return {
+    begun: () => signals > 0,
+    whenIdle: () => {
+      idle = true
+      return new Promise(() => {})
+    },
+  }
 }
 
 async function play(swarm: Swarm, documents: readonly Document[]): Promise<void> {

@@ -37,6 +37,5 @@ export function checkClocks(peers: readonly PeerView[], { from, to }: AskedWithi
 
 /** The part of an offset that is certain: 0 where the interval holds 0. */
 function certainOffset(least: number, most: number): number {
-  if (least > 0) return least
-  return most < 0 ? most : 0
+  return Math.max(least, 0) + Math.min(most, 0)
 }

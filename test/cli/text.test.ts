@@ -1,0 +1,118 @@
+import { CommanderError } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { checkClocks } from '../../src/cli/doctor/clocks.ts'
+import { endpointOf } from '../../src/cli/doctor/ports.ts'
+import { failureOf, UsageError } from '../../src/cli/failure.ts'
+import { duration, size, table } from '../../src/cli/output.ts'
+import { parseDuration, readInput } from '../../src/cli/parse.ts'
+import { CoveyError } from '../../src/lib/errors.ts'
+import type { PeerView } from '../../src/mesh/mesh.ts'
+
+describe('what people read', () => {
+  it.each([
+    [undefined, '-'],
+    [0.84, '0.8 ms'],
+    [12.3, '12 ms'],
+    [1400, '1.4 s'],
+    [200_000, '3 min 20 s'],
+    [7_500_000, '2 h 5 min'],
+    [90_000_000, '1 d 1 h'],
+  ])('%s ms is %s', (ms, text) => expect(duration(ms)).toBe(text))
+
+  it.each([
+    [512, '512 B'],
+    [85_200_000, '85.2 MB'],
+  ])('%s bytes are %s', (bytes, text) => expect(size(bytes)).toBe(text))
+
+  it('off a terminal a table is lines of tab-separated cells', () => {
+    expect(process.stdout.isTTY).toBeFalsy()
+    expect(table(['a', 'b'], [['1', 'two\nlines\t']])).toBe('a\tb\n1\ttwo lines ')
+  })
+})
+
+describe('what people write', () => {
+  it.each([
+    ['500ms', 500],
+    ['30s', 30_000],
+    ['30', 30_000],
+    ['1.5m', 90_000],
+    ['1h', 3_600_000],
+  ])('%s is %s ms', (text, ms) => expect(parseDuration(text)).toBe(ms))
+  it.each(['', 'soon', '0', '-1s', '5 parsecs', '5x'])('%j is no time', (text) => {
+    expect(() => parseDuration(text)).toThrow(UsageError)
+  })
+
+  it('input is JSON or null', () => {
+    expect(readInput('{"a":[1]}')).toEqual({ a: [1] })
+    expect(readInput(undefined)).toBeNull()
+  })
+  it.each(['{a:1}', '', '@/no/such/file', 'x'.repeat(1024 * 1024 + 1)])('%.20s is refused', (text) => {
+    expect(() => readInput(text)).toThrow(UsageError)
+  })
+})
+
+describe('failures', () => {
+  it('wrong usage is 2, the rest 1', () => {
+    const parsed = new CommanderError(
+      1,
+      'commander.unknownCommand',
+      "error: unknown command 'statsu'\n(Did you mean status?)",
+    )
+    expect(failureOf(parsed)).toEqual({
+      code: 'USAGE',
+      message: "unknown command 'statsu'",
+      hint: 'Did you mean status?',
+      exitCode: 2,
+    })
+    expect(failureOf(new UsageError('a', 'b'))).toMatchObject({ code: 'INVALID_INPUT', exitCode: 2 })
+    expect(failureOf(new CoveyError('X', 'a', 'b'))).toEqual({ code: 'X', message: 'a', hint: 'b', exitCode: 1 })
+    expect(failureOf(new TypeError('oops'))).toMatchObject({ code: 'INTERNAL', message: 'oops', exitCode: 1 })
+  })
+})
+
+describe('doctor', () => {
+  const peer = (name: string, wallClockMs: number | undefined, self = false): PeerView => ({
+    id: name,
+    name,
+    state: 'alive',
+    self,
+    addresses: [],
+    agents: [],
+    load: {
+      cpu: 0,
+      memoryBytes: 0,
+      running: 0,
+      queued: 0,
+      capacity: 0,
+      tasksDone: 0,
+      tasksFailed: 0,
+      meanResponseMs: undefined,
+      ...(wallClockMs !== undefined && { wallClockMs }),
+    },
+    latencyMs: undefined,
+  })
+  const asked = { from: 100_000, to: 100_400 }
+
+  it('clocks agree while no difference is certain', () => {
+    expect(checkClocks([peer('bob', 100_200), peer('me', 0, true)], asked).result).toBe('ok')
+    expect(checkClocks([peer('bob', 101_399)], asked).result).toBe('ok')
+    expect(checkClocks([peer('bob', 99_001)], asked).result).toBe('ok')
+  })
+
+  it.each([
+    [101_401, /^bob is 1\.0 s ahead of this machine$/],
+    [90_000, /^bob is 10\.0 s behind this machine$/],
+  ])('a clock at %s is told of', (clock, message) => {
+    const check = checkClocks([peer('carol', 100_100), peer('bob', clock)], asked)
+    expect(check).toMatchObject({ result: 'warning', message: expect.stringMatching(message) })
+  })
+
+  it('nothing is said of peers that do not tell their time', () => {
+    expect(checkClocks([peer('bob', undefined), peer('me', 1, true)], asked).result).toBe('skipped')
+  })
+
+  it('finds host and port of an address', () => {
+    expect(endpointOf('/ip4/192.0.2.1/tcp/4001/p2p/12D3')).toEqual({ host: '192.0.2.1', port: 4001 })
+    expect(endpointOf('/ip4/192.0.2.1/udp/4001')).toBeUndefined()
+  })
+})
