@@ -4,7 +4,9 @@ import type { NodeLoad } from '../capabilities/load.ts'
 import type { AgentDescription, CapabilityQuery, Provider } from '../capabilities/provider.ts'
 import type { Member, MemberState } from '../membership/member.ts'
 import type { PeerId } from '../network/network.ts'
-import type { TaskRecord, TaskRequest } from '../tasks/task.ts'
+import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
+
+export type { TaskHandle } from '../tasks/task.ts'
 
 /** A running node as its program sees it: what `createMesh` returns. */
 export interface Mesh extends EventEmitter<MeshEvents> {
@@ -30,17 +32,6 @@ export interface Mesh extends EventEmitter<MeshEvents> {
   task(id: string): TaskHandle | undefined
   tasks(): TaskRecord[]
   status(): MeshStatus
-}
-
-export interface TaskHandle {
-  readonly id: string
-  /** The record as it is now. */
-  record(): TaskRecord
-  /** Resolves with the final record, whatever the end: look at its `status`. */
-  ended(): Promise<TaskRecord>
-  /** Every change of the record until the end, the current one first. Slow readers get the latest, not every one. */
-  changes(): AsyncIterable<TaskRecord>
-  cancel(reason?: string): void
 }
 
 export interface PeerView {
