@@ -1,0 +1,26 @@
+/**
+ * covey: an agent mesh with no leader. `createMesh` makes a node; an `Agent` handles tasks; `submit` hands one in.
+ * For tests of agents under faults see `covey/testing`.
+ */
+export { loadAgents } from './agents/load.ts'
+export { defineAgent } from './agents/define.ts'
+export type { Agent, Capability, JsonSchema, TaskContext } from './capabilities/agent.ts'
+export type { NodeLoad } from './capabilities/load.ts'
+export type { AgentDescription, CapabilityQuery, Provider } from './capabilities/provider.ts'
+export {
+  BusyError,
+  CancelledError,
+  CoveyError,
+  InvalidInputError,
+  OutcomeUnknownError,
+  RemoteError,
+  StoppedError,
+  UnreachableError,
+} from './lib/errors.ts'
+export type { Json } from './lib/json.ts'
+export type { Log, LogFields } from './lib/log.ts'
+export type { Member, MemberState } from './membership/member.ts'
+export { type CreateMeshOptions, createMesh } from './mesh/create.ts'
+export type { Mesh, MeshEvents, MeshStatus, PeerView } from './mesh/mesh.ts'
+export type { PeerId } from './network/network.ts'
+export type { TaskAttempt, TaskHandle, TaskRecord, TaskRequest, TaskStatus } from './tasks/task.ts'

@@ -1,0 +1,258 @@
+import { EventEmitter } from 'node:events'
+import type { Agent } from '../capabilities/agent.ts'
+import { createDirectory, type Directory } from '../capabilities/directory.ts'
+import type { NodeLoad } from '../capabilities/load.ts'
+import type { CapabilityQuery, Provider } from '../capabilities/provider.ts'
+import type { Clock } from '../lib/clock.ts'
+import { StoppedError } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
+import type { Random } from '../lib/random.ts'
+import type { Signer } from '../lib/signer.ts'
+import type { Member } from '../membership/member.ts'
+import { createMembership, type Membership } from '../membership/membership.ts'
+import type { Preset } from '../membership/presets.ts'
+import type { Network, PeerId } from '../network/network.ts'
+import { createRpc } from '../network/requests.ts'
+import type { Rpc } from '../network/rpc.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
+import { createTasks, type Tasks } from '../tasks/tasks.ts'
+import type { Mesh, MeshEvents, MeshStatus, PeerView } from './mesh.ts'
+import type { Usage } from './usage.ts'
+import { VERSION } from './version.ts'
+
+/** The five ports, and where lines go: all that a node sees of the world. */
+export interface NodePorts {
+  network: Network
+  clock: Clock
+  random: Random
+  signer: Signer
+  storage: Storage
+  log: Log
+  usage: () => Usage
+}
+
+export interface NodeOptions {
+  /** The mesh's name. */
+  mesh: string
+  /** The node's label. */
+  name: string
+  preset: Preset
+  agents: readonly Agent[]
+  /** Addresses to connect to at start and to come back to. */
+  join: readonly string[]
+}
+
+/** How long peers may take to say how busy they are, in milliseconds: a person is waiting for the table. */
+const LOADS_TIMEOUT_MS = 500
+/** How long asking the DHT for a capability may take, in milliseconds. */
+const FIND_TIMEOUT_MS = 3000
+/** How long one dial of a join address may take, in milliseconds. */
+const JOIN_TIMEOUT_MS = 5000
+/** How often a join address that is not connected is dialled again, in milliseconds: its node may start later. */
+const REJOIN_MS = 5000
+
+/** Puts the layers of one node together over its ports. Everything is made here and nowhere else. */
+export class Node extends EventEmitter<MeshEvents> implements Mesh {
+  readonly name: string
+  readonly mesh: string
+  readonly #ports: NodePorts
+  readonly #options: NodeOptions
+  readonly #rpc: Rpc
+  readonly #membership: Membership
+  readonly #directory: Directory
+  readonly #tasks: Tasks
+  /** Peers that a join address led to, by address. */
+  readonly #joined = new Map<string, PeerId>()
+  readonly #agents: Agent[]
+  #startedAt = 0
+  #starting: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(ports: NodePorts, options: NodeOptions) {
+    super()
+    const { mesh, name, preset } = options
+    this.#ports = ports
+    this.#options = options
+    this.name = name
+    this.mesh = mesh
+    this.#agents = [...options.agents]
+    this.#rpc = createRpc(ports)
+    this.#membership = createMembership({ ...ports, rpc: this.#rpc, preset })
+    this.#directory = createDirectory({
+      ...ports,
+      rpc: this.#rpc,
+      membership: this.#membership,
+      mesh,
+      name,
+      incarnation: () => this.#membership.self.incarnation,
+      load: () => this.#load(),
+    })
+    this.#tasks = createTasks({
+      ...ports,
+      rpc: this.#rpc,
+      directory: this.#directory,
+      membership: this.#membership,
+    })
+    this.#forwardEvents()
+  }
+
+  get id(): PeerId {
+    return this.#ports.network.self
+  }
+
+  start(): Promise<void> {
+    if (this.#stopping) return Promise.reject(new StoppedError('this node'))
+    this.#starting ??= this.#start()
+    return this.#starting
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  addresses(): string[] {
+    return this.#ports.network.addresses()
+  }
+
+  join(address: string): Promise<PeerId> {
+    return this.#ports.network.join(address, JOIN_TIMEOUT_MS)
+  }
+
+  host(agent: Agent): void {
+    this.#tasks.host(agent)
+    this.#agents.push(agent)
+    this.#announce()
+  }
+
+  async peers(): Promise<PeerView[]> {
+    const members = [this.#membership.self, ...this.#membership.members()]
+    const loads = await this.#directory.loads(
+      members.filter(({ state }) => state === 'alive' || state === 'suspect').map(({ id }) => id),
+      LOADS_TIMEOUT_MS,
+    )
+    const views = members.map((member) => this.#view(member, loads.get(member.id)))
+    return views.sort((a, b) => Number(b.self) - Number(a.self) || (a.name < b.name ? -1 : 1))
+  }
+
+  find(query: CapabilityQuery): Promise<Provider[]> {
+    return this.#directory.findAnywhere(query, FIND_TIMEOUT_MS)
+  }
+
+  submit(request: TaskRequest): TaskHandle {
+    return this.#tasks.submit(request)
+  }
+
+  task(id: string): TaskHandle | undefined {
+    return this.#tasks.task(id)
+  }
+
+  tasks(): TaskRecord[] {
+    return this.#tasks.tasks()
+  }
+
+  status(): MeshStatus {
+    const counts = { pending: 0, running: 0, done: 0, failed: 0, cancelled: 0 }
+    for (const { status } of this.#tasks.tasks()) counts[status]++
+    const peers = { alive: 0, suspect: 0 }
+    for (const { id, state } of this.#membership.members()) {
+      if (id !== this.id && (state === 'alive' || state === 'suspect')) peers[state]++
+    }
+    return {
+      id: this.id,
+      name: this.name,
+      mesh: this.mesh,
+      version: VERSION,
+      uptimeMs: Math.round(this.#ports.clock.monotonic() - this.#startedAt),
+      addresses: this.addresses(),
+      peers,
+      tasks: counts,
+      load: this.#load(),
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { network, clock, storage } = this.#ports
+    this.#startedAt = clock.monotonic()
+    await storage.start()
+    for (const agent of this.#agents) this.#tasks.host(agent)
+    await network.start()
+    await this.#membership.start()
+    this.#directory.start()
+    this.#tasks.start()
+    this.#announce()
+    for (const address of this.#options.join) this.#keepJoined(address)
+  }
+
+  async #stop(): Promise<void> {
+    await this.#starting?.catch(() => {
+      // Whoever called `start` has this error; what did start must still be stopped.
+    })
+    await this.#tasks.stop()
+    this.#directory.stop()
+    await this.#membership.leave()
+    await this.#membership.stop()
+    this.#rpc.stop()
+    await this.#ports.network.stop()
+    await this.#ports.storage.stop()
+  }
+
+  #announce(): void {
+    this.#directory.announce(this.#tasks.descriptions())
+  }
+
+  #load(): NodeLoad {
+    return { ...this.#ports.usage(), ...this.#tasks.load() }
+  }
+
+  #view(member: Member, load: NodeLoad | undefined): PeerView {
+    const { id, state, addresses, latencyMs } = member
+    const announcement = this.#directory.get(id)
+    const self = id === this.id
+    return {
+      id,
+      // A node that has not announced itself yet is called by the end of its id: the beginning is the same for all.
+      name: self ? this.name : (announcement?.name ?? id.slice(-8)),
+      state,
+      self,
+      addresses,
+      agents: announcement?.agents ?? [],
+      load,
+      latencyMs,
+    }
+  }
+
+  /** Dials a join address now, and again for as long as its node is not connected. */
+  #keepJoined(address: string): void {
+    const { network, clock, log } = this.#ports
+    let lastError = ''
+    const attempt = async (): Promise<void> => {
+      if (this.#stopping) return
+      const known = this.#joined.get(address)
+      if (known === undefined || !network.isConnected(known)) {
+        try {
+          this.#joined.set(address, await network.join(address, JOIN_TIMEOUT_MS))
+          lastError = ''
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error)
+          // The same line every few seconds would bury the rest of the log.
+          if (message !== lastError) log.warn('a join address does not answer; it is tried again', { address, message })
+          lastError = message
+        }
+      }
+      clock.after(REJOIN_MS, attempt)
+    }
+    void attempt()
+  }
+
+  #forwardEvents(): void {
+    this.#membership.on('join', (member) => this.emit('peer:join', member))
+    this.#membership.on('suspect', (member) => this.emit('peer:suspect', member))
+    this.#membership.on('dead', (member) => this.emit('peer:dead', member))
+    this.#membership.on('left', (member) => this.emit('peer:left', member))
+    this.#directory.on('agent:join', (peer, agent) => this.emit('agent:join', peer, agent))
+    this.#directory.on('agent:leave', (peer, agent) => this.emit('agent:leave', peer, agent))
+    this.#tasks.on('change', (task) => this.emit('task:change', task))
+  }
+}
