@@ -40,11 +40,13 @@ export class PublishBoard {
 
   /** The neighbours that get it from this one, with the delay of each copy. */
   #hops(node: SimulatedNetwork, topic: string): [SimulatedNetwork, number][] {
-    const now = this.#world.now
-    const ready = node.neighbours((peer, since) => peer.listensTo(topic) && now - since >= GRAFT_MS)
-    return sample(ready, GOSSIP_FANOUT, this.#world.random).flatMap((peer) =>
-      this.#world.links.copies(node.machine, peer.machine).map((delay): [SimulatedNetwork, number] => [peer, delay]),
-    )
+    const { now, random, links } = this.#world
+    const hops: [SimulatedNetwork, number][] = []
+    for (const { remote, since } of sample(node.oldest(), GOSSIP_FANOUT, random)) {
+      if (now - since < GRAFT_MS || !remote.network.listensTo(topic)) continue
+      for (const delay of links.copies(node.machine, remote.machine.number)) hops.push([remote.network, delay])
+    }
+    return hops
   }
 
   #deliver(to: SimulatedNetwork, topic: string, data: Uint8Array, from: string, delay: number): void {

@@ -32,6 +32,8 @@ export class Endpoint {
   /** The other end, once the handshake made it. */
   other: Endpoint | undefined
   open = true
+  /** Since when its network has it, in virtual milliseconds. */
+  since = 0
   readonly #streams = new Map<number, SimulatedStream>()
   readonly #openings = new Map<number, Opening>()
   #nextStream: number

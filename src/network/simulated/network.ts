@@ -21,8 +21,8 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
   readonly #random: Random
   readonly #handlers = new Map<string, (stream: FrameStream) => void>()
   readonly #connections = new Map<PeerId, Endpoint[]>()
-  /** Since when a peer is connected, in virtual milliseconds. */
-  readonly #since = new Map<PeerId, number>()
+  /** Of `oldest`, until the connections change. */
+  #oldest: readonly Endpoint[] | undefined
   readonly #topics = new Map<string, Set<(data: Uint8Array, from: PeerId) => void>>()
   readonly #dials = new Map<PeerId, Promise<void>>()
   #started = false
@@ -146,35 +146,32 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
     for (const listener of [...(this.#topics.get(topic) ?? [])]) listener(data, from)
   }
 
-  /** The networks at the other end of the connections, as far as `choose` takes them. */
-  neighbours(choose: (peer: SimulatedNetwork, since: number) => boolean): SimulatedNetwork[] {
-    const out: SimulatedNetwork[] = []
-    for (const [id, [endpoint]] of this.#connections) {
-      const peer = endpoint?.remote.network
-      if (peer && choose(peer, this.#since.get(id) ?? 0)) out.push(peer)
-    }
-    return out
+  /** The oldest connection to each peer. */
+  oldest(): readonly Endpoint[] {
+    this.#oldest ??= [...this.#connections.values()].map(([endpoint]) => endpoint as Endpoint)
+    return this.#oldest
   }
 
   connectionOpened(endpoint: Endpoint): void {
     const peer = endpoint.remote.id
+    endpoint.since = this.process.world.now
+    this.#oldest = undefined
     const endpoints = this.#connections.get(peer)
     if (endpoints) {
       endpoints.push(endpoint)
       return
     }
     this.#connections.set(peer, [endpoint])
-    this.#since.set(peer, this.process.world.now)
     this.emit('connect', peer)
   }
 
   connectionClosed(endpoint: Endpoint): void {
     const peer = endpoint.remote.id
+    this.#oldest = undefined
     const left = (this.#connections.get(peer) ?? []).filter((other) => other !== endpoint)
     if (left.length > 0) {
       this.#connections.set(peer, left)
     } else if (this.#connections.delete(peer)) {
-      this.#since.delete(peer)
       this.emit('disconnect', peer)
     }
   }
