@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { messageOf, UnreachableError } from '../../lib/errors.ts'
 import type { PeerId } from '../network.ts'
 import { dialable, parseAddress } from './addresses.ts'
-import type { RefusalLog } from './refusal-log.ts'
+import { refusalOf } from './refusal.ts'
 
 /** Least time for one of several addresses, in milliseconds: a handshake on a LAN takes a tenth of it. */
 const MIN_DIAL_MS = 250
@@ -14,12 +14,12 @@ const MIN_DIAL_MS = 250
 export class Dialler {
   readonly #node: Libp2p
   readonly #clock: Clock
-  readonly #refusals: RefusalLog
+  readonly #psk: boolean
 
-  constructor(node: Libp2p, clock: Clock, refusals: RefusalLog) {
+  constructor(node: Libp2p, clock: Clock, psk: boolean) {
     this.#node = node
     this.#clock = clock
-    this.#refusals = refusals
+    this.#psk = psk
   }
 
   /** An open connection to `peer`, the latest of several: after a partition the older ones may be dead without knowing it. */
@@ -47,7 +47,7 @@ export class Dialler {
         // It may have dialled this node meanwhile.
         if (this.connectionTo(peer) !== undefined) return
         cause = error
-        reason = this.#refusals.add('outbound', target.toString(), error)
+        reason = refusalOf(error, this.#psk)
       }
     }
     throw new UnreachableError(`no connection to ${peer}: ${reason}`, { cause })
@@ -60,8 +60,7 @@ export class Dialler {
       const connection = await this.#dial(target, timeoutMs)
       return connection.remotePeer.toString()
     } catch (cause) {
-      const reason = this.#refusals.add('outbound', address, cause)
-      throw new UnreachableError(`no connection to ${address}: ${reason}`, { cause })
+      throw new UnreachableError(`no connection to ${address}: ${refusalOf(cause, this.#psk)}`, { cause })
     }
   }
 

@@ -95,7 +95,9 @@ export class FrameDecoder {
     let offset = 0
     while (offset < chunk.length) {
       if (this.#length === undefined) offset = this.#readPrefix(chunk, offset)
-      if (this.#length !== undefined) offset = this.#readBody(chunk, offset, this.#length, frames)
+      if (this.#length === undefined) return
+      // An empty frame is whole with its prefix; of any other nothing is reserved before its first byte.
+      if (offset < chunk.length || this.#length === 0) offset = this.#readBody(chunk, offset, this.#length, frames)
     }
   }
 

@@ -21,8 +21,7 @@ import type { Identity } from './identity.ts'
 import { quietLogger } from './logger.ts'
 import { muxer } from './muxer.ts'
 import { noiseCrypto } from './noise-crypto.ts'
-import type { RefusalLog } from './refusal-log.ts'
-import { transport } from './transport.ts'
+import { type OnHandshakeFailed, transport } from './transport.ts'
 
 /** Connections this node keeps at most: a full mesh of 64, its doubles from dialling one another at once, and strangers. */
 const MAX_CONNECTIONS = 512
@@ -51,8 +50,7 @@ export interface HostOptions {
   psk: Uint8Array | undefined
   clock: Clock
   log: Log
-  refusals: RefusalLog
-  onRefusedInbound(): void
+  onHandshakeFailed: OnHandshakeFailed
   onDiscover(peer: PeerAddress): void
 }
 
@@ -71,12 +69,12 @@ export interface Running {
 
 /** Not started yet. Throws `InvalidInputError` where an address to listen on is none. */
 export async function createHost(options: HostOptions): Promise<Running> {
-  const { clock, log, refusals } = options
+  const { clock, log, psk } = options
   for (const address of options.listen) parseAddress(address)
   const host = await createNode(options)
   return {
     host,
-    dialler: new Dialler(host, clock, refusals),
+    dialler: new Dialler(host, clock, psk !== undefined),
     directory: new Directory(host.services.dht, options.identity.id, log),
     start: () => listen(host),
     peerOf: (address) => peerOf(parseAddress(address)),
@@ -109,7 +107,7 @@ async function createNode(options: HostOptions): Promise<Host> {
     privateKey: libp2pKey(options.identity),
     logger: quietLogger(options.log),
     addresses: { listen: [...options.listen] },
-    transports: [transport((address, error) => onRefused(options, address, error))],
+    transports: [transport(options.onHandshakeFailed)],
     // The mesh's name is part of the handshake: two meshes cannot even finish one.
     connectionEncrypters: [noise({ prologueBytes: Buffer.from(`/covey/${mesh}`), crypto: noiseCrypto() })],
     streamMuxers: [muxer()],
@@ -143,11 +141,6 @@ async function createNode(options: HostOptions): Promise<Host> {
       }),
     },
   })
-}
-
-function onRefused({ refusals, onRefusedInbound }: HostOptions, address: string, error: unknown): void {
-  onRefusedInbound()
-  refusals.add('inbound', address, error)
 }
 
 function libp2pKey(identity: Identity): ReturnType<typeof privateKeyFromRaw> {

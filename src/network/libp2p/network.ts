@@ -157,8 +157,12 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
       psk,
       clock,
       log: this.#log,
-      refusals: this.#refusals,
-      onRefusedInbound: () => this.counters.refusedInbound++,
+      onHandshakeFailed: (direction, address, error) => {
+        // What breaks because this node goes is nobody's refusal.
+        if (this.#stopping) return
+        if (direction === 'inbound') this.counters.refusedInbound++
+        this.#refusals.add(direction, address, error)
+      },
       onDiscover: (peer) => this.emit('discover', peer),
     })
     const { host } = running
@@ -176,7 +180,12 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
     await this.#starting?.catch(() => undefined)
     this.#gossip.detach()
     for (const stream of [...this.#streams]) stream.close()
-    await this.#running?.host.stop()
+    try {
+      await this.#running?.host.stop()
+    } catch (error) {
+      // The listener reports a socket that was reset while it closed. Everything is closed all the same.
+      this.#log.debug('a connection broke while the network stopped', { error: messageOf(error) })
+    }
     this.#running = undefined
     for (const stream of [...this.#streams]) stream.abort(new StoppedError('the network'))
     for (const peer of [...this.#connected]) this.#onDisconnect(peer)

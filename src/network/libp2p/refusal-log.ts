@@ -1,13 +1,13 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import { type Attempt, isRefusal, refusalOf } from './refusal.ts'
+import { type Direction, handshakeRefusalOf } from './refusal.ts'
 
 /** A refusal for the same reason between the same hosts is logged once in this time, in milliseconds: peers redial every second. */
 const QUIET_MS = 60_000
 /** Refusals remembered for that, in entries; beyond it the oldest is forgotten and may be logged again. */
 const MAX_REMEMBERED = 256
 
-/** Writes down why connections did not come about: refusals as warnings, each once a while, the rest as debug lines. */
+/** Writes down whose handshake failed and why: each pair of hosts and reason once a while. */
 export class RefusalLog {
   readonly #clock: Clock
   readonly #log: Log
@@ -20,14 +20,12 @@ export class RefusalLog {
     this.#psk = psk
   }
 
-  /** Returns the reason in words. */
-  add(direction: Attempt['direction'], address: string, error: unknown): string {
-    const reason = refusalOf(error, { direction, psk: this.#psk })
-    const fields = { address, reason }
-    const text = direction === 'inbound' ? 'a connection from outside was refused' : 'no connection'
-    if (isRefusal(error) && this.#isNew(`${direction} ${host(address)} ${reason}`)) this.#log.warn(text, fields)
-    else this.#log.debug(text, fields)
-    return reason
+  add(direction: Direction, address: string, error: unknown): void {
+    const reason = handshakeRefusalOf(error, this.#psk)
+    if (!this.#isNew(`${direction} ${host(address)} ${reason}`)) return
+    const what =
+      direction === 'inbound' ? 'a node that came in was refused' : 'a node that was dialled refused, or was refused'
+    this.#log.warn(what, { address, reason })
   }
 
   #isNew(key: string): boolean {

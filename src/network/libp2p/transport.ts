@@ -1,38 +1,45 @@
 import type { MultiaddrConnection, Transport, Upgrader } from '@libp2p/interface'
 import { type TCPComponents, tcp } from '@libp2p/tcp'
 import { Uint8ArrayList } from 'uint8arraylist'
+import type { Direction } from './refusal.ts'
 
 /** Connections that wait to be accepted by the process, as the kernel counts them: a whole mesh that dials at once. */
 const ACCEPT_BACKLOG = 511
 
-/** Hears of connections that came in and were not to be. */
-export type OnRefused = (address: string, error: unknown) => void
+/** Hears of connections that stood and whose handshake then failed. */
+export type OnHandshakeFailed = (direction: Direction, address: string, error: unknown) => void
 
 /**
  * libp2p's TCP transport with two things added around it, both at the seam where it hands a fresh connection to the
- * upgrader: every list of buffers leaves in one write, and a failed handshake of a stranger is reported.
+ * upgrader: every list of buffers leaves in one write, and a failed handshake is reported.
  */
-export function transport(onRefused: OnRefused): (components: TCPComponents) => Transport {
+export function transport(onFailed: OnHandshakeFailed): (components: TCPComponents) => Transport {
   const make = tcp({ backlog: ACCEPT_BACKLOG })
   return (components) => {
     const stock = make(components)
     const dial = stock.dial.bind(stock)
     const createListener = stock.createListener.bind(stock)
-    stock.dial = (address, options) => dial(address, { ...options, upgrader: wrap(options.upgrader, onRefused) })
-    stock.createListener = (options) => createListener({ ...options, upgrader: wrap(options.upgrader, onRefused) })
+    stock.dial = (address, options) => dial(address, { ...options, upgrader: wrap(options.upgrader, onFailed) })
+    stock.createListener = (options) => createListener({ ...options, upgrader: wrap(options.upgrader, onFailed) })
     return stock
   }
 }
 
-function wrap(upgrader: Upgrader, onRefused: OnRefused): Upgrader {
+function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed): Upgrader {
   return {
-    upgradeOutbound: (connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeOutbound']>[1]) =>
-      upgrader.upgradeOutbound(joinWrites(connection), options),
+    async upgradeOutbound(connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeOutbound']>[1]) {
+      try {
+        return await upgrader.upgradeOutbound(joinWrites(connection), options)
+      } catch (error) {
+        onFailed('outbound', connection.remoteAddr.toString(), error)
+        throw error
+      }
+    },
     async upgradeInbound(connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeInbound']>[1]) {
       try {
         await upgrader.upgradeInbound(joinWrites(connection), options)
       } catch (error) {
-        onRefused(connection.remoteAddr.toString(), error)
+        onFailed('inbound', connection.remoteAddr.toString(), error)
         throw error
       }
     },

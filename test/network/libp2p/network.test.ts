@@ -1,0 +1,62 @@
+import { createServer, type Server } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { PeerAddress } from '../../../src/network/network.ts'
+import { Fleet } from './fleet.ts'
+
+describe('the libp2p network', () => {
+  const fleet = new Fleet()
+  const servers: Server[] = []
+
+  afterEach(async () => {
+    await fleet.stop()
+    fleet.log.lines.length = 0
+    for (const server of servers.splice(0)) server.close()
+  })
+
+  it('a port in use is a clear error, and the network can be stopped after it', async () => {
+    const server = createServer()
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    const network = fleet.network({ listen: [`/ip4/127.0.0.1/tcp/${port}`] })
+    await expect(network.start()).rejects.toMatchObject({
+      code: 'LISTEN_FAILED',
+      message: expect.stringContaining('in use'),
+    })
+    await network.stop()
+  })
+
+  it('an address to listen on that is none is a clear error', async () => {
+    const network = fleet.network({ listen: ['127.0.0.1:4001'] })
+    await expect(network.start()).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
+  it('bootstrap addresses are reported, or joined where they name nobody', async () => {
+    const a = await fleet.start()
+    const address = a.addresses()[0] as string
+    const b = fleet.network({ bootstrap: [address, address.replace(/\/p2p\/.*/, '')] })
+    const found: PeerAddress[] = []
+    b.on('discover', (peer) => found.push(peer))
+    await b.start()
+    expect(found).toEqual([{ id: a.self, addresses: [address] }])
+    await vi.waitUntil(() => b.isConnected(a.self))
+  })
+
+  it('finds nodes of the same mesh by multicast, and only those', async () => {
+    const listen = ['/ip4/0.0.0.0/tcp/0']
+    const mesh = `multicast-${process.pid}`
+    const a = fleet.network({ mesh, listen, mdns: true })
+    const b = fleet.network({ mesh, listen, mdns: true })
+    const stranger = fleet.network({ mesh: `${mesh}-other`, listen, mdns: true })
+    const found: string[] = []
+    for (const network of [a, b, stranger]) network.on('discover', ({ id }) => found.push(`${network.self} ${id}`))
+    await stranger.start()
+    await a.start()
+    await b.start()
+    await vi.waitUntil(() => found.includes(`${a.self} ${b.self}`) && found.includes(`${b.self} ${a.self}`), {
+      timeout: 12_000,
+    })
+    expect(found.filter((line) => line.includes(stranger.self))).toEqual([])
+    expect(a.peers()).toEqual([])
+  }, 20_000)
+})
