@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import { InvalidInputError, messageOf } from '../lib/errors.ts'
-import { decodeJson, encodeJson } from '../lib/json.ts'
+import { encodeJson } from '../lib/json.ts'
 import type { Signer } from '../lib/signer.ts'
 import { type AgentBody, AnnouncementBody, type CapabilityBody, SignedAnnouncement } from '../wire/directory.ts'
-import type { Capability, JsonSchema } from './agent.ts'
+import type { Capability } from './agent.ts'
 import {
   MAX_ADDRESS_CHARS,
   MAX_ADDRESSES,
@@ -15,7 +15,7 @@ import {
   MAX_TTL_MS,
 } from './limits.ts'
 import type { AgentDescription, Announcement } from './provider.ts'
-import { describeAgents } from './validate.ts'
+import { describeAgents, parseSchema } from './validate.ts'
 import type { Version } from './version.ts'
 
 /** An announcement, what its owner signed, and its version. The bytes are kept and forwarded as they came. */
@@ -61,22 +61,24 @@ export function seal(announcement: Announcement, mesh: string, signer: Signer): 
   return { announcement, bytes, incarnation, sequence, hash: hashOf(bytes) }
 }
 
-/** Reads a signed announcement; everything but the signature is checked. Throws `InvalidInputError` on what is none. */
-export function open(bytes: Uint8Array): OpenedAnnouncement {
-  if (bytes.length > MAX_ANNOUNCEMENT_BYTES) throw malformed(`it has ${bytes.length} bytes`)
+/**
+ * Reads a signed announcement with this hash, of at most `MAX_ANNOUNCEMENT_BYTES`. Everything but the signature is
+ * checked. Throws `InvalidInputError` on what is none.
+ */
+export function open(bytes: Uint8Array, hash: bigint): OpenedAnnouncement {
+  // A copy: the bytes may be part of a frame that carries many, and would keep all of it in memory.
+  const kept = new Uint8Array(bytes)
   let signed: SignedAnnouncement
   let body: AnnouncementBody
   try {
-    signed = SignedAnnouncement.decode(bytes)
+    signed = SignedAnnouncement.decode(kept)
     body = AnnouncementBody.decode(signed.body, { limits: DECODE_LIMITS })
   } catch (error) {
     throw malformed(messageOf(error))
   }
   const announcement = checkBody(body)
   const { incarnation, sequence } = announcement
-  // A copy: the bytes may be part of a frame that carries many, and would keep all of it in memory.
-  const kept = bytes.slice()
-  return { announcement, bytes: kept, incarnation, sequence, hash: hashOf(bytes), ...signed }
+  return { announcement, bytes: kept, incarnation, sequence, hash, ...signed }
 }
 
 /** Whether its owner signed it for this mesh. */
@@ -106,7 +108,7 @@ function checkBody(body: AnnouncementBody): Announcement {
     throw malformed('its version is no safe number')
   if (ttlMs < 1 || ttlMs > MAX_TTL_MS) throw malformed(`its ttl is ${ttlMs} ms`)
   if (addresses.some((address) => address.length > MAX_ADDRESS_CHARS)) throw malformed('an address is too long')
-  const agents = describeAgents(body.agents.map(decodeAgent), `announcement of ${peer}`)
+  const agents = readAgents(body)
   return { peer, name, incarnation, sequence, ttlMs, addresses, agents }
 }
 
@@ -128,29 +130,17 @@ function encodeCapability(capability: Capability): CapabilityBody {
   }
 }
 
-const decodeAgent = (agent: AgentBody): unknown => ({
-  name: agent.name,
-  concurrency: agent.concurrency,
-  capabilities: agent.capabilities.map(decodeCapability),
-})
-
-function decodeCapability(capability: CapabilityBody): unknown {
-  const { name, version, description, input, output, tags } = capability
-  return {
+function readAgents({ peer, agents }: AnnouncementBody): AgentDescription[] {
+  const values = agents.map(({ name, concurrency, capabilities }) => ({
     name,
-    version,
-    ...(description !== undefined && { description }),
-    ...(input && { input: decodeSchema(input) }),
-    ...(output && { output: decodeSchema(output) }),
-    ...(tags.length > 0 && { tags }),
-  }
-}
-
-function decodeSchema(bytes: Uint8Array): JsonSchema {
+    concurrency,
+    // A list without items does not exist on the wire: no tags are missing tags.
+    capabilities: capabilities.map(({ tags, ...rest }) => (tags.length > 0 ? { ...rest, tags } : rest)),
+  }))
   try {
-    return decodeJson(bytes) as JsonSchema
+    return describeAgents(values, `announcement of ${peer}`, parseSchema)
   } catch (error) {
-    throw malformed(`a schema is no JSON: ${messageOf(error)}`)
+    throw error instanceof InvalidInputError ? error : malformed(`a schema is no JSON: ${messageOf(error)}`)
   }
 }
 

@@ -2,9 +2,10 @@ import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Signer } from '../lib/signer.ts'
 import type { PeerId } from '../network/network.ts'
-import { hashOf, isSigned, type OpenedAnnouncement, open, type SealedAnnouncement } from './announcement.ts'
+import { hashOf, isSigned, type OpenedAnnouncement, type SealedAnnouncement } from './announcement.ts'
 import type { Catalogue } from './catalogue.ts'
 import { MAX_ANNOUNCEMENT_BYTES, MAX_LOGGED, MAX_REMEMBERED_BAD } from './limits.ts'
+import { openOnce } from './opened.ts'
 import { compareVersions } from './version.ts'
 
 /** Why an announcement was dropped: too many bytes, no announcement, or not signed by its owner for this mesh. */
@@ -42,7 +43,7 @@ export class Intake {
     if (bad) return this.#drop(bad, from, 'again')
     let opened: OpenedAnnouncement
     try {
-      opened = open(bytes)
+      opened = openOnce(bytes, hash)
     } catch (error) {
       return this.#bar(hash, 'malformed', from, messageOf(error))
     }

@@ -47,7 +47,7 @@ export const EXCHANGE_EVERY_MS = 10_000
 /** The same while a living member's announcement is missing; doubles up to the above, since it may never come. */
 export const GAP_EXCHANGE_MS = 1000
 /** Exchanges that a node runs at once: more would fetch the same announcements several times. */
-export const MAX_EXCHANGES = 3
+export const MAX_EXCHANGES = 2
 
 /** Least time between two announcements of one node in milliseconds: many changes become one, two nodes with one key do not storm. */
 export const ANNOUNCE_GAP_MS = 1000

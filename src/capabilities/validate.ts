@@ -1,6 +1,6 @@
 import valid from 'semver/functions/valid.js'
 import { InvalidInputError } from '../lib/errors.ts'
-import type { Json } from '../lib/json.ts'
+import { decodeJson, type Json } from '../lib/json.ts'
 import type { Capability, JsonSchema } from './agent.ts'
 import {
   MAX_AGENTS,
@@ -21,11 +21,14 @@ const MAX_CONCURRENCY = 65_536
 
 const encoder = new TextEncoder()
 
+/** Makes a schema of a value that may be anything; `where` is its place. Throws `InvalidInputError`. */
+export type SchemaReader = (value: unknown, where: string) => JsonSchema
+
 /**
  * What travels of an agent, from a value that may be anything: an export of a user's module, or a peer's message.
  * `where` names its origin in errors, such as `./my-agent.ts`. Throws `InvalidInputError`.
  */
-export function describeAgent(value: unknown, where: string): AgentDescription {
+export function describeAgent(value: unknown, where: string, readSchema = copySchema): AgentDescription {
   const agent = asObject(value, where, 'an agent is an object: { name, capabilities, handle }')
   const name = agent.name
   if (typeof name !== 'string' || name.length > MAX_NAME_CHARS || !AGENT_NAME.test(name)) {
@@ -46,7 +49,9 @@ export function describeAgent(value: unknown, where: string): AgentDescription {
     const what = Array.isArray(list) ? `${list.length} capabilities` : `"capabilities" is ${show(list)}`
     throw wrong(here, what, `A list of 1 to ${MAX_CAPABILITIES}: [{ name, version }].`)
   }
-  const capabilities = list.map((item, index) => describeCapability(item, `${here}: capability ${index + 1}`))
+  const capabilities = list.map((item, index) =>
+    describeCapability(item, `${here}: capability ${index + 1}`, readSchema),
+  )
   const twice = firstTwice(capabilities.map((capability) => capability.name))
   if (twice !== undefined) {
     throw wrong(
@@ -59,15 +64,15 @@ export function describeAgent(value: unknown, where: string): AgentDescription {
 }
 
 /** As `describeAgent`, for all agents of a node: their names differ. */
-export function describeAgents(values: readonly unknown[], where: string): AgentDescription[] {
+export function describeAgents(values: readonly unknown[], where: string, readSchema = copySchema): AgentDescription[] {
   if (values.length > MAX_AGENTS) throw wrong(where, `${values.length} agents`, `A node has at most ${MAX_AGENTS}.`)
-  const agents = values.map((value) => describeAgent(value, where))
+  const agents = values.map((value) => describeAgent(value, where, readSchema))
   const twice = firstTwice(agents.map((agent) => agent.name))
   if (twice !== undefined) throw wrong(where, `two agents are called "${twice}"`, 'Give each a name of its own.')
   return agents
 }
 
-function describeCapability(value: unknown, where: string): Capability {
+function describeCapability(value: unknown, where: string, readSchema: SchemaReader): Capability {
   const given = asObject(value, where, 'a capability is an object: { name, version }')
   const name = given.name
   if (typeof name !== 'string' || name.length > MAX_NAME_CHARS || !CAPABILITY_NAME.test(name)) {
@@ -88,8 +93,8 @@ function describeCapability(value: unknown, where: string): Capability {
     }
     capability.description = description
   }
-  if (given.input !== undefined) capability.input = asSchema(given.input, `${here}: "input"`)
-  if (given.output !== undefined) capability.output = asSchema(given.output, `${here}: "output"`)
+  if (given.input !== undefined) capability.input = readSchema(given.input, `${here}: "input"`)
+  if (given.output !== undefined) capability.output = readSchema(given.output, `${here}: "output"`)
   if (given.tags !== undefined) capability.tags = asTags(given.tags, here)
   return capability
 }
@@ -103,21 +108,30 @@ function asTags(value: unknown, where: string): string[] {
   return [...value]
 }
 
-function asSchema(value: unknown, where: string): JsonSchema {
-  const schema = asObject(value, where, 'a JSON Schema is an object, such as { "type": "object" }')
-  if (depthOver(schema, MAX_SCHEMA_DEPTH)) {
-    throw wrong(where, 'the schema is nested too deeply', `At most ${MAX_SCHEMA_DEPTH} levels.`)
-  }
-  const text = jsonText(schema)
-  if (text === undefined)
+/** A schema that is an object here. */
+function copySchema(value: unknown, where: string): JsonSchema {
+  if (depthOver(value, MAX_SCHEMA_DEPTH)) throw tooDeep(where)
+  const text = jsonText(value)
+  if (text === undefined) {
     throw wrong(where, 'the schema is not plain JSON', 'Strings, numbers, booleans, null, lists and objects only.')
-  const bytes = encoder.encode(text).length
-  if (bytes > MAX_SCHEMA_BYTES) {
-    throw wrong(where, `the schema has ${bytes} bytes`, `At most ${MAX_SCHEMA_BYTES}: describe less.`)
   }
   // A copy: what the owner does to its object later must not differ from what was announced.
-  return JSON.parse(text) as JsonSchema
+  return parseSchema(encoder.encode(text), where)
 }
+
+/** A schema as JSON text in UTF-8. */
+export function parseSchema(value: unknown, where: string): JsonSchema {
+  const bytes = value as Uint8Array
+  if (bytes.length > MAX_SCHEMA_BYTES) {
+    throw wrong(where, `the schema has ${bytes.length} bytes`, `At most ${MAX_SCHEMA_BYTES}: describe less.`)
+  }
+  const schema = asObject(decodeJson(bytes), where, 'a JSON Schema is an object, such as { "type": "object" }')
+  if (depthOver(schema, MAX_SCHEMA_DEPTH)) throw tooDeep(where)
+  return schema as JsonSchema
+}
+
+const tooDeep = (where: string): InvalidInputError =>
+  wrong(where, 'the schema is nested too deeply', `At most ${MAX_SCHEMA_DEPTH} levels.`)
 
 function jsonText(value: unknown): string | undefined {
   try {
@@ -129,7 +143,7 @@ function jsonText(value: unknown): string | undefined {
 }
 
 /** Whether nesting goes deeper than `limit`, without following it further. Also stops at a circle. */
-export function depthOver(value: unknown, limit: number): boolean {
+function depthOver(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (limit === 0) return true
   for (const child of Object.values(value)) if (depthOver(child, limit - 1)) return true

@@ -393,6 +393,44 @@ describe('what a bad peer sends', () => {
   })
 })
 
+describe('a hundred nodes, each connected to a few', () => {
+  it('know all of one another within seconds, and a change within one more', async () => {
+    const swarm = new Swarm({ seed: 40, link: { loss: 0.01 } })
+    for (let i = 0; i < 100; i++) (await swarm.add(`n${i}`)).directory.announce([agent('x'), agent(`y${i}`)])
+    const { nodes, world } = swarm
+    await world.settle(
+      Promise.all(
+        nodes.flatMap((node, i) =>
+          [i + 1, i + 7, i + 31].map((j) => node.host.network.connect(`n${j % 100}`, [], 10_000)),
+        ),
+      ),
+      10_000,
+    )
+    for (const { roster } of nodes) for (const { host } of nodes) roster.set(host.id, 'alive')
+    await world.until(() => swarm.agree(), 10_000)
+    for (const { directory } of nodes) expect(directory.find({ name: 'do.x' })).toHaveLength(100)
+    await world.run(10_000)
+    nodes[17]?.directory.announce([agent('z')])
+    await world.run(1000)
+    const knowing = nodes.filter(({ directory }) => directory.find({ name: 'do.z' }).length === 1)
+    expect(knowing.length).toBeGreaterThan(95)
+    await world.until(() => swarm.agree(), 60_000)
+    for (const { directory } of nodes) expect(directory.dropped).toEqual({ oversized: 0, malformed: 0, unsigned: 0 })
+  })
+
+  it('go the same way from the same seed', async () => {
+    const run = async (): Promise<string> => {
+      const swarm = new Swarm({ seed: 41, link: { loss: 0.05, duplicate: 0.1, reorder: 0.1 } })
+      for (let i = 0; i < 20; i++) (await swarm.add(`n${i}`)).directory.announce([agent(`y${i}`)])
+      await swarm.connectAll()
+      await swarm.world.run(30_000)
+      expect(swarm.agree()).toBe(true)
+      return swarm.world.trace.digest()
+    }
+    expect(await run()).toBe(await run())
+  })
+})
+
 describe('too much to announce', () => {
   it('is an error that says how much, and changes nothing', async () => {
     const [swarm, a] = await pair(30)
