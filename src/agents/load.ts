@@ -36,7 +36,12 @@ export async function loadAgents(spec: string, options: LoadOptions = {}): Promi
   const url = await locate(spec, directory)
   const module = await inTime(clock, spec, importModule(spec, url))
   const found: Agent[] = []
-  for (const [name, value] of exportsOf(module)) found.push(...(await agentsOf(value, `${spec}: ${name}`, clock)))
+  try {
+    for (const [name, value] of exportsOf(module)) found.push(...(await agentsOf(value, `${spec}: ${name}`, clock)))
+  } catch (error) {
+    // A getter or a proxy of the module may throw anything.
+    throw error instanceof CoveyError ? error : failed(`${spec}: reading it threw: ${messageOf(error)}`, WHAT, error)
+  }
   if (found.length === 0) throw new InvalidInputError(`${spec} exports no agent`, WHAT)
   // Names differ, and there are not too many.
   describeAgents(found, spec)
@@ -71,18 +76,11 @@ async function importModule(spec: string, url: string): Promise<Readonly<Record<
   try {
     return await import(url)
   } catch (error) {
-    throw failed(`${spec} could not be loaded: ${describe(error)}`, hintFor(error, url), error)
+    throw failed(`${spec} could not be loaded: ${messageOf(error)}`, hintFor(error, spec, url), error)
   }
 }
 
-/** Message and, for a syntax error, the place that Node puts at the head of its stack. */
-function describe(error: unknown): string {
-  if (!(error instanceof SyntaxError)) return messageOf(error)
-  const place = /^(?:file:\/\/)?\S+:\d+$/m.exec(error.stack ?? '')?.[0]
-  return `${place === undefined ? '' : `${place}: `}${error.message}`
-}
-
-function hintFor(error: unknown, url: string): string {
+function hintFor(error: unknown, spec: string, url: string): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return messageOf(error).includes(`'${decodeURIComponent(new URL(url).pathname)}'`)
@@ -98,9 +96,9 @@ function hintFor(error: unknown, url: string): string {
   if (error instanceof SyntaxError) {
     return messageOf(error).includes('outside a module')
       ? 'Call the file .mts or .mjs, or set "type": "module" in the package.json beside it.'
-      : 'Correct the syntax, or the name that it imports.'
+      : `Correct the syntax, or the name that it imports; node ${spec} shows the line.`
   }
-  return 'The module threw while it was loaded: run it with node to see where.'
+  return `The module threw while it was loaded; node ${spec} shows where.`
 }
 
 /** The default export where there is one, else the others that look like agents: a module may export helpers besides. */
