@@ -2,8 +2,9 @@
  * covey: an agent mesh with no leader. `createMesh` makes a node; an `Agent` handles tasks; `submit` hands one in.
  * For tests of agents under faults see `covey/testing`.
  */
-export { loadAgents } from './agents/load.ts'
+
 export { defineAgent } from './agents/define.ts'
+export { loadAgents } from './agents/load.ts'
 export type { Agent, Capability, JsonSchema, TaskContext } from './capabilities/agent.ts'
 export type { NodeLoad } from './capabilities/load.ts'
 export type { AgentDescription, CapabilityQuery, Provider } from './capabilities/provider.ts'
