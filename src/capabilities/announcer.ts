@@ -25,9 +25,9 @@ export interface AnnouncerInit {
   mesh: string
   /** The node's label. */
   name: string
-  topic: string
   /** A new own announcement, before it is published. */
   onSealed(sealed: SealedAnnouncement): void
+  publish(bytes: Uint8Array): void
 }
 
 /** Says what this node offers: on change, on refresh, and again when somebody holds a newer word in its name. */
@@ -84,10 +84,10 @@ export class Announcer {
   /** The first connection after none: gossip reaches nobody at once, so the word is published again when it does. */
   connected(): void {
     if (!this.#running || this.#republish) return
-    const { clock, random, network, topic } = this.#init
+    const { clock, random, publish } = this.#init
     this.#republish = clock.after(REPUBLISH_AFTER_MS * (1 + random.float()), () => {
       this.#republish = undefined
-      if (this.#sealed) network.publish(topic, this.#sealed.bytes)
+      if (this.#sealed) publish(this.#sealed.bytes)
     })
   }
 
@@ -109,12 +109,12 @@ export class Announcer {
 
   #publishSoon(): void {
     if (this.#pending) return
-    const { clock, network, topic } = this.#init
+    const { clock, publish } = this.#init
     const wait = Math.max(0, this.#lastAt + ANNOUNCE_GAP_MS - clock.monotonic())
     this.#pending = clock.after(wait, () => {
       this.#pending = undefined
       this.#lastAt = clock.monotonic()
-      if (this.#sealed) network.publish(topic, this.#sealed.bytes)
+      if (this.#sealed) publish(this.#sealed.bytes)
     })
   }
 

@@ -13,7 +13,7 @@ import { Announcer } from './announcer.ts'
 import { Catalogue, type CatalogueEffect } from './catalogue.ts'
 import { DIRECTORY_PROTOCOL, decodeRequest, Exchange } from './exchange.ts'
 import { type DropReason, Intake } from './intake.ts'
-import { SWEEP_EVERY_MS } from './limits.ts'
+import { MAX_GOSSIP_BYTES, SWEEP_EVERY_MS } from './limits.ts'
 import type { NodeLoad } from './load.ts'
 import { askLoads, encodeLoad } from './loads.ts'
 import { checkQuery } from './match.ts'
@@ -92,7 +92,12 @@ class CapabilityDirectory extends EventEmitter<DirectoryEvents> implements Direc
     this.#parts = parts
     this.#topic = `/covey/${mesh}/capabilities`
     this.#intake = new Intake(this.#catalogue, mesh, signer, log)
-    this.#announcer = new Announcer({ ...parts, log, topic: this.#topic, onSealed: (sealed) => this.#apply(sealed, 0) })
+    this.#announcer = new Announcer({
+      ...parts,
+      log,
+      onSealed: (sealed) => this.#apply(sealed, 0),
+      publish: (bytes) => this.#publish(bytes),
+    })
     this.#presence = new Presence(network, membership, this.#catalogue, {
       onEffects: (effects) => this.#emit(effects),
       onGap: () => this.#exchange.gap(),
@@ -179,6 +184,11 @@ class CapabilityDirectory extends EventEmitter<DirectoryEvents> implements Direc
   #connected(peer: PeerId): void {
     if (this.#parts.network.peers().length === 1) this.#announcer.connected()
     this.#exchange.connected(peer)
+  }
+
+  #publish(bytes: Uint8Array): void {
+    if (bytes.length <= MAX_GOSSIP_BYTES) this.#parts.network.publish(this.#topic, bytes)
+    else for (const peer of this.#parts.network.peers()) this.#exchange.soon(peer)
   }
 
   #answer(body: Uint8Array, from: PeerId): Uint8Array {

@@ -66,10 +66,14 @@ export class Exchange {
 
   /** Of two nodes that meet, the one with the lower id asks: once is enough, since both learn. */
   connected(peer: PeerId): void {
-    if (this.#running && this.#init.network.self < peer) {
-      this.#queue.add(peer)
-      this.#next()
-    }
+    if (this.#init.network.self < peer) this.soon(peer)
+  }
+
+  /** An exchange with a connected peer when its turn comes. */
+  soon(peer: PeerId): void {
+    if (!this.#running) return
+    this.#queue.add(peer)
+    this.#next()
   }
 
   disconnected(peer: PeerId): void {
@@ -137,9 +141,7 @@ export class Exchange {
     const { network, random } = this.#init
     const peers = network.peers()
     const peer = peers[random.below(peers.length)]
-    if (peer === undefined) return
-    this.#queue.add(peer)
-    this.#next()
+    if (peer !== undefined) this.soon(peer)
   }
 
   async #run(peer: PeerId): Promise<void> {

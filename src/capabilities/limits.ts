@@ -11,8 +11,10 @@ export const EXPIRED_KEPT_MS = ANNOUNCEMENT_TTL_MS
 /** How often expired announcements are looked for, in milliseconds: a walk over all of them, so rare beside the ttl. */
 export const SWEEP_EVERY_MS = 60_000
 
-/** Largest announcement in bytes: some 60 capabilities with schemas of 1 KiB, and small enough for gossip. */
+/** Largest announcement in bytes: some 60 capabilities with schemas of 1 KiB. */
 export const MAX_ANNOUNCEMENT_BYTES = 64 * 1024
+/** Largest that is published on gossip, in bytes: it copies a message to eight peers a hop. Larger ones are exchanged only. */
+export const MAX_GOSSIP_BYTES = 32 * 1024
 /** Nodes whose announcements are kept: four times the largest mesh that is simulated. */
 export const MAX_PEERS = 4096
 /** Bytes of announcements kept in all: 4096 of 16 KiB each. */

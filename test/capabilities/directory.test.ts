@@ -67,6 +67,22 @@ describe('two directories', () => {
     expect(b.directory.find({ name: 'do.x49' })).toHaveLength(1)
   })
 
+  it('exchange what is too large for gossip', async () => {
+    const [swarm, a, b] = await pair(18)
+    await swarm.connect(a, b)
+    await swarm.world.run(8000)
+    let heard = 0
+    for (const { host } of [a, b]) host.network.subscribe(TOPIC, () => heard++)
+    const description = 'x'.repeat(2000)
+    const capabilities = Array.from({ length: 20 }, (_, n) => ({ name: `c${n}`, version: '1.0.0', description }))
+    for (const node of [a, b]) {
+      node.directory.announce([{ name: node.host.id, concurrency: 1, capabilities }])
+      await swarm.world.until(() => swarm.agree(), 1100)
+    }
+    expect(heard).toBe(0)
+    expect(a.directory.find({ name: 'c19' })).toHaveLength(2)
+  })
+
   it('tell one another how busy their nodes are', async () => {
     const [swarm, a, b] = await pair(4)
     await swarm.add('c')
