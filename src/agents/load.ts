@@ -8,7 +8,7 @@ import { type AgentSpec, defineAgent } from './define.ts'
 import { builtinTextAgents } from './text/builtin.ts'
 
 /** How long a module may take to load, and its function to answer, in milliseconds; models of some GB load in less. */
-export const LOAD_TIMEOUT_MS = 60_000
+const LOAD_TIMEOUT_MS = 60_000
 
 const BUILTIN = 'builtin:'
 const BUILTINS: Readonly<Record<string, (clock: Clock) => Agent[]>> = { text: builtinTextAgents }

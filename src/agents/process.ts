@@ -13,7 +13,7 @@ export const MAX_OUTPUT_BYTES = 1024 * 1024
 /** How long a program may tidy up between SIGTERM and SIGKILL, in milliseconds: under the node's own patience when it stops. */
 export const KILL_GRACE_MS = 2_000
 /** How long what is still in the pipes may take to arrive once the program has ended, in milliseconds. */
-export const DRAIN_MS = 1_000
+const DRAIN_MS = 1_000
 /** Longest line of standard error passed on, in characters; the rest of it is dropped. */
 export const MAX_LINE_CHARS = 500
 /** Last lines of standard error that a failure quotes. */

@@ -19,7 +19,7 @@ const MAX_PHRASE_WORDS = 3
 /** A phrase that occurs once is chance, not a term. */
 const MIN_PHRASE_COUNT = 2
 /** A word in a heading names what a section is about. */
-const HEADING_WEIGHT = 3
+const HEADING_WEIGHT = 2
 
 interface Term {
   words: number

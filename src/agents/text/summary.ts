@@ -27,7 +27,7 @@ const MAX_LIKENESS = 0.6
 const DAMPING = 0.85
 const ITERATIONS = 30
 /** A text's first sentence counts this much more than its last: authors begin with what matters. */
-const LEAD_BONUS = 0.5
+const LEAD_BONUS = 1
 
 interface Sentence {
   text: string
@@ -46,7 +46,7 @@ export async function summaryOf(blocks: readonly Block[], pace: Pace): Promise<S
   const sentences = vectorsOf(all, language, stopwords)
   if (sentences.length <= MAX_SUMMARY_SENTENCES) {
     const chosen = (sentences.length > 0 ? sentences.map(({ text }) => text) : all).slice(0, MAX_SUMMARY_SENTENCES)
-    return answer(language, chosen)
+    return answer(language, chosen.length > 0 ? chosen : headOf(blocks))
   }
   const ranks = await lexRank(sentences, pace)
   const order = sentences.map((_, i) => i)
@@ -68,6 +68,15 @@ export async function summaryOf(blocks: readonly Block[], pace: Pace): Promise<S
 function answer(language: string, sentences: string[]): Summary {
   // Chinese and Japanese put no space between sentences.
   return { language, summary: sentences.join(language === 'zh' || language === 'ja' ? '' : ' '), sentences }
+}
+
+/** The beginning of a text that has no sentence short enough to quote, cut at a space. */
+function headOf(blocks: readonly Block[]): string[] {
+  const text = blocks[0]?.text
+  if (text === undefined) return []
+  const head = text.slice(0, MAX_SENTENCE_CHARS)
+  const space = head.lastIndexOf(' ')
+  return [`${head.slice(0, space > 0 ? space : MAX_SENTENCE_CHARS)}…`]
 }
 
 /** Sentences of paragraphs; of list items only where there are not enough, and of anything where there is nothing else. */
