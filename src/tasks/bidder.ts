@@ -28,7 +28,7 @@ export interface Providers extends Pick<EventEmitter<DirectoryEvents>, 'on' | 'o
 /** What tasks need to know of who is there; a `Membership` is one. */
 export interface Members extends Pick<EventEmitter<MembershipEvents>, 'on' | 'off'> {
   get(peer: PeerId): Member | undefined
-  /** Resolves once a connection stands; rejects when none could be made in time. */
+  /** Resolves once a connection stands, and keeps it for a minute; rejects when none could be made in time. */
   ensureConnected(peer: PeerId, timeoutMs: number): Promise<void>
 }
 
@@ -151,7 +151,7 @@ export class Bidder {
   async #ask(auction: Auction, peer: PeerId, query: CapabilityQuery, call: Uint8Array): Promise<void> {
     const { network, rpc, clock, membership, worker, book } = this.#parts
     try {
-      if (peer !== network.self && !network.isConnected(peer)) await membership.ensureConnected(peer, BID_WINDOW_MS)
+      if (peer !== network.self) await membership.ensureConnected(peer, BID_WINDOW_MS)
       const askedAt = clock.monotonic()
       // Waits longer than the round, so that a late answer clears its name for the next one.
       const options = { timeoutMs: 2 * BID_WINDOW_MS, signal: this.#controller.signal }

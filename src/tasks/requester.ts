@@ -259,6 +259,11 @@ export class Requester {
       case 'result':
         return this.#resultOf(task, award, report.output)
       case 'alive':
+        if (peer === this.#parts.network.self) return undefined
+        // A connection to no neighbour is closed when it seems unused.
+        this.#parts.membership.ensureConnected(peer, REDIAL_MS).catch(() => {
+          // The channel breaks then, which is heard of by itself.
+        })
         return undefined
     }
   }
