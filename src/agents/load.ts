@@ -7,7 +7,7 @@ import { CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
 import { type AgentSpec, defineAgent } from './define.ts'
 import { builtinTextAgents } from './text/builtin.ts'
 
-/** How long a module may take to load, and its function to answer, in milliseconds; models of some GB load in less. */
+/** How long a module may take to load, and its function to answer, in milliseconds: a node that waits longer looks dead. */
 const LOAD_TIMEOUT_MS = 60_000
 
 const BUILTIN = 'builtin:'
@@ -27,8 +27,8 @@ export interface LoadOptions {
 /**
  * Loads the agents that `spec` names: a file (`./my-agent.ts`; TypeScript whose types can be stripped), a package, or
  * `builtin:text`. The module's default export, else all its other exports that look like agents, are one agent or a
- * list of them; a default export may also be a function that returns either. Throws `InvalidInputError` that names file, export and field, or `CoveyError` with the code
- * `AGENT_MODULE_FAILED` for a module that does not load.
+ * list of them; a default export may also be a function that returns either. Throws `InvalidInputError` that names file,
+ * export and field, or `CoveyError` with the code `AGENT_MODULE_FAILED` for a module that does not load.
  */
 export async function loadAgents(spec: string, options: LoadOptions = {}): Promise<Agent[]> {
   const { directory = process.cwd(), clock = systemClock } = options
