@@ -1,13 +1,26 @@
 // Plain JavaScript for any Node >= 18 with nothing installed: see ../run.mjs.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { locked } from './lock.mjs'
 import { SetupError, say } from './say.mjs'
 
 /** What the build depends on beside src; the lockfile stands for the compiler's version. */
 const CONFIGURATION = ['tsconfig.json', 'scripts/tsconfig.build.json', 'package-lock.json']
+
+/** The program, and where npx looks for it. */
+const PROGRAM = 'dist/cli/main.js'
+const COMMAND = 'node_modules/.bin/covey'
 
 /**
  * Makes sure that dist is made of the present sources. Says and does nothing if it is.
@@ -16,6 +29,18 @@ const CONFIGURATION = ['tsconfig.json', 'scripts/tsconfig.build.json', 'package-
  */
 export function ensureBuilt(root, node) {
   if (!isBuilt(root)) locked(root, () => build(root, node))
+  if (!existsSync(join(root, COMMAND))) locked(root, () => link(root))
+}
+
+/**
+ * Makes `npx covey` mean this checkout: npm links the commands of dependencies, not of the package itself. What runs
+ * beside it in this folder is the pinned Node, so that the command works whatever Node the system has.
+ * @param {string} root
+ */
+function link(root) {
+  if (process.platform === 'win32') return
+  rmSync(join(root, COMMAND), { force: true })
+  symlinkSync(join('../..', PROGRAM), join(root, COMMAND))
 }
 
 /** @param {string} root */
@@ -42,6 +67,7 @@ function build(root, node) {
     rmSync(next, { recursive: true, force: true })
     throw new SetupError(error === undefined ? 'the build failed' : `the build failed: ${error.message}`, 'see above')
   }
+  chmodSync(join(next, PROGRAM.replace('dist/', '')), 0o755)
   writeFileSync(join(next, '.sources'), sources)
   // Swapped in whole: a running node that loads a file late finds a complete dist, the old one or the new one.
   rmSync(join(root, 'dist'), { recursive: true, force: true })
