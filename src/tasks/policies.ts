@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../lib/errors.ts'
 import type { PeerId } from '../network/network.ts'
 import { rendezvousHash } from './rendezvous.ts'
-import { type Standing, score } from './score.ts'
+import { bestOf, type Standing, score } from './score.ts'
 
 /** One peer that would take the task. */
 export interface Candidate extends Standing {
@@ -16,8 +16,8 @@ export type Policy = (candidates: readonly Candidate[], task: string, turn: numb
 
 /** The best score first. */
 const auction: Policy = (candidates, task) => {
-  const fastest = Math.min(...candidates.map(({ expectedMs }) => expectedMs))
-  return ranked(candidates, task, (candidate) => score(candidate, fastest))
+  const best = bestOf(candidates)
+  return ranked(candidates, task, (candidate) => score(candidate, best))
 }
 
 /** The shortest queue per slot first, whatever else is known. */

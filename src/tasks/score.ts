@@ -23,14 +23,26 @@ export interface Standing {
   success: number
 }
 
-/** `fastestMs` is the least `expectedMs` of all that are compared: a minute more matters little to a task of an hour. */
-export function score(standing: Standing, fastestMs: number): number {
-  const load = 1 / (1 + standing.backlog + standing.cpu)
-  const speed = (fastestMs + SPEED_FLOOR_MS) / (standing.expectedMs + SPEED_FLOOR_MS)
+/** The best of those that are compared: load and speed are judged beside it, because what they mean depends on the task. */
+export interface Best {
+  load: number
+  expectedMs: number
+}
+
+export const bestOf = (standings: readonly Standing[]): Best => ({
+  load: Math.min(...standings.map(loadOf)),
+  expectedMs: Math.min(...standings.map(({ expectedMs }) => expectedMs)),
+})
+
+export function score(standing: Standing, best: Best): number {
+  const load = (1 + best.load) / (1 + loadOf(standing))
+  const speed = (best.expectedMs + SPEED_FLOOR_MS) / (standing.expectedMs + SPEED_FLOOR_MS)
   const sum =
     WEIGHTS.fit * standing.fit + WEIGHTS.load * load + WEIGHTS.speed * speed + WEIGHTS.success * standing.success
   return Math.round(sum * STEPS) / STEPS
 }
+
+const loadOf = ({ backlog, cpu }: Standing): number => backlog + cpu
 
 /** How well an offer's tags match those asked for: specialists are kept free for whoever asks for them. */
 export const fitOf = (asked: number, offered: number): number => (1 + asked) / (1 + Math.max(asked, offered))

@@ -82,32 +82,46 @@ export class Server {
   }
 }
 
-/** Tells the peer at the other end of a channel. Holds at most one report that it has not taken, and the last one. */
+/** Tells the peer at the other end of a channel; of progress that it is too slow to read it gets the latest. */
 class ChannelWatcher implements Watcher {
   readonly #channel: Channel
-  #sending = 0
+  #sending = false
+  #over = false
+  /** The latest that waits for its turn; outcomes never wait. */
+  #held: Report | undefined
 
   constructor(channel: Channel) {
     this.#channel = channel
   }
 
   report(report: Report): void {
+    if (this.#over) return
     const last = isLast(report)
-    // The peer is slow to read. There will be more of these, or the outcome.
-    if (this.#sending > 0 && (report.type === 'progress' || report.type === 'alive')) return
-    this.#sending++
+    if (this.#sending && !last) {
+      if (report.type !== 'alive' || !this.#held) this.#held = report
+      return
+    }
+    this.#over = last
+    this.#sending = true
     this.#channel.send(encodeReport(report)).then(
-      () => {
-        this.#sending--
-        if (last) this.#channel.end()
-      },
+      () => this.#sent(last),
       () => {
         // The channel broke: whoever reads it hears of it and hangs up.
+        this.#over = true
       },
     )
   }
 
   break(reason: Error): void {
+    this.#over = true
     this.#channel.abort(reason)
+  }
+
+  #sent(last: boolean): void {
+    if (last) return this.#channel.end()
+    this.#sending = false
+    const held = this.#held
+    this.#held = undefined
+    if (held) this.report(held)
   }
 }

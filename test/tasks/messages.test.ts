@@ -139,7 +139,9 @@ describe('messages', () => {
   })
 
   it('with numbers that make no sense are brought to sense', () => {
+    const none = { running: 0, queued: 0, room: 0 }
     const bid = {
+      ...none,
       agent: 'a'.repeat(99),
       version: '1',
       fit: 7,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { InvalidInputError } from '../../src/lib/errors.ts'
 import { type Candidate, policiesWith, policyNamed } from '../../src/tasks/policies.ts'
 import { rendezvousHash } from '../../src/tasks/rendezvous.ts'
-import { fitOf, type Standing, score, WEIGHTS } from '../../src/tasks/score.ts'
+import { type Best, bestOf, fitOf, type Standing, score, WEIGHTS } from '../../src/tasks/score.ts'
 
 const policies = policiesWith()
 const idle: Standing = { fit: 1, backlog: 0, cpu: 0, expectedMs: 5, success: 0.75 }
@@ -59,6 +59,12 @@ describe('auction', () => {
     expect(wins.size).toBe(4)
   })
 
+  it('still tells a long queue from one that is longer', () => {
+    for (const task of ['t1', 't2', 't3', 't4']) {
+      expect(auction([candidate('a', { backlog: 31 }), candidate('b', { backlog: 30 })], task, 0)).toEqual(['b', 'a'])
+    }
+  })
+
   it('takes differences below its resolution for ties', () => {
     const first = new Set(
       Array.from(
@@ -108,23 +114,25 @@ describe('the score', () => {
   it('lies between 0 and 1', () => {
     fc.assert(
       fc.property(standing, (it) => {
-        const value = score(it, it.expectedMs)
+        const value = score(it, bestOf([it]))
         expect(value).toBeGreaterThanOrEqual(0)
         expect(value).toBeLessThanOrEqual(1)
       }),
     )
     expect(WEIGHTS.fit + WEIGHTS.load + WEIGHTS.speed + WEIGHTS.success).toBeCloseTo(1)
-    expect(score({ fit: 1, backlog: 0, cpu: 0, expectedMs: 3, success: 1 }, 3)).toBe(1)
+    const perfect = { ...idle, fit: 1, success: 1 }
+    expect(score(perfect, bestOf([perfect]))).toBe(1)
   })
 
   it('never rises with what is worse', () => {
     fc.assert(
       fc.property(standing, fc.double({ min: 0, max: 100, noNaN: true }), (it, more) => {
-        const before = score(it, 0)
-        expect(score({ ...it, backlog: it.backlog + more }, 0)).toBeLessThanOrEqual(before)
-        expect(score({ ...it, cpu: it.cpu + more }, 0)).toBeLessThanOrEqual(before)
-        expect(score({ ...it, expectedMs: it.expectedMs + more }, 0)).toBeLessThanOrEqual(before)
-        expect(score({ ...it, success: it.success / (1 + more) }, 0)).toBeLessThanOrEqual(before)
+        const best: Best = { load: 0, expectedMs: 0 }
+        const before = score(it, best)
+        expect(score({ ...it, backlog: it.backlog + more }, best)).toBeLessThanOrEqual(before)
+        expect(score({ ...it, cpu: it.cpu + more }, best)).toBeLessThanOrEqual(before)
+        expect(score({ ...it, expectedMs: it.expectedMs + more }, best)).toBeLessThanOrEqual(before)
+        expect(score({ ...it, success: it.success / (1 + more) }, best)).toBeLessThanOrEqual(before)
       }),
     )
   })

@@ -1,0 +1,186 @@
+import type { Agent, JsonSchema, TaskContext } from '../../src/capabilities/agent.ts'
+import { createDirectory, type Directory } from '../../src/capabilities/directory.ts'
+import { type Clock, sleep } from '../../src/lib/clock.ts'
+import type { Json } from '../../src/lib/json.ts'
+import type { PeerId } from '../../src/network/network.ts'
+import { createRpc } from '../../src/network/requests.ts'
+import type { Rpc } from '../../src/network/rpc.ts'
+import type { SimulatedHost } from '../../src/network/simulated/host.ts'
+import { World, type WorldOptions } from '../../src/network/simulated/world.ts'
+import type { Policy } from '../../src/tasks/policies.ts'
+import type { TaskRecord, TaskRequest } from '../../src/tasks/task.ts'
+import { createTasks, type Tasks } from '../../src/tasks/tasks.ts'
+import { Roster } from '../capabilities/swarm.ts'
+
+/** A roster that also dials: membership without its failure detection, so that a test decides who is dead and when. */
+class DiallingRoster extends Roster {
+  readonly #host: SimulatedHost
+  readonly #world: World
+
+  constructor(host: SimulatedHost, world: World) {
+    super()
+    this.#host = host
+    this.#world = world
+  }
+
+  async ensureConnected(peer: PeerId, timeoutMs: number): Promise<void> {
+    const addresses = this.#world.find(peer)?.network.addresses() ?? []
+    await this.#host.network.connect(peer, addresses, timeoutMs)
+  }
+}
+
+/** One run of a handler, as it was seen from inside. */
+export interface Run {
+  node: string
+  task: string
+  attempt: number
+  aborted: boolean
+}
+
+export interface TaskNode {
+  id: string
+  host: SimulatedHost
+  rpc: Rpc
+  roster: DiallingRoster
+  directory: Directory
+  tasks: Tasks
+}
+
+export interface AgentOptions {
+  name?: string
+  capability?: string
+  concurrency?: number
+  tags?: string[]
+  input?: JsonSchema
+  output?: JsonSchema
+}
+
+type Handle = (input: Json, context: TaskContext, clock: Clock, node: string) => Json | Promise<Json>
+
+/** Tasks on simulated machines that are all connected. */
+export class Swarm {
+  readonly world: World
+  readonly nodes: TaskNode[] = []
+  /** Every run of every handler, in order. */
+  readonly runs: Run[] = []
+  readonly #policies: Readonly<Record<string, Policy>>
+
+  constructor(options: Partial<WorldOptions> = {}, policies: Readonly<Record<string, Policy>> = {}) {
+    this.world = new World({ seed: 1, multicast: false, link: { latencyMs: [1, 2] }, ...options })
+    this.#policies = policies
+  }
+
+  /** An agent whose runs are written down. */
+  agent(host: SimulatedHost, handle: Handle, options: AgentOptions = {}): Agent {
+    const { name = 'shouter', capability = 'text.shout', concurrency = 1, tags = [], input, output } = options
+    return {
+      name,
+      concurrency,
+      capabilities: [{ name: capability, version: '1.0.0', tags, ...(input && { input }), ...(output && { output }) }],
+      handle: (value, context) => {
+        const run = { node: host.id, task: context.id, attempt: context.attempt, aborted: false }
+        this.runs.push(run)
+        context.signal.addEventListener('abort', () => {
+          run.aborted = true
+        })
+        return handle(value, context, host.clock, host.id)
+      },
+    }
+  }
+
+  /** A node that hosts one agent, or none where there is no handler. */
+  async add(id: string, handle?: Handle, options?: AgentOptions): Promise<TaskNode> {
+    const node = this.#boot(this.world.host(id))
+    this.nodes.push(node)
+    if (handle) node.tasks.host(this.agent(node.host, handle, options))
+    await this.#start(node)
+    return node
+  }
+
+  /** A new process on the machine of a node, with the same identity. */
+  async restart(node: TaskNode, handle: Handle, options?: AgentOptions): Promise<TaskNode> {
+    node.host.restart()
+    const next = this.#boot(node.host)
+    this.nodes[this.nodes.indexOf(node)] = next
+    next.tasks.host(this.agent(next.host, handle, options))
+    await this.#start(next)
+    return next
+  }
+
+  /** Tells the others of a node's agents again. */
+  announce({ directory, tasks }: TaskNode): void {
+    directory.announce(tasks.descriptions())
+  }
+
+  /** Until every node knows the agents of every other. */
+  async converge(): Promise<void> {
+    const agree = (): boolean =>
+      this.nodes.every(({ directory }) =>
+        this.nodes.every(({ id, tasks }) => directory.get(id)?.agents.length === tasks.descriptions().length),
+      )
+    await this.world.until(agree, 20_000, 'everybody knows every agent')
+  }
+
+  /** Lets time pass until a task has ended. */
+  async run(node: TaskNode, request: Partial<TaskRequest> = {}, maxMs = 60_000): Promise<TaskRecord> {
+    const handle = node.tasks.submit({ capability: 'text.shout', input: { text: 'hi' }, ...request })
+    return this.world.settle(handle.ended(), maxMs, `the end of task ${handle.id}`)
+  }
+
+  /** Tells everybody that a node is dead. */
+  declareDead(node: TaskNode): void {
+    for (const { roster, id } of this.nodes) if (id !== node.id) roster.set(node.id, 'dead')
+  }
+
+  #boot(host: SimulatedHost): TaskNode {
+    const { network, clock, random, signer, log } = host
+    const rpc = createRpc(host)
+    const roster = new DiallingRoster(host, this.world)
+    const usage = () => ({ cpu: 0, memoryBytes: 0 })
+    const directory = createDirectory({
+      network,
+      rpc,
+      clock,
+      random,
+      signer,
+      log,
+      membership: roster,
+      mesh: 'test',
+      name: host.id,
+      incarnation: () => this.world.now + 1,
+      load: () => ({ ...usage(), ...tasks.load() }),
+    })
+    const ports = { network, clock, random, log }
+    const tasks = createTasks({ ...ports, rpc, directory, membership: roster, usage, policies: this.#policies })
+    return { id: host.id, host, rpc, roster, directory, tasks }
+  }
+
+  async #start(node: TaskNode): Promise<void> {
+    const { host, directory, tasks } = node
+    await this.world.settle(host.network.start(), 1000)
+    directory.start()
+    tasks.start()
+    this.announce(node)
+    const others = this.nodes.filter((other) => other !== node && other.host.alive)
+    await this.world.settle(Promise.all(others.map(({ id }) => node.roster.ensureConnected(id, 5000))), 5000)
+    for (const other of others) {
+      other.roster.set(node.id, 'alive')
+      node.roster.set(other.id, 'alive')
+    }
+  }
+}
+
+/** A handler that answers at once with who it is. */
+export const quick: Handle = (_input, _context, _clock, node) => ({ by: node })
+
+/** A handler that takes `ms` and stops early when it is aborted. */
+export const slow =
+  (ms: number): Handle =>
+  async (_input, context, clock, node) => {
+    await sleep(clock, ms, context.signal)
+    return { by: node }
+  }
+
+/** A handler that ends when it is aborted and not before. */
+export const endless: Handle = (_input, { signal }) =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
