@@ -1,0 +1,88 @@
+import type { ReplicaId } from './dot.ts'
+import { type Range, RangeSet } from './ranges.ts'
+
+/**
+ * The dots that somebody holds: for each replica a contiguous run from 1, and the dots that came out of order above it.
+ * A gap is never jumped: claiming a dot that was not seen would mean that nobody ever sends it (dotted version vectors;
+ * Almeida, Shoker, Baquero 2018, "Delta state replicated data types", section 7).
+ */
+export class Context {
+  readonly #contiguous = new Map<ReplicaId, number>()
+  readonly #cloud = new Map<ReplicaId, RangeSet>()
+
+  /** The end of the run from 1; 0 where nothing was seen. */
+  contiguous(replica: ReplicaId): number {
+    return this.#contiguous.get(replica) ?? 0
+  }
+
+  has(replica: ReplicaId, sequence: number): boolean {
+    return sequence <= this.contiguous(replica) || (this.#cloud.get(replica)?.has(sequence) ?? false)
+  }
+
+  /** Adds the dots `from` to `to` of a replica. */
+  add(replica: ReplicaId, from: number, to: number = from): void {
+    const run = this.contiguous(replica)
+    if (to <= run) return
+    const cloud = this.#cloud.get(replica)
+    if (from <= run + 1) {
+      const reached = cloud?.absorb(to) ?? to
+      this.#contiguous.set(replica, reached)
+      if (cloud?.isEmpty) this.#cloud.delete(replica)
+    } else if (cloud) {
+      cloud.add(from, to)
+    } else {
+      this.#cloud.set(replica, RangeSet.of([[from, to]]))
+    }
+  }
+
+  /** Adds every dot of the other: the join of the two. */
+  join(other: Context): void {
+    for (const replica of other.replicas())
+      for (const [from, to] of other.rangesOf(replica)) this.add(replica, from, to)
+  }
+
+  /** Whether every dot of the other is here. */
+  covers(other: Context): boolean {
+    for (const replica of other.replicas()) {
+      for (const [from, to] of other.rangesOf(replica)) if (this.missing(replica, from, to).length > 0) return false
+    }
+    return true
+  }
+
+  /** Which of the dots `from` to `to` of a replica are not here. */
+  missing(replica: ReplicaId, from: number, to: number): Range[] {
+    const out: Range[] = []
+    let next = Math.max(from, this.contiguous(replica) + 1)
+    for (const [start, end] of this.#cloud.get(replica)?.ranges ?? []) {
+      if (end < next) continue
+      if (start > to) break
+      if (start > next) out.push([next, start - 1])
+      next = end + 1
+    }
+    if (next <= to) out.push([next, to])
+    return out
+  }
+
+  /** All dots of a replica as ranges. */
+  rangesOf(replica: ReplicaId): Range[] {
+    const run = this.contiguous(replica)
+    const cloud = this.#cloud.get(replica)?.ranges ?? []
+    return run > 0 ? [[1, run], ...cloud] : [...cloud]
+  }
+
+  /** Whether any replica has dots above a gap. */
+  get hasGaps(): boolean {
+    return this.#cloud.size > 0
+  }
+
+  /** In the order of their texts, so that equal contexts are walked alike everywhere. */
+  replicas(): ReplicaId[] {
+    return [...new Set([...this.#contiguous.keys(), ...this.#cloud.keys()])].sort()
+  }
+
+  clone(): Context {
+    const copy = new Context()
+    copy.join(this)
+    return copy
+  }
+}

@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Context } from '../../src/state/context.ts'
+import { StateCore } from '../../src/state/core.ts'
+import type { WriteEvent } from '../../src/state/entry.ts'
+import type { Group } from '../../src/state/pending.ts'
+
+const NAMESPACE = 'n'
+const KEYS = ['x', 'y', 'z']
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** A replica with its own counter: what the shell around the core does. */
+class Writer {
+  readonly core = new StateCore()
+  readonly name: string
+  readonly written: WriteEvent[] = []
+  #sequence = 0
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  write(keys: readonly string[], text: string | undefined): void {
+    const dot = { replica: this.name, sequence: ++this.#sequence }
+    const writes = keys.map((key) => ({
+      namespace: NAMESPACE,
+      key,
+      path: '',
+      value: text === undefined ? undefined : encode(text),
+    }))
+    const event = this.core.compose(dot, this.#sequence, writes)
+    this.core.write(event)
+    this.written.push(event)
+  }
+}
+
+const show = (core: StateCore): string =>
+  JSON.stringify(
+    KEYS.map((key) =>
+      core
+        .siblings({ namespace: NAMESPACE, key, path: '' })
+        .map(({ event, entry }) => [
+          event.replica,
+          event.sequence,
+          entry.value && new TextDecoder().decode(entry.value),
+        ]),
+    ),
+  )
+
+/** What an exchange sends, as it was when it began. */
+const session = (from: StateCore, to: StateCore): { groups: Group[]; final: Context } => ({
+  groups: [...from.missing(to.stored)],
+  final: from.shown(),
+})
+
+const exchange = (from: StateCore, to: StateCore): void => {
+  const { groups, final } = session(from, to)
+  for (const group of groups) to.receive(group)
+  to.close(final)
+}
+
+interface Step {
+  who: number
+  keys: string[]
+  text: string | undefined
+  sync: number | undefined
+  cut: number
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  who: fc.nat(2),
+  keys: fc.uniqueArray(fc.constantFrom(...KEYS), { minLength: 1 }),
+  text: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
+  sync: fc.option(fc.nat(2), { nil: undefined }),
+  cut: fc.nat(4),
+})
+
+/** Writes, whole exchanges and exchanges that break off, checking after each step that no batch shows by half. */
+function play(steps: readonly Step[]): Writer[] {
+  const writers = ['a', 'b', 'c'].map((name) => new Writer(name))
+  for (const { who, keys, text, sync, cut } of steps) {
+    const writer = writers[who] as Writer
+    writer.write(keys, text)
+    const peer = writers[sync ?? who] as Writer
+    if (peer === writer) continue
+    const { groups, final } = session(writer.core, peer.core)
+    for (const group of groups.slice(0, cut)) peer.core.receive(group)
+    if (cut >= groups.length) peer.core.close(final)
+    for (const { core } of writers) checkVisible(core, writers)
+  }
+  return writers
+}
+
+/** Everything up to the visible sequence stands in its cell or is superseded there; nothing beyond shows. */
+function checkVisible(core: StateCore, writers: readonly Writer[]): void {
+  for (const { name, written } of writers) {
+    const limit = core.visible(name)
+    for (const event of written) {
+      for (const entry of event.entries) {
+        const siblings = core.siblings(entry)
+        const stands = siblings.some((sibling) => sibling.event === event)
+        const superseded = siblings.some((sibling) => (sibling.entry.past.get(name) ?? 0) >= event.sequence)
+        if (event.sequence <= limit) expect(stands || superseded).toBe(true)
+        else expect(stands).toBe(false)
+      }
+    }
+  }
+}
+
+test('replicas that have exchanged everything show the same, whatever happened in between', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const writers = play(steps)
+      for (let round = 0; round < 2; round++) {
+        for (const from of writers) for (const to of writers) if (from !== to) exchange(from.core, to.core)
+      }
+      const [first, ...others] = writers.map(({ core }) => show(core))
+      for (const other of others) expect(other).toBe(first)
+      for (const { core } of writers) {
+        expect(core.stored.hasGaps).toBe(false)
+        expect(writers.every(({ core: other }) => core.stored.covers(other.stored))).toBe(true)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('groups may come in any order and more than once', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), fc.array(fc.nat()), (steps, picks) => {
+      const writers = play(steps)
+      for (const from of writers) if (from !== writers[0]) exchange(from.core, (writers[0] as Writer).core)
+      const source = (writers[0] as Writer).core
+      const inOrder = new StateCore()
+      exchange(source, inOrder)
+      const shuffled = new StateCore()
+      const { groups, final } = session(source, shuffled)
+      for (const pick of picks) if (groups.length > 0) shuffled.receive(groups[pick % groups.length] as Group)
+      for (const group of [...groups].reverse()) shuffled.receive(group)
+      shuffled.close(final)
+      expect(show(shuffled)).toBe(show(inOrder))
+      expect(show(shuffled)).toBe(show(source))
+    }),
+    { numRuns: 500 },
+  )
+})
