@@ -7,15 +7,41 @@ export interface CellChange extends CellAddress {
 }
 
 const NONE: readonly Sibling[] = []
-/** Cannot stand in a key, so that no two cells share a name. */
-const SEPARATOR = '\u0000'
+const NO_PATHS: ReadonlyMap<string, readonly Sibling[]> = new Map()
+
+/** The cells of one namespace. */
+interface Table {
+  /** Cells with an empty path, by key: most have only this one. */
+  readonly plain: Map<string, readonly Sibling[]>
+  /** The other cells, by key and path. */
+  readonly pathed: Map<string, Map<string, readonly Sibling[]>>
+}
 
 /** All cells of all namespaces with their siblings: concurrent entries, none of which has superseded another. */
 export class Cells {
-  readonly #namespaces = new Map<string, Map<string, readonly Sibling[]>>()
+  readonly #tables = new Map<string, Table>()
 
   get({ namespace, key, path }: CellAddress): readonly Sibling[] {
-    return this.#namespaces.get(namespace)?.get(nameOf(key, path)) ?? NONE
+    const table = this.#tables.get(namespace)
+    return (path === '' ? table?.plain.get(key) : table?.pathed.get(key)?.get(path)) ?? NONE
+  }
+
+  /** The cells of a key that have a path, by path. */
+  paths(namespace: string, key: string): ReadonlyMap<string, readonly Sibling[]> {
+    return this.#tables.get(namespace)?.pathed.get(key) ?? NO_PATHS
+  }
+
+  /** Every key of a namespace that has a cell, living or deleted; in no order, each once. */
+  *keys(namespace: string): Generator<string> {
+    const table = this.#tables.get(namespace)
+    if (!table) return
+    yield* table.plain.keys()
+    for (const key of table.pathed.keys()) if (!table.plain.has(key)) yield key
+  }
+
+  /** Namespaces that have a cell. */
+  namespaces(): string[] {
+    return [...this.#tables.keys()].sort()
   }
 
   /**
@@ -23,29 +49,38 @@ export class Cells {
    * it. Commutative, associative and idempotent.
    */
   join(event: WriteEvent, entry: Entry): CellChange | undefined {
-    let cells = this.#namespaces.get(entry.namespace)
-    if (!cells) {
-      cells = new Map()
-      this.#namespaces.set(entry.namespace, cells)
-    }
-    const name = nameOf(entry.key, entry.path)
+    const { namespace, key, path } = entry
+    const cells = this.#cellsOf(entry)
+    const name = path === '' ? key : path
     const before = cells.get(name) ?? NONE
     const after = joinSiblings(before, { event, entry })
     if (after === before) return undefined
     cells.set(name, after)
-    return { namespace: entry.namespace, key: entry.key, path: entry.path, before, after }
+    return { namespace, key, path, before, after }
   }
 
   /** Forgets a cell, when everybody has seen its last tombstone. */
   forget({ namespace, key, path }: CellAddress): void {
-    const cells = this.#namespaces.get(namespace)
-    cells?.delete(nameOf(key, path))
-    if (cells?.size === 0) this.#namespaces.delete(namespace)
+    const table = this.#tables.get(namespace)
+    if (!table) return
+    if (path === '') table.plain.delete(key)
+    else if (table.pathed.get(key)?.delete(path) && table.pathed.get(key)?.size === 0) table.pathed.delete(key)
+    if (table.plain.size === 0 && table.pathed.size === 0) this.#tables.delete(namespace)
   }
 
-  /** How many cells there are in a namespace. */
-  count(namespace: string): number {
-    return this.#namespaces.get(namespace)?.size ?? 0
+  #cellsOf({ namespace, key, path }: CellAddress): Map<string, readonly Sibling[]> {
+    let table = this.#tables.get(namespace)
+    if (!table) {
+      table = { plain: new Map(), pathed: new Map() }
+      this.#tables.set(namespace, table)
+    }
+    if (path === '') return table.plain
+    let cells = table.pathed.get(key)
+    if (!cells) {
+      cells = new Map()
+      table.pathed.set(key, cells)
+    }
+    return cells
   }
 }
 
@@ -69,4 +104,3 @@ function byDot({ event: a }: Sibling, { event: b }: Sibling): number {
 }
 
 const sameDot = (a: WriteEvent, b: WriteEvent): boolean => a.sequence === b.sequence && a.replica === b.replica
-const nameOf = (key: string, path: string): string => (path === '' ? key : key + SEPARATOR + path)

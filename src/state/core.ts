@@ -32,6 +32,11 @@ export class StateCore {
     return this.#cells.get(cell)
   }
 
+  /** The cells themselves, to read. */
+  get cells(): Pick<Cells, 'get' | 'paths' | 'keys' | 'namespaces'> {
+    return this.#cells
+  }
+
   /** The event as it would be written here and now: each entry supersedes what its cell shows. */
   compose(dot: Dot, time: Hlc, writes: readonly CellWrite[]): WriteEvent {
     const entries = writes.map(({ namespace, key, path, value, fence = 0, rank = 0 }): Entry => {
