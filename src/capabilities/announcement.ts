@@ -86,9 +86,9 @@ export function isSigned(opened: OpenedAnnouncement, mesh: string, signer: Signe
   return signer.verify(opened.announcement.peer, signedBytes(mesh, opened.body), opened.signature)
 }
 
-/** The first 8 bytes of the SHA-256. */
+/** The first 8 bytes of the SHA-256 as a signed number: generated codecs read every fixed64 as signed. */
 export function hashOf(bytes: Uint8Array): bigint {
-  return hash('sha256', bytes, 'buffer').readBigUInt64BE()
+  return hash('sha256', bytes, 'buffer').readBigInt64BE()
 }
 
 /** Domain-separated: no other signature of the same key, nor one for another mesh, passes for it. */

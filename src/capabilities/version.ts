@@ -2,7 +2,7 @@
 export interface Version {
   incarnation: number
   sequence: number
-  /** The first 8 bytes of the SHA-256 of the signed announcement, as an unsigned number. */
+  /** The first 8 bytes of the SHA-256 of the signed announcement, as a signed big-endian number. */
   hash: bigint
 }
 

@@ -1085,7 +1085,7 @@ export namespace Compare {
 
         if ((obj.root != null && obj.root !== 0n)) {
           w.uint32(9)
-          w.fixed64(obj.root)
+          w.sfixed64(obj.root)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1103,7 +1103,7 @@ export namespace Compare {
 
           switch (tag >>> 3) {
             case 1: {
-              obj.root = reader.fixed64()
+              obj.root = reader.sfixed64()
               break
             }
             default: {
@@ -1124,7 +1124,7 @@ export namespace Compare {
             case 1: {
               yield {
                 field: `${prefix}.root`,
-                value: reader.fixed64()
+                value: reader.sfixed64()
               }
               break
             }
@@ -1281,7 +1281,7 @@ export namespace Version {
 
         if ((obj.hash != null && obj.hash !== 0n)) {
           w.uint32(33)
-          w.fixed64(obj.hash)
+          w.sfixed64(obj.hash)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1314,7 +1314,7 @@ export namespace Version {
               break
             }
             case 4: {
-              obj.hash = reader.fixed64()
+              obj.hash = reader.sfixed64()
               break
             }
             default: {
@@ -1356,7 +1356,7 @@ export namespace Version {
             case 4: {
               yield {
                 field: `${prefix}.hash`,
-                value: reader.fixed64()
+                value: reader.sfixed64()
               }
               break
             }

@@ -41,6 +41,23 @@ describe('two directories', () => {
     expect(b.directory.get('a')?.addresses).toEqual(a.host.network.addresses())
   })
 
+  it('pull once, push once, and then only compare', async () => {
+    const swarm = new Swarm({ seed: 19 })
+    for (let i = 0; i < 20; i++) (await swarm.add(`n${i}`)).directory.announce([agent(`x${i}`)])
+    const [first, second] = swarm.nodes as [SwarmNode, SwarmNode]
+    await swarm.connect(first, second)
+    await swarm.world.until(() => swarm.agree([first, second]), 100)
+    expect([...first.asked, ...second.asked]).toEqual(['compare', 'pull', 'push'])
+    await swarm.connectAll()
+    await swarm.world.until(() => swarm.agree(), 1000)
+    await swarm.world.run(10_000)
+    for (const { asked } of swarm.nodes) asked.length = 0
+    await swarm.world.run(60_000)
+    const asked = swarm.nodes.flatMap((node) => node.asked)
+    expect(asked.length).toBeGreaterThan(100)
+    expect(new Set(asked)).toEqual(new Set(['compare']))
+  })
+
   it('hear of a change by gossip, and of what a change took away', async () => {
     const [swarm, a, b] = await pair(2)
     a.directory.announce([agent('x'), agent('y')])

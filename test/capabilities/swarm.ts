@@ -35,6 +35,8 @@ export interface SwarmNode {
   directory: Directory
   /** `join a/summarizer`, `leave a/summarizer`, as they came. */
   events: string[]
+  /** Kinds of directory requests that it sent: compare, pull, push. */
+  asked: string[]
 }
 
 export const agent = (name: string, capability = `do.${name}`, version = '1.0.0'): AgentDescription => ({
@@ -95,7 +97,14 @@ export class Swarm {
 
   #boot(host: SimulatedHost, incarnation: number, mesh: string): SwarmNode {
     const { network, clock, random, signer, log } = host
+    const asked: string[] = []
     const rpc = createRpc(host)
+    const request = rpc.request.bind(rpc)
+    rpc.request = (peer, protocol, body, options) => {
+      // The field number of the first tag.
+      asked.push(['compare', 'pull', 'push', 'load'][((body[0] ?? 0) >> 3) - 1] ?? 'nonsense')
+      return request(peer, protocol, body, options)
+    }
     const roster = new Roster()
     const load = { cpu: 0.5, memoryBytes: 2 ** 27, running: 1, queued: 2, capacity: 4, tasksDone: 3, tasksFailed: 0 }
     const directory = createDirectory({
@@ -116,6 +125,6 @@ export class Swarm {
       const event: keyof DirectoryEvents = `agent:${kind}`
       directory.on(event, (peer, { name }) => events.push(`${kind} ${peer}/${name}`))
     }
-    return { host, rpc, roster, directory, events }
+    return { host, rpc, roster, directory, events, asked }
   }
 }
