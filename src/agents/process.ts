@@ -183,6 +183,8 @@ class Run {
         return
       }
       this.#output.length = 0
+      // Until it heeds the signal it would fill our memory with what nobody reads.
+      child.stdout.destroy()
       const message = `${quote(this.#command)} printed more than ${MAX_OUTPUT_BYTES} bytes`
       this.#end(
         child,

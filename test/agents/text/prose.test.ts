@@ -117,6 +117,6 @@ it.each([
     return performance.now() - before
   }
   time(MAX_TEXT_CHARS / 20)
-  // A quadratic pattern takes minutes here; a linear one some 50 ms.
-  expect(time(MAX_TEXT_CHARS)).toBeLessThan(1_500)
+  // A quadratic pattern takes minutes here; a linear one some 50 ms, more on a busy machine.
+  expect(time(MAX_TEXT_CHARS)).toBeLessThan(10_000)
 })
