@@ -16,7 +16,7 @@ import { locked } from './lock.mjs'
 import { SetupError, say } from './say.mjs'
 
 /** What the build depends on beside src; the lockfile stands for the compiler's version. */
-const CONFIGURATION = ['tsconfig.json', 'scripts/tsconfig.build.json', 'package-lock.json']
+const CONFIGURATION = ['tsconfig.json', 'scripts/tsconfig.build.json', 'scripts/bundle.ts', 'package-lock.json']
 
 /** The program, and where npx looks for it. */
 const PROGRAM = 'dist/cli/main.js'
@@ -60,18 +60,26 @@ function build(root, node) {
   const sources = fingerprint(root)
   const next = join(root, 'dist.next')
   rmSync(next, { recursive: true, force: true })
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  const args = [compiler, '-p', join(root, 'scripts/tsconfig.build.json'), '--outDir', next]
-  const { status, error } = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2] })
-  if (status !== 0) {
-    rmSync(next, { recursive: true, force: true })
-    throw new SetupError(error === undefined ? 'the build failed' : `the build failed: ${error.message}`, 'see above')
-  }
+  // The compiler checks and writes the declarations, the bundler writes the program.
+  const config = join(root, 'scripts/tsconfig.build.json')
+  tool(root, node, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config, '--outDir', next])
+  tool(root, node, [join(root, 'scripts/bundle.ts'), next])
   chmodSync(join(next, PROGRAM.replace('dist/', '')), 0o755)
   writeFileSync(join(next, '.sources'), sources)
   // Swapped in whole: a running node that loads a file late finds a complete dist, the old one or the new one.
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   renameSync(next, join(root, 'dist'))
+}
+
+/**
+ * @param {string} root
+ * @param {string} node
+ * @param {string[]} args
+ */
+function tool(root, node, args) {
+  const { status, error } = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2] })
+  if (status !== 0)
+    throw new SetupError(`the build failed${error === undefined ? '' : `: ${error.message}`}`, 'see above')
 }
 
 /**

@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module'
 import { constants } from 'node:os'
-import { relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { CoveyError } from '../../lib/errors.ts'
@@ -15,8 +15,8 @@ interface Options {
   once?: boolean
 }
 
-/** The project's own folder, whether this runs from its sources or from what was built. */
-const OWN_FOLDER = fileURLToPath(new URL('../../..', import.meta.url))
+/** The project's own folder, whether this runs from its sources or from a bundle. */
+const OWN_FOLDER = dirname(createRequire(import.meta.url).resolve('covey/package.json'))
 
 export function define(command: Command): void {
   command

