@@ -4,8 +4,8 @@ import type { PeerId } from '../network/network.ts'
 export const HISTORY_HALF_LIFE_MS = 10 * 60 * 1000
 /** Peers and capabilities remembered, least recently used forgotten first: some hundred nodes with a few dozen each. */
 export const MAX_HISTORY_ENTRIES = 4096
-/** What a stranger is taken for: three successes and a failure, good enough to be tried. */
-const PRIOR = { successes: 3, failures: 1 } as const
+/** Successes that everybody starts with: strangers are as good as the best, and one failure is not the end. */
+const PRIOR_SUCCESSES = 3
 
 interface Entry {
   successes: number
@@ -29,10 +29,10 @@ export class History {
     if (!oldest.done) this.#entries.delete(oldest.value)
   }
 
-  /** Rate of success from 0 to 1, drawn towards 3/4 where little is known. */
+  /** Rate of success from 0 to 1; 1 where nothing else is known. */
   success(peer: PeerId, capability: string, now: number): number {
     const { successes, failures } = decayed(this.#entries.get(keyOf(peer, capability)), now)
-    return (successes + PRIOR.successes) / (successes + failures + PRIOR.successes + PRIOR.failures)
+    return (successes + PRIOR_SUCCESSES) / (successes + failures + PRIOR_SUCCESSES)
   }
 }
 

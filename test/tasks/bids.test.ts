@@ -116,15 +116,17 @@ describe('the book of bids', () => {
 })
 
 describe('past success', () => {
-  it('starts good enough to be tried and follows what happens', () => {
+  it('starts as good as the best and follows what happens', () => {
     const history = new History()
-    expect(history.success('a', 'c', 0)).toBe(0.75)
+    expect(history.success('a', 'c', 0)).toBe(1)
+    history.note('a', 'c', true, 0)
+    expect(history.success('a', 'c', 0)).toBe(1)
     history.note('a', 'c', false, 0)
-    expect(history.success('a', 'c', 0)).toBeCloseTo(3 / 5)
+    expect(history.success('a', 'c', 0)).toBeCloseTo(4 / 5)
     for (let i = 0; i < 20; i++) history.note('a', 'c', true, 0)
     expect(history.success('a', 'c', 0)).toBeGreaterThan(0.9)
-    expect(history.success('a', 'other', 0)).toBe(0.75)
-    expect(history.success('b', 'c', 0)).toBe(0.75)
+    expect(history.success('a', 'other', 0)).toBe(1)
+    expect(history.success('b', 'c', 0)).toBe(1)
   })
 
   it('fades', () => {
@@ -132,16 +134,16 @@ describe('past success', () => {
     for (let i = 0; i < 10; i++) history.note('a', 'c', false, 0)
     const now = history.success('a', 'c', 0)
     const later = history.success('a', 'c', HISTORY_HALF_LIFE_MS)
-    expect(later).toBeCloseTo(3 / (5 + 4))
+    expect(later).toBeCloseTo(3 / (5 + 3))
     expect(later).toBeGreaterThan(now)
-    expect(history.success('a', 'c', 20 * HISTORY_HALF_LIFE_MS)).toBeCloseTo(0.75, 3)
+    expect(history.success('a', 'c', 20 * HISTORY_HALF_LIFE_MS)).toBeCloseTo(1, 3)
   })
 
   it('is bounded', () => {
     const history = new History()
     history.note('first', 'c', false, 0)
     for (let i = 0; i < MAX_HISTORY_ENTRIES; i++) history.note(`p${i}`, 'c', false, 0)
-    expect(history.success('first', 'c', 0)).toBe(0.75)
-    expect(history.success('p0', 'c', 0)).toBeCloseTo(3 / 5)
+    expect(history.success('first', 'c', 0)).toBe(1)
+    expect(history.success('p0', 'c', 0)).toBeCloseTo(3 / 4)
   })
 })

@@ -44,6 +44,8 @@ export interface TaskNode {
   roster: DiallingRoster
   directory: Directory
   tasks: Tasks
+  /** Bids that it has made. */
+  bids: number
 }
 
 export interface AgentOptions {
@@ -136,7 +138,6 @@ export class Swarm {
     const { network, clock, random, signer, log } = host
     const rpc = createRpc(host)
     const roster = new DiallingRoster(host, this.world)
-    const usage = () => ({ cpu: 0, memoryBytes: 0 })
     const directory = createDirectory({
       network,
       rpc,
@@ -148,11 +149,17 @@ export class Swarm {
       mesh: 'test',
       name: host.id,
       incarnation: () => this.world.now + 1,
-      load: () => ({ ...usage(), ...tasks.load() }),
+      load: () => ({ cpu: 0, memoryBytes: 0, ...tasks.load() }),
     })
     const ports = { network, clock, random, log }
+    // Every bid carries the use of the processor.
+    const usage = () => {
+      node.bids++
+      return { cpu: 0 }
+    }
     const tasks = createTasks({ ...ports, rpc, directory, membership: roster, usage, policies: this.#policies })
-    return { id: host.id, host, rpc, roster, directory, tasks }
+    const node: TaskNode = { id: host.id, host, rpc, roster, directory, tasks, bids: 0 }
+    return node
   }
 
   async #start(node: TaskNode): Promise<void> {
