@@ -243,8 +243,8 @@ describe('a program that hangs', () => {
 
   it('does not wait for a child that left the group and holds the pipes', async () => {
     // The program ends only once its child is in a session of its own.
-    const escape = `setsid sh -c 'echo $$ > "${folder}/escaped"; exec sleep 600' &`
-    const escaped = `${escape} until [ -s "${folder}/escaped" ]; do sleep 0.01; done; echo '"done"'`
+    const leaver = `setsid sh -c 'echo $$ > "${folder}/escaped"; exec sleep 600' &`
+    const escaped = `${leaver} until [ -s "${folder}/escaped" ]; do sleep 0.01; done; echo '"done"'`
     expect(await run(escaped)).toBe('done')
     process.kill(await pidIn('escaped'), 'SIGKILL')
   })

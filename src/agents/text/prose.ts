@@ -113,17 +113,21 @@ function cutBefore(text: string, limit: number): number {
 
 /** Bounds of the repetitions keep every pattern linear, also on a text of nothing but opening brackets. */
 function inlineText(text: string): string {
-  return text
-    .replace(/!\[[^[\]]{0,500}\](?:\([^()\n]{0,2000}\)|\[[^[\]]{0,200}\])/g, '')
-    .replace(/\[([^[\]]{0,500})\](?:\([^()\n]{0,2000}\)|\[[^[\]]{0,200}\])/g, '$1')
-    .replace(/<((?:https?|mailto):[^<>\s]{1,2000})>/gi, '$1')
-    .replace(/<\/?[a-z][a-z0-9-]{0,30}(?:\s[^<>]{0,1000})?\/?>/gi, ' ')
-    .replace(/`+/g, '')
-    .replace(/\*+|~~/g, '')
-    .replace(/(?<![\p{L}\p{N}_])_+(?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}.!?])_+(?![\p{L}\p{N}_])/gu, '')
-    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
-    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (entity, name: string) => ENTITIES[name] ?? entity)
-    .replace(/\s+/g, ' ')
+  return (
+    text
+      .replace(/!\[[^[\]]{0,500}\](?:\([^()\n]{0,2000}\)|\[[^[\]]{0,200}\])/g, '')
+      .replace(/\[([^[\]]{0,500})\](?:\([^()\n]{0,2000}\)|\[[^[\]]{0,200}\])/g, '$1')
+      .replace(/<((?:https?|mailto):[^<>\s]{1,2000})>/gi, '$1')
+      .replace(/<\/?[a-z][a-z0-9-]{0,30}(?:\s[^<>]{0,1000})?\/?>/gi, ' ')
+      .replace(/`+/g, '')
+      .replace(/~~/g, '')
+      // Emphasis, but neither 2*3 nor 2 * 3.
+      .replace(/(?<!\p{N})\*+(?=\S)|(?<=\S)\*+(?!\p{N})/gu, '')
+      .replace(/(?<![\p{L}\p{N}_])_+(?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}.!?])_+(?![\p{L}\p{N}_])/gu, '')
+      .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+      .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+      .replace(/\s+/g, ' ')
+  )
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }
