@@ -6,7 +6,6 @@ import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
 import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { mdns } from '@libp2p/mdns'
-import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { createLibp2p } from 'libp2p'
@@ -21,6 +20,7 @@ import type { Identity } from './identity.ts'
 import { quietLogger } from './logger.ts'
 import { muxer } from './muxer.ts'
 import { noiseCrypto } from './noise-crypto.ts'
+import { secure } from './secure.ts'
 import { type OnHandshakeFailed, transport } from './transport.ts'
 
 /** Connections this node keeps at most: a full mesh of 64, its doubles from dialling one another at once, and strangers. */
@@ -109,7 +109,7 @@ async function createNode(options: HostOptions): Promise<Host> {
     addresses: { listen: [...options.listen] },
     transports: [transport(options.onHandshakeFailed)],
     // The mesh's name is part of the handshake: two meshes cannot even finish one.
-    connectionEncrypters: [noise({ prologueBytes: Buffer.from(`/covey/${mesh}`), crypto: noiseCrypto() })],
+    connectionEncrypters: [secure({ prologueBytes: Buffer.from(`/covey/${mesh}`), crypto: noiseCrypto() })],
     streamMuxers: [muxer()],
     ...(psk ? { connectionProtector: preSharedKey({ psk }) } : {}),
     peerDiscovery: options.mdns ? [multicast(options)] : [],

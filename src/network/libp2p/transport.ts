@@ -1,6 +1,7 @@
 import type { MultiaddrConnection, Transport, Upgrader } from '@libp2p/interface'
 import { type TCPComponents, tcp } from '@libp2p/tcp'
 import { Uint8ArrayList } from 'uint8arraylist'
+import { direct } from './direct.ts'
 import type { Direction } from './refusal.ts'
 
 /** Connections that wait to be accepted by the process, as the kernel counts them: a whole mesh that dials at once. */
@@ -29,7 +30,7 @@ function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed): Upgrader {
   return {
     async upgradeOutbound(connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeOutbound']>[1]) {
       try {
-        return await upgrader.upgradeOutbound(joinWrites(connection), options)
+        return await upgrader.upgradeOutbound(direct(joinWrites(connection)), options)
       } catch (error) {
         onFailed('outbound', connection.remoteAddr.toString(), error)
         throw error
@@ -37,7 +38,7 @@ function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed): Upgrader {
     },
     async upgradeInbound(connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeInbound']>[1]) {
       try {
-        await upgrader.upgradeInbound(joinWrites(connection), options)
+        await upgrader.upgradeInbound(direct(joinWrites(connection)), options)
       } catch (error) {
         onFailed('inbound', connection.remoteAddr.toString(), error)
         throw error
