@@ -11,7 +11,7 @@ import { compareVersions } from './version.ts'
 /** Why an announcement was dropped: too many bytes, no announcement, or not signed by its owner for this mesh. */
 export type DropReason = 'oversized' | 'malformed' | 'unsigned'
 
-/** The edge of the directory: decides which bytes from peers are announcements worth having, each signature checked once. */
+/** The edge of the directory: which bytes from peers are announcements worth having. Each signature is checked once. */
 export class Intake {
   readonly #catalogue: Catalogue
   readonly #mesh: string

@@ -1,19 +1,28 @@
 import { MAX_FRAME_BYTES } from '../network/network.ts'
 
-/** How long an announcement holds, in milliseconds. Membership sees deaths in seconds: this only clears what it never knew. */
+/**
+ * How long an announcement holds, in milliseconds. Membership sees deaths in seconds: this only clears what it never
+ * knew.
+ */
 export const ANNOUNCEMENT_TTL_MS = 30 * 60_000
 /** How often a node renews its own, in milliseconds: two renewals may be lost before it expires. */
 export const REFRESH_EVERY_MS = ANNOUNCEMENT_TTL_MS / 3
 /** Longest ttl that is taken from a peer, in milliseconds: a day, so that nobody's word stays for good. */
 export const MAX_TTL_MS = 24 * 3_600_000
-/** How long the version of an expired announcement is remembered, so that a copy elsewhere does not bring it back, in milliseconds. */
-export const EXPIRED_KEPT_MS = ANNOUNCEMENT_TTL_MS
+/**
+ * How long the version of an expired announcement is remembered, so that a copy elsewhere does not bring it back, in
+ * milliseconds.
+ */
+export const EXPIRED_KEPT_MS = 30 * 60_000
 /** How often expired announcements are looked for, in milliseconds: a walk over all of them, so rare beside the ttl. */
 export const SWEEP_EVERY_MS = 60_000
 
 /** Largest announcement in bytes: some 60 capabilities with schemas of 1 KiB. */
 export const MAX_ANNOUNCEMENT_BYTES = 64 * 1024
-/** Largest that is published on gossip, in bytes: it copies a message to eight peers a hop. Larger ones are exchanged only. */
+/**
+ * Largest that is published on gossip, in bytes: it copies a message to eight peers a hop. Larger ones are exchanged
+ * only.
+ */
 export const MAX_GOSSIP_BYTES = 32 * 1024
 /** Nodes whose announcements are kept: four times the largest mesh that is simulated. */
 export const MAX_PEERS = 4096
@@ -51,14 +60,20 @@ export const GAP_EXCHANGE_MS = 1000
 /** Exchanges that a node runs at once: more would fetch the same announcements several times. */
 export const MAX_EXCHANGES = 2
 
-/** Least time between two announcements of one node in milliseconds: many changes become one, two nodes with one key do not storm. */
+/**
+ * Least time between two announcements of one node in milliseconds: many changes become one, two nodes with one key do
+ * not storm.
+ */
 export const ANNOUNCE_GAP_MS = 1000
 /** How long after its first connection a node publishes again, in milliseconds: gossip forms its mesh once a second. */
 export const REPUBLISH_AFTER_MS = 2500
 
 /** How long after a change a node tells the DHT, in milliseconds: its routing table is empty right after the start. */
 export const PROVIDE_AFTER_MS = 5000
-/** How often DHT records are renewed, in milliseconds: they must reach nodes that joined since, and expire after two days. */
+/**
+ * How often DHT records are renewed, in milliseconds: they must reach nodes that joined since, and expire after two
+ * days.
+ */
 export const PROVIDE_EVERY_MS = 30 * 60_000
 /** Providers taken from one DHT answer: enough to find one that lives. */
 export const MAX_FOUND = 16

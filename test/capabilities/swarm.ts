@@ -128,3 +128,13 @@ export class Swarm {
     return { host, rpc, roster, directory, events, asked }
   }
 }
+
+/** The topic of the mesh that nodes of a swarm are in. */
+export const TOPIC = '/covey/test/capabilities'
+
+export async function pair(seed: number, link = {}): Promise<[Swarm, SwarmNode, SwarmNode]> {
+  const swarm = new Swarm({ seed, link })
+  const a = await swarm.add('a')
+  const b = await swarm.add('b')
+  return [swarm, a, b]
+}
