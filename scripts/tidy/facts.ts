@@ -6,6 +6,8 @@ export interface Import {
   /** The names taken from it; none for `import 'x'`, `import * as`, `export *` and dynamic ones. */
   readonly names: readonly string[]
   readonly dynamic: boolean
+  /** Of types alone: it is gone when the program runs. */
+  readonly erased: boolean
   readonly line: number
 }
 
@@ -47,8 +49,8 @@ export function readFacts(path: string, text: string): Facts {
   const silentCatches: number[] = []
   const sleeps: number[] = []
 
-  const add = (node: Node, specifier: string, names: string[] = [], dynamic = false) =>
-    imports.push({ specifier, names, dynamic, line: lineOf(node.start) })
+  const add: AddImport = (node, specifier, { names = [], dynamic = false, erased = false }) =>
+    imports.push({ specifier, names, dynamic, erased, line: lineOf(node.start) })
   const use = (node: Node, name: string) => uses.push({ name, line: lineOf(node.start) })
 
   new Visitor({
@@ -80,31 +82,30 @@ export function readFacts(path: string, text: string): Facts {
   }
 }
 
-function importHandlers(add: (node: Node, specifier: string, names?: string[], dynamic?: boolean) => void): Handlers {
+type AddImport = (node: Node, specifier: string, how: Partial<Pick<Import, 'names' | 'dynamic' | 'erased'>>) => void
+
+function importHandlers(add: AddImport): Handlers {
   const text = (name: { type: string; name?: string; value?: string }) => name.name ?? name.value ?? ''
   return {
     ImportDeclaration(node) {
       const names = node.specifiers.flatMap((it) => (it.type === 'ImportSpecifier' ? [text(it.imported)] : []))
-      add(node, node.source.value, names)
+      add(node, node.source.value, { names, erased: node.importKind === 'type' })
     },
     ExportNamedDeclaration(node) {
-      if (node.source !== null)
-        add(
-          node,
-          node.source.value,
-          node.specifiers.map((it) => text(it.local)),
-        )
+      if (node.source === null) return
+      const names = node.specifiers.map((it) => text(it.local))
+      add(node, node.source.value, { names, erased: node.exportKind === 'type' })
     },
     ExportAllDeclaration(node) {
-      add(node, node.source.value)
+      add(node, node.source.value, { erased: node.exportKind === 'type' })
     },
     ImportExpression(node) {
       // What is computed cannot be followed; that it is dynamic is known all the same.
       const known = node.source.type === 'Literal' && typeof node.source.value === 'string'
-      add(node, known ? String((node.source as { value: unknown }).value) : '', [], true)
+      add(node, known ? String((node.source as { value: unknown }).value) : '', { dynamic: true })
     },
     TSImportType(node) {
-      add(node, node.source.value)
+      add(node, node.source.value, { erased: true })
     },
   }
 }

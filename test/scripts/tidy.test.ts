@@ -69,6 +69,12 @@ describe('layers', () => {
     expect(found).toEqual(['src/lib/a.ts:0: imports go in a circle: src/lib/a.ts -> src/lib/b.ts -> src/lib/c.ts'])
   })
 
+  it('lets two files of one layer know each other by type', () => {
+    const types = { 'src/lib/a.ts': "import type { B } from './b.ts'\n", 'src/lib/b.ts': "import './a.ts'\n" }
+    expect(findings(types)).toEqual([])
+    expect(findings({ ...types, 'src/lib/a.ts': "import { type B } from './b.ts'\n" })).toHaveLength(1)
+  })
+
   it('lists every layer once', () => {
     const units = ROWS.flat()
     expect(new Set(units).size).toBe(units.length)
