@@ -37,6 +37,24 @@ export interface Run {
   aborted: boolean
 }
 
+/** Counts runs that a worker must not make, by process and task. */
+class Watchdog {
+  readonly #state = new Map<string, 'running' | 'done'>()
+  /** What went wrong, for people. */
+  readonly breaches: string[] = []
+
+  /** Returns what is to be called when the run has ended. */
+  began(key: string): (ok: boolean) => void {
+    const state = this.#state.get(key)
+    if (state) this.breaches.push(`${key} began while ${state}`)
+    this.#state.set(key, 'running')
+    return (ok) => {
+      if (ok) this.#state.set(key, 'done')
+      else this.#state.delete(key)
+    }
+  }
+}
+
 export interface TaskNode {
   id: string
   host: SimulatedHost
@@ -65,7 +83,10 @@ export class Swarm {
   readonly nodes: TaskNode[] = []
   /** Every run of every handler, in order. */
   readonly runs: Run[] = []
+  /** Runs of a task beside or after another one that was not a failure, in one process. */
+  readonly watchdog = new Watchdog()
   readonly #policies: Readonly<Record<string, Policy>>
+  #lives = 0
 
   constructor(options: Partial<WorldOptions> = {}, policies: Readonly<Record<string, Policy>> = {}) {
     this.world = new World({ seed: 1, multicast: false, link: { latencyMs: [1, 2] }, ...options })
@@ -75,6 +96,7 @@ export class Swarm {
   /** An agent whose runs are written down. */
   agent(host: SimulatedHost, handle: Handle, options: AgentOptions = {}): Agent {
     const { name = 'shouter', capability = 'text.shout', concurrency = 1, tags = [], input, output } = options
+    const life = this.#lives++
     return {
       name,
       concurrency,
@@ -85,7 +107,8 @@ export class Swarm {
         context.signal.addEventListener('abort', () => {
           run.aborted = true
         })
-        return handle(value, context, host.clock, host.id)
+        const ended = this.watchdog.began(`process ${life} task ${context.id}`)
+        return watched(() => handle(value, context, host.clock, host.id), ended)
       },
     }
   }
@@ -168,12 +191,29 @@ export class Swarm {
     directory.start()
     tasks.start()
     this.announce(node)
-    const others = this.nodes.filter((other) => other !== node && other.host.alive)
+    const others = this.nodes.filter((other) => other !== node && other.host.alive && !other.host.paused)
     await this.world.settle(Promise.all(others.map(({ id }) => node.roster.ensureConnected(id, 5000))), 5000)
     for (const other of others) {
       other.roster.set(node.id, 'alive')
       node.roster.set(other.id, 'alive')
     }
+  }
+}
+
+/** Runs a handler and says how it ended, at once if that is at once. */
+function watched(run: () => Json | Promise<Json>, ended: (ok: boolean) => void): Json | Promise<Json> {
+  try {
+    const output = run()
+    if (output instanceof Promise) {
+      output.then(
+        () => ended(true),
+        () => ended(false),
+      )
+    } else ended(true)
+    return output
+  } catch (error) {
+    ended(false)
+    throw error
   }
 }
 
