@@ -34,6 +34,8 @@ export interface Attempt {
 /** The award that is out now. Events of earlier ones carry another serial and are ignored. */
 interface Current {
   serial: number
+  awarded: PeerId
+  /** Who runs it: the one awarded, or the one it was handed on to, by the former's word. */
   worker: PeerId
   startedAt: number
   rejoins: number
@@ -57,7 +59,7 @@ export interface Lifecycle {
   idleRounds: number
   /** Willing peers of the last round, best first, that have not been awarded. */
   next: PeerId[]
-  /** Peers that failed or were lost while running it. */
+  /** Peers that failed or were lost while running it, or handed it to such a one. */
   failedOn: PeerId[]
   /** Before that, nobody who failed it gets it again. */
   retryAt: number
@@ -208,7 +210,7 @@ function award(task: Lifecycle, ranked: PeerId[], now: number): Effect[] {
   task.next = next
   task.phase = 'awarding'
   task.awards++
-  task.current = { serial: task.awards, worker, startedAt: now, rejoins: 0 }
+  task.current = { serial: task.awards, awarded: worker, worker, startedAt: now, rejoins: 0 }
   return [{ type: 'award', serial: task.awards, worker, attempt: task.attempts.length + 1 }]
 }
 
@@ -231,26 +233,25 @@ function onResult(task: Lifecycle, current: Current, result: Json, now: number):
   ran(task, current).endedAt = now
   delete task.current
   task.result = result
-  return [{ type: 'learn', worker: current.worker, ok: true }, ...end(task, 'done', undefined, now)]
+  return [...learn(current, true), ...end(task, 'done', undefined, now)]
 }
 
 function onFailure(task: Lifecycle, current: Current, event: { code: string; message: string }, now: number): Effect[] {
   const { code, message } = event
-  const { worker } = closeAttempt(task, current, { code, message }, now)
+  closeAttempt(task, current, { code, message }, now)
   if (FINAL_CODES.has(code)) return end(task, 'failed', { code, message, hint: HINTS.final }, now)
   // A node that leaves is no worse a worker for it.
-  const learn: Effect[] = code === 'STOPPED' ? [] : [{ type: 'learn', worker, ok: false }]
-  return [...learn, ...again(task, now)]
+  return [...(code === 'STOPPED' ? [] : learn(current, false)), ...again(task, now)]
 }
 
 function onLost(task: Lifecycle, current: Current, message: string, now: number): Effect[] {
-  const { worker } = closeAttempt(task, current, { code: OUTCOME_UNKNOWN, message }, now)
-  return [
-    { type: 'release', serial: current.serial, reason: message },
-    { type: 'learn', worker, ok: false },
-    ...again(task, now),
-  ]
+  closeAttempt(task, current, { code: OUTCOME_UNKNOWN, message }, now)
+  return [{ type: 'release', serial: current.serial, reason: message }, ...learn(current, false), ...again(task, now)]
 }
+
+/** Of an award that was handed on nothing is learned: whose merit or fault it was, only the node on the way says. */
+const learn = ({ awarded, worker }: Current, ok: boolean): Effect[] =>
+  awarded === worker ? [{ type: 'learn', worker, ok }] : []
 
 /** After an attempt without a result: the next one, or the end. */
 function again(task: Lifecycle, now: number): Effect[] {
@@ -330,19 +331,13 @@ function ran(task: Lifecycle, current: Current): Attempt {
   return current.attempt
 }
 
-function closeAttempt(
-  task: Lifecycle,
-  current: Current,
-  error: { code: string; message: string },
-  now: number,
-): Attempt {
+function closeAttempt(task: Lifecycle, current: Current, error: { code: string; message: string }, now: number): void {
   const attempt = ran(task, current)
   attempt.endedAt = now
   attempt.error = error
-  if (!task.failedOn.includes(attempt.worker)) task.failedOn.push(attempt.worker)
+  for (const peer of [current.awarded, current.worker]) if (!task.failedOn.includes(peer)) task.failedOn.push(peer)
   delete task.current
   delete task.progress
-  return attempt
 }
 
 const number = (task: Lifecycle, { attempt }: Current): number => attempt?.number ?? task.attempts.length + 1

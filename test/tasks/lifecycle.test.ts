@@ -195,6 +195,12 @@ describe('the life cycle of a task', () => {
     expect(life.tell({ type: 'broken', serial: 1, message: 'reset' })).toEqual([
       { type: 'rejoin', serial: 1, worker: 'z', attempt: 1 },
     ])
+    // Neither gets it again, and neither is blamed: only one of them says who ran it.
+    expect(life.tell({ type: 'lost', serial: 1, message: 'gone' })).toEqual([
+      { type: 'release', serial: 1, reason: 'gone' },
+      { type: 'call' },
+    ])
+    expect(life.offers('a', 'z', 'b')).toMatchObject([{ worker: 'b' }])
   })
 
   it('calls a worker lost that knows nothing of what it had accepted', () => {
