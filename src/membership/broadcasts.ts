@@ -11,12 +11,15 @@ interface Rumour {
   bytes: Uint8Array
   tellings: number
   replaced: boolean
+  /** Whether hearing it from others counts as telling it. */
+  hearsay: boolean
 }
 
 /**
  * What is still to be told: at most one rumour a member, the latest. The least told go first, among those the newest, so
- * that fresh news overtakes old in a crowd. A rumour heard from another counts as told: its hearers overlap (the
- * feedback of Demers et al. 1987), which saves half of the messages when everybody learns the same at once.
+ * that fresh news overtakes old in a crowd. Hearsay, which others tell as well and whose loss is repaired soon enough,
+ * counts as told when it is heard again (the feedback of Demers et al. 1987): that saves half of the messages when a
+ * crowd starts together.
  */
 export class Broadcasts {
   readonly #current = new Map<PeerId, Rumour>()
@@ -28,9 +31,9 @@ export class Broadcasts {
   }
 
   /** Tells `bytes` about a member from now on, in place of anything older about it. */
-  add(about: PeerId, bytes: Uint8Array): void {
+  add(about: PeerId, bytes: Uint8Array, hearsay = false): void {
     this.remove(about)
-    const rumour: Rumour = { about, bytes, tellings: 0, replaced: false }
+    const rumour: Rumour = { about, bytes, tellings: 0, replaced: false, hearsay }
     this.#current.set(about, rumour)
     this.#level(0).push(rumour)
   }
@@ -46,7 +49,7 @@ export class Broadcasts {
   /** Somebody else told the very same. */
   heard(about: PeerId, limit: number): void {
     const rumour = this.#current.get(about)
-    if (!rumour) return
+    if (!rumour?.hearsay) return
     const copy: Rumour = { ...rumour, tellings: rumour.tellings + 1 }
     this.remove(about)
     if (copy.tellings >= limit) return

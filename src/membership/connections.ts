@@ -7,6 +7,7 @@ export class Connections {
   readonly #peers: PeerId[] = []
   readonly #places = new Map<PeerId, number>()
   readonly #since = new Map<PeerId, number>()
+  readonly #compared = new Set<PeerId>()
 
   constructor(random: Random) {
     this.#random = random
@@ -47,6 +48,16 @@ export class Connections {
     }
     this.#places.delete(peer)
     this.#since.delete(peer)
+    this.#compared.delete(peer)
+  }
+
+  /** Notes that the peer began to compare tables over this connection. */
+  compared(peer: PeerId): void {
+    if (this.has(peer)) this.#compared.add(peer)
+  }
+
+  hasCompared(peer: PeerId): boolean {
+    return this.#compared.has(peer)
   }
 
   /** At most `count` distinct random ones that `fits` takes. Tries a few times as many and may find fewer in a poor set. */

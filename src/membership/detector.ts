@@ -78,6 +78,7 @@ export class Detector {
     const rumourEffects: RumourEffects = {
       tell: (peers, rows) => effects.tell(peers, rows),
       reserve: (bound) => effects.reserve(bound),
+      compare: () => effects.compare(),
       event: (name, record) => effects.event(name, record),
       presence: (record) => this.#presence(record),
       calledDead: (peer, at) => this.#calledDead(peer, at),

@@ -16,7 +16,9 @@ const DIAL_LIMIT_MS = 2000
 const DEFERENCE_MS = 400
 /** With fewer connections than this a node dials whomever it hears of at once: it may know nobody else. */
 const ENOUGH_TO_LEARN = 8
-/** With more, it leaves others the time to tell it of the stranger, in milliseconds; then it may be of an island of its own. */
+/** With more, it first learns how many there are, in milliseconds: a crowd that starts together needs no full mesh. */
+const MEMBER_PATIENCE_MS = 150
+/** And it leaves others the time to tell it of a stranger, in milliseconds; then it may be of an island of its own. */
 const STRANGER_PATIENCE_MS = 3000
 /** How long a connection that is to no neighbour may be unused before who dialled it closes it, in milliseconds. */
 export const IDLE_MS = 60_000
@@ -68,7 +70,8 @@ export class Dialler {
     const dead = record.state === 'dead'
     if (network.isConnected(peer) || record.state === 'left' || !(dead || core.topology.wants(peer)))
       return this.#drop(peer)
-    this.#want(peer, dead ? 'dead' : 'member', now + (dead ? REDIAL_MS : 0))
+    const patience = core.connections.size < ENOUGH_TO_LEARN ? 0 : MEMBER_PATIENCE_MS
+    this.#want(peer, dead ? 'dead' : 'member', now + (dead ? REDIAL_MS : patience))
   }
 
   /** A multicast, a bootstrap or a DHT said that `peer` exists. */

@@ -4,11 +4,14 @@ import type { PeerId } from '../network/network.ts'
 export const REDIAL_MS = 1000
 /** Dials of dead members a second; with more dead than that each waits for its turn. Half of a mesh of 32 fits. */
 export const DEAD_DIALS_PER_SECOND = 16
-/** Dials under way at once: every neighbour of a full mesh. */
-export const MAX_DIALLING = 64
+/**
+ * Dials of others under way at once. In a crowd that starts together a node hears of members faster than it can dial
+ * them, and soon knows that it needs only a few. The dead do not count: their pace bounds them.
+ */
+export const MAX_DIALLING = 16
 /** Strangers (heard of, never met) remembered at once. */
 export const MAX_STRANGERS = 256
-/** Dials of a stranger before it is forgotten until it is heard of again; the pauses double from 1 s to 64 s. */
+/** Dials of a stranger before it is forgotten until it is heard of again; the pauses double from 1 s to 32 s. */
 const STRANGER_DIALS = 7
 
 /** Why a peer is to be dialled. */
@@ -23,20 +26,19 @@ interface Dial {
   startedAt: number | undefined
 }
 
-/** Whom to dial and when: a queue by time, with a pace for the dead and a limit for all. Pure. */
+/** Whom to dial and when: queues by time, with a pace for the dead and a limit for the others. Pure. */
 export class Dials {
   readonly #dials = new Map<PeerId, Dial>()
-  /** By time, the next one last. Dials that were dropped or moved stay as stale entries until they are met. */
-  readonly #queue: { at: number; dial: Dial }[] = []
+  readonly #others = new TimeQueue((dial) => this.#waits(dial) && dial.reason !== 'dead')
+  readonly #dead = new TimeQueue((dial) => this.#waits(dial) && dial.reason === 'dead')
   #underWay = 0
   #strangers = 0
   #nextDeadAt = Number.NEGATIVE_INFINITY
 
-  /** When `take` will have something; infinite while too many are under way. */
+  /** When `take` will have something. */
   get due(): number {
-    this.#dropStale()
-    if (this.#underWay >= MAX_DIALLING) return Number.POSITIVE_INFINITY
-    return this.#queue.at(-1)?.at ?? Number.POSITIVE_INFINITY
+    const others = this.#underWay < MAX_DIALLING ? this.#others.due : Number.POSITIVE_INFINITY
+    return Math.min(others, this.#dead.due)
   }
 
   has(peer: PeerId): boolean {
@@ -47,27 +49,28 @@ export class Dials {
     return this.#dials.get(peer)?.reason
   }
 
-  /** Wants a connection with `peer`, first tried at `at`, then until `drop`. An earlier time for the same peer stays. */
+  /**
+   * Wants a connection with `peer`, first tried at `at`, then until `drop`. If it is wanted already the earlier time
+   * stays; a member never becomes a stranger again.
+   */
   want(peer: PeerId, reason: DialReason, at: number): void {
     const known = this.#dials.get(peer)
-    if (known?.startedAt !== undefined) {
-      known.reason = this.#count(known.reason, reason)
-    } else if (!known) {
+    if (!known) {
       if (reason === 'stranger' && this.#strangers >= MAX_STRANGERS) return
       if (reason === 'stranger') this.#strangers++
       const dial: Dial = { peer, reason, at, attempts: 0, startedAt: undefined }
       this.#dials.set(peer, dial)
-      this.#schedule(dial, at)
-    } else {
-      known.reason = this.#count(known.reason, reason)
-      if (at < known.at) this.#schedule(known, at)
+      return this.#schedule(dial, at)
     }
+    const other = reason !== 'stranger' && reason !== known.reason
+    if (other) this.#change(known, reason)
+    if (known.startedAt === undefined && (other || at < known.at)) this.#schedule(known, Math.min(at, known.at))
   }
 
   drop(peer: PeerId): void {
     const dial = this.#dials.get(peer)
     if (!dial) return
-    if (dial.startedAt !== undefined) this.#underWay--
+    this.#end(dial)
     if (dial.reason === 'stranger') this.#strangers--
     this.#dials.delete(peer)
   }
@@ -75,10 +78,10 @@ export class Dials {
   /** The next one that is due; counts as under way until `failed` or `drop`. */
   take(now: number): PeerId | undefined {
     if (this.due > now) return undefined
-    const dial = this.#queue.pop()?.dial as Dial
+    const dial = this.#dead.due <= now ? this.#dead.take() : this.#others.take()
     dial.startedAt = now
     dial.attempts++
-    this.#underWay++
+    if (dial.reason !== 'dead') this.#underWay++
     return dial.peer
   }
 
@@ -89,40 +92,65 @@ export class Dials {
     if (dial.reason === 'stranger' && dial.attempts >= STRANGER_DIALS) return this.drop(peer)
     const pause = dial.reason === 'stranger' ? REDIAL_MS * 2 ** (dial.attempts - 1) : REDIAL_MS
     const at = Math.max(now, dial.startedAt + pause)
-    dial.startedAt = undefined
-    this.#underWay--
+    this.#end(dial)
     this.#schedule(dial, at)
   }
 
-  #count(before: DialReason, after: DialReason): DialReason {
-    if (before === 'stranger' && after !== 'stranger') this.#strangers--
-    // A member never becomes a stranger again: what is known of it stays.
-    return after === 'stranger' ? before : after
+  #waits(dial: Dial): boolean {
+    return dial.startedAt === undefined && this.#dials.get(dial.peer) === dial
+  }
+
+  #change(dial: Dial, reason: DialReason): void {
+    if (dial.reason === 'stranger') this.#strangers--
+    if (dial.startedAt !== undefined) this.#underWay += Number(reason !== 'dead') - Number(dial.reason !== 'dead')
+    dial.reason = reason
+  }
+
+  #end(dial: Dial): void {
+    if (dial.startedAt !== undefined && dial.reason !== 'dead') this.#underWay--
+    dial.startedAt = undefined
   }
 
   #schedule(dial: Dial, wanted: number): void {
-    let at = wanted
-    if (dial.reason === 'dead') {
-      at = Math.max(at, this.#nextDeadAt)
-      this.#nextDeadAt = at + 1000 / DEAD_DIALS_PER_SECOND
-    }
-    dial.at = at
-    let place = this.#queue.length
-    // New ones are mostly the latest: the search starts there, at the front.
-    let low = 0
-    while (low < place) {
-      const middle = (low + place) >> 1
-      if ((this.#queue[middle] as { at: number }).at > at) low = middle + 1
-      else place = middle
-    }
-    this.#queue.splice(place, 0, { at, dial })
+    dial.at = wanted
+    if (dial.reason !== 'dead') return this.#others.add(dial)
+    dial.at = Math.max(wanted, this.#nextDeadAt)
+    this.#nextDeadAt = dial.at + 1000 / DEAD_DIALS_PER_SECOND
+    this.#dead.add(dial)
+  }
+}
+
+/** Dials by time. One that was dropped or moved stays as a stale entry until it is met. */
+class TimeQueue {
+  /** The next one last. */
+  readonly #entries: { at: number; dial: Dial }[] = []
+  readonly #belongs: (dial: Dial) => boolean
+
+  constructor(belongs: (dial: Dial) => boolean) {
+    this.#belongs = belongs
   }
 
-  #dropStale(): void {
-    for (let top = this.#queue.at(-1); top; top = this.#queue.at(-1)) {
-      const { at, dial } = top
-      if (this.#dials.get(dial.peer) === dial && dial.startedAt === undefined && dial.at === at) return
-      this.#queue.pop()
+  get due(): number {
+    for (let top = this.#entries.at(-1); top; top = this.#entries.at(-1)) {
+      if (top.dial.at === top.at && this.#belongs(top.dial)) return top.at
+      this.#entries.pop()
     }
+    return Number.POSITIVE_INFINITY
+  }
+
+  /** Only after `due` said that there is one. */
+  take(): Dial {
+    return (this.#entries.pop() as { dial: Dial }).dial
+  }
+
+  add(dial: Dial): void {
+    let low = 0
+    let high = this.#entries.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#entries[middle] as { at: number }).at > dial.at) low = middle + 1
+      else high = middle
+    }
+    this.#entries.splice(low, 0, { at: dial.at, dial })
   }
 }

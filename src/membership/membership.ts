@@ -66,6 +66,12 @@ export function createMembership(components: MembershipComponents): Membership {
   return new MembershipService(components)
 }
 
+/** Compares tables with a random peer. */
+function compare(core: Detector, messenger: Messenger): void {
+  for (const peer of core.connections.choose(1, (id) => core.table.get(id)?.state === 'alive'))
+    void messenger.exchange(peer)
+}
+
 /** What lives from `start` to `stop`. */
 interface Run {
   core: Detector
@@ -84,7 +90,9 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
   #armedFor = Number.POSITIVE_INFINITY
   #exchangeAt = Number.POSITIVE_INFINITY
   #upkeepAt = Number.POSITIVE_INFINITY
-  readonly #greetings = new Set<Timer>()
+  readonly #timers = new Set<Timer>()
+  #greeting = false
+  readonly #toGreet = new Set<PeerId>()
   /** What the core wants done outside once it is through with its input: listeners may call back. */
   #actions: (() => void)[] = []
 
@@ -106,7 +114,10 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
   }
 
   start(): Promise<void> {
-    this.#starting ??= this.#start()
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined
+      throw error
+    })
     return this.#starting
   }
 
@@ -123,8 +134,10 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     run.messenger.stop()
     run.dialler.stop()
     this.#timer?.cancel()
-    for (const timer of this.#greetings) timer.cancel()
-    this.#greetings.clear()
+    for (const timer of this.#timers) timer.cancel()
+    this.#timers.clear()
+    this.#toGreet.clear()
+    this.#greeting = false
     this.#actions = []
   }
 
@@ -210,6 +223,7 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
           pingVia: (helper, target, probe, timeoutMs) => messenger.pingVia(helper, target, probe, timeoutMs),
           tell: (peers, rows) => messenger.tell(peers, rows),
           reserve: (bound) => this.#reserve(core, bound),
+          compare: () => compare(core, messenger),
           reconnect: (peer) => this.#actions.push(() => network.disconnect(peer)),
           wanted: (peer) => dialler.consider(peer, clock.monotonic()),
           event: (name, record) => {
@@ -246,7 +260,7 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     core.connected(peer, now)
     dialler.connected(peer, now)
     if (network.self < peer) this.#greet(peer)
-    else this.#later(EXCHANGE_DEFERENCE_MS, () => this.#greet(peer))
+    else this.#later(EXCHANGE_DEFERENCE_MS, () => core.connections.hasCompared(peer) || this.#greet(peer))
     this.#settle()
   }
 
@@ -264,14 +278,33 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     this.#settle()
   }
 
-  /** Compares tables with a peer just met. If that cannot be done with one who counts as dead, its connection is no good. */
+  /**
+   * Compares tables with peers just met, one after the other: in a crowd the later ones then find that they know it all. If
+   * it cannot be done with one who counts as dead, its connection is no good.
+   */
   #greet(peer: PeerId): void {
     const run = this.#run
     const { network } = this.#components
-    if (!run || !network.isConnected(peer)) return
+    if (!run) return
+    if (this.#greeting) {
+      this.#toGreet.add(peer)
+      return
+    }
+    if (!network.isConnected(peer)) return this.#greetNext()
+    this.#greeting = true
     run.messenger.exchange(peer).then((done) => {
-      if (!done && this.#run === run && run.core.table.get(peer)?.state === 'dead') network.disconnect(peer)
+      if (this.#run !== run) return
+      this.#greeting = false
+      if (!done && run.core.table.get(peer)?.state === 'dead') network.disconnect(peer)
+      this.#greetNext()
     })
+  }
+
+  #greetNext(): void {
+    const [next] = this.#toGreet
+    if (next === undefined) return
+    this.#toGreet.delete(next)
+    this.#greet(next)
   }
 
   #tick(): void {
@@ -285,7 +318,7 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     dialler.run(now)
     if (now >= this.#exchangeAt) {
       this.#exchangeAt = now + preset.exchangeIntervalMs * (0.5 + random.float())
-      for (const peer of core.connections.choose(1, () => true)) void messenger.exchange(peer)
+      compare(core, messenger)
     }
     if (now >= this.#upkeepAt) {
       this.#upkeepAt = now + UPKEEP_MS
@@ -326,10 +359,10 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
 
   #later(ms: number, run: () => void): void {
     const timer: Timer = this.#components.clock.after(ms, () => {
-      this.#greetings.delete(timer)
+      this.#timers.delete(timer)
       run()
     })
-    this.#greetings.add(timer)
+    this.#timers.add(timer)
   }
 
   #reserve(core: Detector, bound: number): void {

@@ -146,6 +146,7 @@ export class Messenger {
         onChange()
         return this.#help(request.target, (deadline - now) * HELPED_PART, peer)
       case 'compare':
+        core.connections.compared(peer)
         return same(request.digest, core.table.digest()) ? EMPTY : encodeKeys(core.table.keys())
       case 'exchange': {
         core.rumours.receive(request.rows, peer, now)

@@ -34,6 +34,8 @@ export interface RumourEffects {
   event(name: keyof MembershipEvents, record: MemberRecord): void
   /** A member became present (alive or suspect), or is no longer. */
   presence(record: MemberRecord): void
+  /** Compares tables with somebody. */
+  compare(): void
   /** `peer` said that this node is dead or has left. */
   calledDead(peer: PeerId, now: number): void
 }
@@ -241,7 +243,8 @@ export class Rumours {
       this.#accusedBy(record, row, from)
     }
     this.#reckon()
-    this.#spread(record, now)
+    // That somebody joined is hearsay. Accusations and refutations race with deadlines: each node tells them in full.
+    this.#spread(record, now, before === undefined && row.state === 'alive')
     const was = before !== undefined && isPresent(before)
     const is = isPresent(row.state)
     if (was !== is) effects.presence(record)
@@ -251,8 +254,8 @@ export class Rumours {
     else if (was && !is) effects.event(row.state === 'left' ? 'left' : 'dead', record)
   }
 
-  #spread(record: MemberRecord, now: number): void {
-    this.#broadcasts.add(record.id, this.#init.table.encoded(record))
+  #spread(record: MemberRecord, now: number, hearsay = false): void {
+    this.#broadcasts.add(record.id, this.#init.table.encoded(record), hearsay)
     this.#scheduleGossip(now)
   }
 
@@ -274,18 +277,23 @@ export class Rumours {
   }
 
   #expire(now: number): void {
+    let unsure = false
     for (const record of [...this.#suspects.values()]) {
       const { suspicion, id, incarnation, addresses } = record
-      if (!suspicion || now < suspicion.deadline) continue
+      if (!suspicion || now < suspicion.due) continue
+      unsure ||= !suspicion.checked
+      suspicion.checked = true
+      if (now < suspicion.deadline) continue
       this.merge({ id, state: 'dead', incarnation, addresses, accusers: [] }, this.#init.self, now)
     }
     this.#reckon()
+    if (unsure) this.#init.effects.compare()
   }
 
   #reckon(): void {
     this.#nextDeadline = Number.POSITIVE_INFINITY
     for (const { suspicion } of this.#suspects.values()) {
-      if (suspicion && suspicion.deadline < this.#nextDeadline) this.#nextDeadline = suspicion.deadline
+      if (suspicion && suspicion.due < this.#nextDeadline) this.#nextDeadline = suspicion.due
     }
   }
 

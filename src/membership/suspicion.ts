@@ -15,6 +15,12 @@ export function suspicionMs(confirmations: number, needed: number, timing: Suspi
   return Math.max(floor, ceiling - (ceiling - floor) * fraction)
 }
 
+/**
+ * How long before a member's death a node compares its table with another's, in milliseconds: gossip misses a node
+ * once in some thousand times, and a refutation that was missed would end as a false death.
+ */
+const SECOND_OPINION_MS = 500
+
 /** One member under suspicion, at one incarnation. */
 export class Suspicion {
   readonly incarnation: number
@@ -22,6 +28,8 @@ export class Suspicion {
   readonly #timing: SuspicionTiming
   readonly #needed: number
   #start: number
+  /** Whether somebody else's table was looked at, shortly before the end, for a refutation that was missed. */
+  checked = false
 
   /** `others`: members besides the accused and one accuser; a small mesh cannot confirm more often than that. */
   constructor(incarnation: number, now: number, others: number, timing: SuspicionTiming) {
@@ -45,6 +53,11 @@ export class Suspicion {
   /** When the member is to be declared dead, on the clock of `now`. */
   get deadline(): number {
     return this.#start + suspicionMs(this.#accusers.size - 1, this.#needed, this.#timing)
+  }
+
+  /** When something is to be done: a second opinion, then death. */
+  get due(): number {
+    return this.checked ? this.deadline : this.deadline - SECOND_OPINION_MS
   }
 
   /** This node itself stood still for `ms`: the accused had no chance to be heard meanwhile. */

@@ -39,8 +39,7 @@ export class Topology {
     this.#self = self
     this.#limit = limit
     const rings = Math.max(1, Math.floor(limit / CONNECTIONS_PER_NEIGHBOUR / 2))
-    for (let i = 0; i < rings; i++) this.#rings.push(new Ring(i))
-    for (const ring of this.#rings) ring.add(self)
+    for (let i = 0; i < rings; i++) this.#rings.push(new Ring(self, i))
   }
 
   get full(): boolean {
@@ -55,24 +54,26 @@ export class Topology {
   add(id: PeerId): NeighbourChange {
     if (id === this.#self || this.#members.has(id)) return NO_CHANGE
     this.#members.add(id)
-    for (const ring of this.#rings) ring.add(id)
-    return this.#changed(id, undefined)
+    let beside = false
+    for (const ring of this.#rings) beside = ring.add(id) || beside
+    return this.#changed(id, undefined, beside)
   }
 
   /** A member is gone. */
   remove(id: PeerId): NeighbourChange {
     if (!this.#members.delete(id)) return NO_CHANGE
-    for (const ring of this.#rings) ring.remove(id)
-    return this.#changed(undefined, id)
+    let beside = false
+    for (const ring of this.#rings) beside = ring.remove(id) || beside
+    return this.#changed(undefined, id, beside)
   }
 
   /** Whether a connection with `id` should stand; of one that is gone: would, if it came back. */
   wants(id: PeerId): boolean {
     if (this.#full) return true
-    return this.#members.has(id) ? this.#neighbours.has(id) : this.#rings.some((ring) => ring.adjacent(id, this.#self))
+    return this.#members.has(id) ? this.#neighbours.has(id) : this.#rings.some((ring) => ring.isBeside(id))
   }
 
-  #changed(added: PeerId | undefined, removed: PeerId | undefined): NeighbourChange {
+  #changed(added: PeerId | undefined, removed: PeerId | undefined, beside: boolean): NeighbourChange {
     const nodes = this.#members.size + 1
     const wasFull = this.#full
     if (nodes > this.#limit) this.#full = false
@@ -82,6 +83,7 @@ export class Topology {
       if (removed !== undefined) this.#neighbours.delete(removed)
       return { added: added === undefined ? [] : [added], removed: removed === undefined ? [] : [removed] }
     }
+    if (!this.#full && !wasFull && !beside) return NO_CHANGE
     const before = this.#neighbours
     const after = this.#full ? new Set(this.#members) : this.#beside()
     this.#neighbours = after
@@ -90,8 +92,7 @@ export class Topology {
 
   #beside(): Set<PeerId> {
     const beside = new Set<PeerId>()
-    for (const ring of this.#rings) for (const id of ring.beside(this.#self)) beside.add(id)
-    beside.delete(this.#self)
+    for (const ring of this.#rings) for (const id of ring.beside()) beside.add(id)
     return beside
   }
 }

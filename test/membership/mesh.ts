@@ -1,5 +1,5 @@
-import { createMembership, type Membership } from '../../src/membership/membership.ts'
 import type { MemberState } from '../../src/membership/member.ts'
+import { createMembership, type Membership } from '../../src/membership/membership.ts'
 import { PRESETS, type Preset } from '../../src/membership/presets.ts'
 import { createRpc } from '../../src/network/requests.ts'
 import type { Rpc } from '../../src/network/rpc.ts'
@@ -84,6 +84,11 @@ export class Mesh {
       await this.world.run(10)
     }
     return this.world.now - start
+  }
+
+  /** Whether every pair of nodes is connected, from both ends' view. */
+  connected(): boolean {
+    return this.nodes.every((a) => this.nodes.every((b) => a === b || a.host.network.isConnected(b.id)))
   }
 
   /** Whether every one of `nodes` counts every other one as `state`. */
