@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import pc from 'picocolors'
+import { pc } from '../lib/colours.ts'
 import { CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
 
 /** Exit codes: something failed, or the command line (or a file it names) is wrong. */

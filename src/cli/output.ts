@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import pc from 'picocolors'
+import { pc } from '../lib/colours.ts'
 
 /** What every command takes. */
 export interface CommonOptions {

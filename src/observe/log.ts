@@ -1,5 +1,5 @@
-import pc from 'picocolors'
 import { type Logger, pino } from 'pino'
+import { pc } from '../lib/colours.ts'
 import type { Log, LogFields } from '../lib/log.ts'
 
 /** Where lines go: one JSON object and a line feed at a time. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import pc from 'picocolors'
+import { pc } from '../../lib/colours.ts'
 import type { PeerView } from '../../mesh/mesh.ts'
 import { withNode } from '../find-node.ts'
 import { type CommonOptions, duration, examples, print, shortId, state, table } from '../output.ts'

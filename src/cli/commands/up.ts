@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import pc from 'picocolors'
 import { connectControl } from '../../control/client.ts'
 import type { NodeStatus } from '../../control/protocol.ts'
+import { pc } from '../../lib/colours.ts'
 import { CoveyError, messageOf } from '../../lib/errors.ts'
 import { MAX_NAME_CHARS, type ResolvedSettings, type Settings } from '../../mesh/config.ts'
 import { EXIT_FAILED, failureOf } from '../failure.ts'

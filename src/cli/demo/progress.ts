@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { pc } from '../../lib/colours.ts'
 import { percent } from '../output.ts'
 import type { Job } from './job.ts'
 import type { Swarm } from './swarm.ts'

@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { pc } from '../../lib/colours.ts'
 import type { Json } from '../../lib/json.ts'
 import { table } from '../output.ts'
 import type { Job, JobTask, TextCapability } from './job.ts'
