@@ -25,7 +25,8 @@ function isAbstract(stream: MessageStream): stream is AbstractMessageStream {
 function directSend(stream: AbstractMessageStream): void {
   const slow = stream.send.bind(stream)
   stream.send = (data) => {
-    if (stream.writeStatus !== 'writable' || stream.writableNeedsDrain || stream.writeBufferLength > 0) return slow(data)
+    if (stream.writeStatus !== 'writable' || stream.writableNeedsDrain || stream.writeBufferLength > 0)
+      return slow(data)
     const list = new Uint8ArrayList(data)
     const bytes = list.byteLength
     let sent: ReturnType<AbstractMessageStream['sendData']>

@@ -1,3 +1,4 @@
+import { Uint8ArrayList } from 'uint8arraylist'
 import { MAX_FRAME_BYTES } from '../network.ts'
 
 /** The longest length prefix in bytes: 7 bits each, 28 bits are far beyond the largest frame. */
@@ -11,35 +12,55 @@ export class FrameError extends Error {
   }
 }
 
+/** Frames from this many bytes on are passed on by reference; below it a copy costs less than one more buffer in a list. */
+const COPY_BELOW_BYTES = 2048
+
 /**
- * Joins frames, each behind its length as an unsigned varint, into pieces of about `limit` bytes: what is small is
- * copied together, so that many frames cost one write; a frame beyond the limit is cut without copying it. Throws
- * `FrameError` where a frame is larger than allowed.
+ * Puts the length in front of each frame, as an unsigned varint, and gathers them into pieces of at most `limit` bytes, so
+ * that many frames cost one write. Large frames are not copied. Throws `FrameError` where a frame is larger than allowed.
  */
-export function encodeFrames(frames: readonly Uint8Array[], limit: number): Uint8Array[] {
-  const pieces: Uint8Array[] = []
-  let first = 0
-  let bytes = 0
-  for (let i = 0; i < frames.length; i++) {
-    const length = (frames[i] as Uint8Array).length
-    if (length > MAX_FRAME_BYTES) {
-      throw new FrameError(`a frame of ${length} bytes is over the limit of ${MAX_FRAME_BYTES}`)
+export function encodeFrames(frames: readonly Uint8Array[], limit: number): Uint8ArrayList[] {
+  const pieces: Uint8ArrayList[] = []
+  let piece = new Uint8ArrayList()
+  const close = (): void => {
+    if (piece.byteLength > 0) pieces.push(piece)
+    piece = new Uint8ArrayList()
+  }
+  for (let i = 0; i < frames.length; ) {
+    const run = smallRun(frames, i, limit)
+    if (run.bytes > 0) {
+      if (piece.byteLength + run.bytes > limit) close()
+      piece.append(join(frames, i, run.end, run.bytes))
+      i = run.end
+      continue
     }
-    const size = length + MAX_PREFIX_BYTES
-    if (bytes > 0 && bytes + size > limit) {
-      pieces.push(join(frames, first, i, bytes))
-      first = i
-      bytes = 0
+    const frame = frames[i++] as Uint8Array
+    if (frame.length > MAX_FRAME_BYTES) {
+      throw new FrameError(`a frame of ${frame.length} bytes is over the limit of ${MAX_FRAME_BYTES}`)
     }
-    if (size > limit) {
-      pushLarge(pieces, frames[i] as Uint8Array, limit)
-      first = i + 1
-    } else {
-      bytes += size
+    if (piece.byteLength + MAX_PREFIX_BYTES + frame.length > limit) close()
+    piece.append(prefixOf(frame.length))
+    for (let at = 0; at < frame.length; ) {
+      const end = Math.min(frame.length, at + limit - piece.byteLength)
+      piece.append(frame.subarray(at, end))
+      at = end
+      if (at < frame.length) close()
     }
   }
-  if (bytes > 0) pieces.push(join(frames, first, frames.length, bytes))
+  close()
   return pieces
+}
+
+/** Where the small frames from `start` on end that fit into one piece, and how many bytes they take at most. */
+function smallRun(frames: readonly Uint8Array[], start: number, limit: number): { end: number; bytes: number } {
+  let bytes = 0
+  let end = start
+  for (; end < frames.length; end++) {
+    const { length } = frames[end] as Uint8Array
+    if (length >= COPY_BELOW_BYTES || bytes + length + MAX_PREFIX_BYTES > limit) break
+    bytes += length + MAX_PREFIX_BYTES
+  }
+  return { end, bytes }
 }
 
 function join(frames: readonly Uint8Array[], from: number, to: number, capacity: number): Uint8Array {
@@ -54,13 +75,9 @@ function join(frames: readonly Uint8Array[], from: number, to: number, capacity:
   return out.subarray(0, offset)
 }
 
-function pushLarge(pieces: Uint8Array[], frame: Uint8Array, limit: number): void {
-  const head = Buffer.allocUnsafe(limit)
-  const prefix = writeLength(head, 0, frame.length)
-  let taken = limit - prefix
-  head.set(frame.subarray(0, taken), prefix)
-  pieces.push(head)
-  for (; taken < frame.length; taken += limit) pieces.push(frame.subarray(taken, taken + limit))
+function prefixOf(length: number): Uint8Array {
+  const out = Buffer.allocUnsafe(MAX_PREFIX_BYTES)
+  return out.subarray(0, writeLength(out, 0, length))
 }
 
 function writeLength(out: Uint8Array, start: number, length: number): number {

@@ -173,7 +173,7 @@ class SecureStream extends UpperStream {
 
   override sendData(data: Uint8ArrayList): SendResult {
     const sentBytes = data.byteLength
-    return { sentBytes, canSendMore: this.lower.send(this.#cipher.encrypt(data.subarray())) }
+    return { sentBytes, canSendMore: this.lower.send(this.#cipher.encrypt(gather(data))) }
   }
 
   protected override take(data: Uint8Array | Uint8ArrayList): void {
@@ -191,4 +191,17 @@ class SecureStream extends UpperStream {
     this.#partial = at < bytes.length ? bytes.subarray(at) : undefined
     if (plain.byteLength > 0) this.onData(plain)
   }
+}
+
+/** Where the parts of a message are put side by side to be encrypted; the cipher makes a buffer of its own. */
+const workspace = Buffer.allocUnsafeSlow(64 * 1024)
+
+function gather(data: Uint8ArrayList): Uint8Array {
+  if (data.byteLength > workspace.length) return data.subarray()
+  let offset = 0
+  for (const part of data) {
+    workspace.set(part, offset)
+    offset += part.length
+  }
+  return workspace.subarray(0, offset)
 }

@@ -1,6 +1,8 @@
+import { Socket } from 'node:net'
 import type { MultiaddrConnection, Transport, Upgrader } from '@libp2p/interface'
 import { type TCPComponents, tcp } from '@libp2p/tcp'
-import { Uint8ArrayList } from 'uint8arraylist'
+import type { SendResult } from '@libp2p/utils'
+import type { Uint8ArrayList } from 'uint8arraylist'
 import { direct } from './direct.ts'
 import type { Direction } from './refusal.ts'
 
@@ -50,18 +52,37 @@ function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed): Upgrader {
   }
 }
 
-/** What a libp2p message stream implements to send; public in its class, though not in the interface. */
-interface Sender {
-  sendData(data: Uint8ArrayList): { sentBytes: number; canSendMore: boolean }
+/** What a connection of the stock transport has besides its interface. */
+interface SocketConnection {
+  socket: Socket
+  sendData(data: Uint8ArrayList): SendResult
 }
+
+/** Bytes that are put together for one write; what is larger goes the stock way. */
+const WORKSPACE_BYTES = 128 * 1024
+let workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
 
 /**
  * The stock transport writes each buffer of a list by itself, one system call each, and noise puts a length of two bytes in
- * front of every message. Joining them costs a copy of some kilobytes.
+ * front of every message. Here they are put side by side in a workspace that is used again at once where the kernel took it
+ * all, which is nearly always: fresh buffers for every message keep the garbage collector busy.
  */
 function joinWrites(connection: MultiaddrConnection): MultiaddrConnection {
-  const sender = connection as MultiaddrConnection & Partial<Sender>
-  const sendData = sender.sendData?.bind(sender)
-  if (sendData) sender.sendData = (data) => sendData(new Uint8ArrayList(data.subarray()))
+  const { socket, sendData } = connection as MultiaddrConnection & Partial<SocketConnection>
+  if (!(socket instanceof Socket) || sendData === undefined) return connection
+  const stock = sendData.bind(connection)
+  ;(connection as MultiaddrConnection & SocketConnection).sendData = (data) => {
+    const sentBytes = data.byteLength
+    if (sentBytes > WORKSPACE_BYTES || socket.writableEnded || socket.destroyed) return stock(data)
+    let offset = 0
+    for (const part of data) {
+      workspace.set(part, offset)
+      offset += part.length
+    }
+    const canSendMore = socket.write(workspace.subarray(0, offset))
+    // The rest still waits in there.
+    if (socket.writableLength > 0) workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
+    return { sentBytes, canSendMore }
+  }
   return connection
 }
