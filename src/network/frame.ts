@@ -55,7 +55,7 @@ const headerBytes = [
 
 export function encodeFrame(kind: FrameKind, id: number, value: number, body: Uint8Array = EMPTY): Uint8Array {
   const header = headerBytes[kind] as number
-  const frame = new Uint8Array(header + body.length)
+  const frame = Buffer.allocUnsafe(header + body.length)
   frame[0] = kind
   frame[1] = id
   frame[2] = id >>> 8
