@@ -3,8 +3,8 @@
  * a node is up after 0.2 s of CPU time and holds 95 MB; from single files, of which libp2p alone has hundreds, it takes
  * 0.5 s and 131 MB. The public API and the command share their chunks, so that a class exists once in a process.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { type RolldownOutput, rolldown } from 'rolldown'
 
 const root = join(import.meta.dirname, '..')
@@ -12,8 +12,15 @@ const output = process.argv[2]
 if (output === undefined) throw new Error('usage: node scripts/bundle.ts OUTPUT')
 
 const source = (path: string) => join(root, 'src', path)
+// A thread is started by its file's address, seen from a chunk: './NAME-worker.js'.
+const workers = globSync('**/*-worker.ts', { cwd: join(root, 'src') })
 const build = await rolldown({
-  input: { index: source('index.ts'), testing: source('testing.ts'), 'cli/main': source('cli/main.ts') },
+  input: {
+    index: source('index.ts'),
+    testing: source('testing.ts'),
+    'cli/main': source('cli/main.ts'),
+    ...Object.fromEntries(workers.map((path) => [`chunks/${basename(path, '.ts')}`, source(path)])),
+  },
   platform: 'node',
   // What our dependencies get wrong inside is not ours to fix; the type check says what is wrong with us.
   logLevel: 'silent',
