@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { InvalidInputError } from '../lib/errors.ts'
+
+/** This package's folder: two above this file, as it is written and as it is built. */
+export const OWN_FOLDER = fileURLToPath(new URL('../..', import.meta.url))
 
 export const CONFIG_FILE = 'covey.yaml'
 

@@ -25,6 +25,11 @@ export function addSettingOptions(command: Command): Command {
 }
 
 /** The options that are settings. Commander says `mdns: true` where nobody said anything. */
-export function settingFlags({ json: _, mdns, ...flags }: SettingOptions): SettingFlags {
+export function settingFlags({
+  json: _,
+  detach: __,
+  mdns,
+  ...flags
+}: SettingOptions & { detach?: boolean }): SettingFlags {
   return mdns === false ? { ...flags, mdns } : flags
 }

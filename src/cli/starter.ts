@@ -27,8 +27,11 @@ export function starter(): Starter | undefined {
   })
   return {
     tell: (message) => {
-      // A starter that has just ended is told of by `disconnect`.
-      process.send?.(message, undefined, undefined, () => {})
+      // The channel keeps the process alive, and after a failure there is nothing more to say. Whether the starter still
+      // listens is told by `disconnect`, not by the error of a send.
+      process.send?.(message, undefined, undefined, () => {
+        if (message.covey === 'failed' && process.connected) process.disconnect()
+      })
     },
     onGone: (gone) => {
       process.on('disconnect', () => {

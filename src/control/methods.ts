@@ -1,6 +1,6 @@
 import { CoveyError } from '../lib/errors.ts'
-import type { Mesh, TaskHandle } from '../mesh/mesh.ts'
-import type { TaskRecord } from '../tasks/task.ts'
+import type { Mesh } from '../mesh/mesh.ts'
+import type { TaskHandle, TaskRecord } from '../tasks/task.ts'
 import type { ControlMethod, ControlParams, ControlResult, NodeStatus } from './protocol.ts'
 
 /** What a method gets besides its parameters. */
@@ -9,20 +9,16 @@ export interface CallContext {
   signal: AbortSignal
   /** Tells the caller of a task's change; resolves when it is on its way, so that a slow reader slows only itself. */
   notifyTask(record: TaskRecord): Promise<void>
+  /** Asks the process to leave as soon as the answer is on its way. */
+  leaveAfterAnswer(): void
 }
 
 export type ControlHandlers = {
   [M in ControlMethod]: (params: ControlParams<M>, context: CallContext) => ControlResult<M> | Promise<ControlResult<M>>
 }
 
-export interface NodeFacts {
-  data: string
-  /** Asks the process to leave; called after the answer was handed over. */
-  down(): void
-}
-
 /** The local API over a running mesh. */
-export function controlHandlers(mesh: Mesh, facts: NodeFacts): ControlHandlers {
+export function controlHandlers(mesh: Mesh, data: string): ControlHandlers {
   const handle = (id: string): TaskHandle => {
     const found = mesh.task(id)
     if (found === undefined) {
@@ -35,7 +31,7 @@ export function controlHandlers(mesh: Mesh, facts: NodeFacts): ControlHandlers {
     return found
   }
   return {
-    status: () => nodeStatus(mesh, facts.data),
+    status: () => nodeStatus(mesh, data),
     peers: () => mesh.peers(),
     find: (query) => mesh.find(query),
     join: async ({ address }) => ({ peer: await mesh.join(address) }),
@@ -48,8 +44,8 @@ export function controlHandlers(mesh: Mesh, facts: NodeFacts): ControlHandlers {
       task.cancel(reason)
       return task.record()
     },
-    down: () => {
-      setImmediate(() => facts.down())
+    down: (_, context) => {
+      context.leaveAfterAnswer()
       return { pid: process.pid }
     },
   }

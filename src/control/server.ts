@@ -45,6 +45,7 @@ class UnixControlServer implements ControlServer {
   readonly #data: string
   readonly #log: Log
   readonly #handlers: ControlHandlers
+  readonly #down: () => void
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #started = false
@@ -53,7 +54,8 @@ class UnixControlServer implements ControlServer {
     this.#mesh = mesh
     this.#data = data
     this.#log = log.scoped('control')
-    this.#handlers = controlHandlers(mesh, { data, down })
+    this.#handlers = controlHandlers(mesh, data)
+    this.#down = down
     this.#server = createServer((socket) => this.#serve(socket))
     this.#server.maxConnections = MAX_CONTROL_CONNECTIONS
     this.#server.on('drop', () => this.#log.warn('refused a connection: too many are open'))
@@ -95,7 +97,11 @@ class UnixControlServer implements ControlServer {
       socket.destroy()
     }
     const reader = new BoundedReader(socket, refuse)
-    const writer = new CountingWriter(socket, (id) => reader.answered(id))
+    let leaving = false
+    const writer = new CountingWriter(socket, (id) => {
+      reader.answered(id)
+      if (leaving) this.#down()
+    })
     const connection = createMessageConnection(reader, writer)
     this.#sockets.add(socket)
     socket.on('close', () => {
@@ -112,6 +118,9 @@ class UnixControlServer implements ControlServer {
           signal: AbortSignal.any([gone.signal, cancelled.signal]),
           notifyTask: async (record) => {
             if (!gone.signal.aborted) await connection.sendNotification(TASK_NOTIFICATION, record)
+          },
+          leaveAfterAnswer: () => {
+            leaving = true
           },
         })
       } catch (error) {

@@ -10,13 +10,11 @@ import { type Progress, showProgress } from '../demo/progress.ts'
 import { reportTable } from '../demo/report.ts'
 import { NAMES, Swarm, type SwarmNode } from '../demo/swarm.ts'
 import { duration, examples, plural } from '../output.ts'
+import { OWN_FOLDER } from '../places.ts'
 
 interface Options {
   once?: boolean
 }
-
-/** The project's own folder, whether this runs from its sources or from a bundle. */
-const OWN_FOLDER = dirname(createRequire(import.meta.url).resolve('covey/package.json'))
 
 export function define(command: Command): void {
   command
@@ -30,7 +28,7 @@ export function define(command: Command): void {
 }
 
 async function demo(folder: string | undefined, options: Options): Promise<void> {
-  const documents = await readDocuments(resolve(folder ?? OWN_FOLDER))
+  const documents = await readDocuments(folder === undefined ? OWN_FOLDER : resolve(folder))
   const swarm = await Swarm.create()
   const ending = endOnSignal(swarm)
   try {

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { ControlClient } from '../../control/client.ts'
 import { CoveyError } from '../../lib/errors.ts'
@@ -54,10 +54,15 @@ async function checkNode(options: CommonOptions): Promise<Check[]> {
   }
 }
 
+/** libp2p does not export its package.json; it stands two folders above its entry. */
+function libp2pVersion(): string {
+  const manifest = new URL('../../package.json', import.meta.resolve('libp2p'))
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
+}
+
 /** Of this program, and of the node that it speaks to. */
 function versions(node: { version: string; nodeVersion: string; name: string } | undefined): Check {
-  const { version: libp2p } = createRequire(import.meta.url)('libp2p/package.json') as { version: string }
-  const own = `covey ${VERSION}, Node ${process.versions.node}, libp2p ${libp2p}, SQLite ${process.versions.sqlite}`
+  const own = `covey ${VERSION}, Node ${process.versions.node}, libp2p ${libp2pVersion()}, SQLite ${process.versions.sqlite}`
   if (node === undefined || (node.version === VERSION && node.nodeVersion === process.versions.node)) {
     return { check: 'versions', result: 'ok', message: own }
   }

@@ -1,12 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
-import pc from 'picocolors'
 import type { ControlClient } from '../../control/client.ts'
+import { pc } from '../../lib/colours.ts'
+import { CoveyError } from '../../lib/errors.ts'
 import type { TaskRecord } from '../../tasks/task.ts'
 import { EXIT_FAILED, EXIT_INTERRUPTED, printFailure } from '../failure.ts'
 import { withNode } from '../find-node.ts'
 import { examples, percent, plural, print } from '../output.ts'
 import { addTaskOptions, type TaskOptions, taskRequest, tookMs, tookText, workerOf } from '../task-options.ts'
 import { nobodyOffers } from '../unknown-capability.ts'
+
+/** How long `run` waits for somebody to offer the capability, in milliseconds: what nodes started together need to meet. */
+const PROVIDER_WAIT_MS = 5_000
+/** How often it looks, in milliseconds. */
+const LOOK_EVERY_MS = 250
 
 export function define(command: Command): void {
   addTaskOptions(command)
@@ -23,6 +30,7 @@ export function define(command: Command): void {
 async function run(capability: string, input: string | undefined, options: TaskOptions): Promise<void> {
   const request = taskRequest(capability, input, options)
   await withNode(options, async (client) => {
+    await awaitProvider(client, capability, options.json === true)
     const { id } = await client.call('submit', request)
     const stopListening = cancelOnInterrupt(client, id)
     const progress = await showProgress(client)
@@ -30,8 +38,22 @@ async function run(capability: string, input: string | undefined, options: TaskO
       progress.end()
       stopListening()
     })
-    await report(client, task, options)
+    report(task, options)
   })
+}
+
+/**
+ * Resolves when somebody offers the capability. A node that has just started may not have heard of anybody, so that this
+ * waits a little, and says so; a task that nobody can do would wait until its own deadline, and nobody would know why.
+ */
+async function awaitProvider(client: ControlClient, name: string, quiet: boolean): Promise<void> {
+  const deadline = performance.now() + PROVIDER_WAIT_MS
+  for (let told = false; (await client.call('find', { name })).length === 0; told = true) {
+    const { code, message, hint } = await nobodyOffers(client, name)
+    if (performance.now() > deadline) throw new CoveyError(code, message, hint)
+    if (!told && !quiet) process.stderr.write(pc.dim(`${message}; waiting ${PROVIDER_WAIT_MS / 1000} s\n`))
+    await delay(LOOK_EVERY_MS)
+  }
 }
 
 /** The first Ctrl-C cancels the task, and its end is waited for; the second one ends the command at once. */
@@ -61,8 +83,8 @@ async function showProgress(client: ControlClient): Promise<{ end(): void }> {
   return { end: () => line.clear() }
 }
 
-async function report(client: ControlClient, task: TaskRecord, options: TaskOptions): Promise<void> {
-  const { id, status, result, attempts, error } = task
+function report(task: TaskRecord, options: TaskOptions): void {
+  const { id, status, result, attempts } = task
   const worker = workerOf(task)
   const summary = {
     id,
@@ -80,19 +102,12 @@ async function report(client: ControlClient, task: TaskRecord, options: TaskOpti
     return
   }
   process.exitCode ??= EXIT_FAILED
-  const failure = await explain(client, task)
-  if (options.json) print(options, { ...summary, error: failure ?? error ?? null }, () => '')
+  const failure = errorOf(task)
+  if (options.json) print(options, { ...summary, error: failure }, () => '')
   else printFailure({ ...failure, exitCode: EXIT_FAILED }, false)
 }
 
-/** The error of a task that has ended without a result; where nobody offers the capability, with what may have been meant. */
-async function explain(
-  client: ControlClient,
-  task: TaskRecord,
-): Promise<{ code: string; message: string; hint: string }> {
-  const { error, id, status, capability } = task
-  if (error === undefined)
-    return { code: status.toUpperCase(), message: `task ${id} was ${status}`, hint: `See covey task ${id}.` }
-  if (task.attempts.length > 0 || (await client.call('find', { name: capability })).length > 0) return error
-  return { ...(await nobodyOffers(client, capability)), code: error.code }
+/** The error of a task that has ended without a result. */
+function errorOf({ error, id, status }: TaskRecord): { code: string; message: string; hint: string } {
+  return error ?? { code: status.toUpperCase(), message: `task ${id} was ${status}`, hint: `See covey task ${id}.` }
 }
