@@ -91,7 +91,7 @@ export class Dialler {
   connected(peer: PeerId, now: number): void {
     this.#drop(peer)
     this.#used.set(peer, now)
-    this.#trimTo(this.#init.maxConnections, peer)
+    this.#trimToLimit(peer)
   }
 
   disconnected(peer: PeerId, now: number): void {
@@ -120,18 +120,17 @@ export class Dialler {
       if (!this.#dialled.has(peer) || core.topology.neighbours.has(peer)) continue
       if (now - (this.#used.get(peer) ?? 0) >= IDLE_MS) network.disconnect(peer)
     }
+    this.#trimToLimit(undefined)
   }
 
-  /** Above the limit the longest unused one goes, whoever dialled it. */
-  #trimTo(limit: number, latest: PeerId): void {
-    const { core, network } = this.#init
-    if (core.topology.full || core.connections.size <= limit) return
-    let oldest: PeerId | undefined
-    for (const peer of network.peers()) {
-      if (peer === latest || core.topology.neighbours.has(peer)) continue
-      if (oldest === undefined || (this.#used.get(peer) ?? 0) < (this.#used.get(oldest) ?? 0)) oldest = peer
-    }
-    if (oldest !== undefined) network.disconnect(oldest)
+  /** Above the limit the longest unused go, whoever dialled them, but neither neighbours nor the latest. */
+  #trimToLimit(latest: PeerId | undefined): void {
+    const { core, network, maxConnections } = this.#init
+    const excess = core.connections.size - maxConnections
+    if (core.topology.full || excess <= 0) return
+    const dispensable = network.peers().filter((peer) => peer !== latest && !core.topology.neighbours.has(peer))
+    dispensable.sort((a, b) => (this.#used.get(a) ?? 0) - (this.#used.get(b) ?? 0))
+    for (const peer of dispensable.slice(0, excess)) network.disconnect(peer)
   }
 
   #want(peer: PeerId, reason: DialReason, at: number): void {

@@ -183,8 +183,10 @@ describe('deaths', () => {
       const gone = mesh.nodes.filter(({ host }) => !host.alive)
       const done = () => mesh.complete(running) && running.every((a) => gone.every((b) => a.state(b) !== 'alive'))
       await mesh.until(done, 20_000, 'the truth believed by all')
+      // Suspicions of the bad days may still be under way, and TCP's retransmissions take their time.
+      await mesh.world.run(15_000)
       const events = running.map(eventsOf)
-      await mesh.world.run(25_000)
+      await mesh.world.run(15_000)
       // The last of the dead may still be buried; nobody else may fall ill.
       expect(events.flat().filter((event) => !gone.some(({ id }) => event === `dead ${id}`))).toEqual([])
     }
@@ -194,12 +196,12 @@ describe('deaths', () => {
 describe('beyond a full mesh', () => {
   it('keeps the connections to its neighbours, closes idle others, and reaches anybody on demand', async () => {
     const mesh = await Mesh.running({ seed: 13, nodes: 40, maxConnections: 16 })
+    await mesh.world.run(15_000)
     for (const one of mesh.nodes) expect(one.host.network.peers().length).toBeLessThanOrEqual(16)
     await mesh.world.run(90_000)
     for (const one of mesh.nodes) {
       const peers = one.host.network.peers().length
       expect(peers).toBeLessThanOrEqual(16)
-      // Four of the two dozen rings' edges may coincide.
       expect(peers).toBeGreaterThanOrEqual(2)
     }
     expect(mesh.complete()).toBe(true)
@@ -295,7 +297,7 @@ describe('life cycle', () => {
     node(mesh, 1).rpc.notify('n0', PROTOCOL, encodeGossip([slander]))
     await mesh.world.run(3000)
     expect(node(mesh, 0).membership.self.incarnation).toBeLessThan(65)
-    expect(mesh.world.trace.lines().some((line) => line.includes('could not be made durable'))).toBe(true)
+    expect(mesh.world.trace.lines.some((line) => line.includes('could not be made durable'))).toBe(true)
   })
 
   it('cannot reach whom nobody knows', async () => {
