@@ -12,6 +12,9 @@ import { ensureBuilt } from './bootstrap/build.mjs'
 import { ensureInstalled } from './bootstrap/install.mjs'
 import { SetupError, say } from './bootstrap/say.mjs'
 
+/** Scripts may import src as it is, and generated codecs hold namespaces, which Node's plain type stripping refuses. */
+const TYPESCRIPT = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning']
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const args = process.argv.slice(2)
 const build = args[0] === '--build'
@@ -33,7 +36,7 @@ try {
  * @param {string[]} command
  */
 function run(node, [file = '', ...rest]) {
-  const child = spawn(node, [join(root, file), ...rest], {
+  const child = spawn(node, [...(file.endsWith('.ts') ? TYPESCRIPT : []), join(root, file), ...rest], {
     stdio: 'inherit',
     // Scripts that say `env node` get the pinned one too.
     env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
