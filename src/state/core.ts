@@ -22,6 +22,7 @@ export class StateCore {
   readonly #log = new EventLog()
   readonly #stored = new Context()
   readonly #pending = new Pending()
+  #dead: WriteEvent[] = []
 
   /** The dots that are held, shown or not. What a peer is told, so that it sends only others. */
   get stored(): Context {
@@ -35,6 +36,14 @@ export class StateCore {
   /** The cells themselves, to read. */
   get cells(): Pick<Cells, 'get' | 'paths' | 'keys' | 'namespaces'> {
     return this.#cells
+  }
+
+  /** Takes what an earlier life stored, once and before anything else. */
+  load(stored: Context, groups: readonly Group[]): void {
+    this.#stored.join(stored)
+    for (const group of groups) this.#pending.add(group)
+    this.#settle()
+    this.#dead = []
   }
 
   /** The event as it would be written here and now: each entry supersedes what its cell shows. */
@@ -71,6 +80,18 @@ export class StateCore {
   close(sender: Context): CellChange[] {
     this.#stored.join(sender)
     return this.#settle()
+  }
+
+  /** Events that have lost their last living entry since the last call: they need not be kept any longer. */
+  takeDead(): WriteEvent[] {
+    const dead = this.#dead
+    this.#dead = []
+    return dead
+  }
+
+  /** The groups that are held and do not show yet. */
+  get waiting(): readonly Group[] {
+    return this.#pending.groups
   }
 
   /**
@@ -135,14 +156,18 @@ export class StateCore {
     for (const entry of event.entries) {
       const change = this.#cells.join(event, entry)
       if (!change) {
-        this.#log.entryDied(event)
+        this.#entryDied(event)
         continue
       }
       for (const { event: former } of change.before) {
-        if (!change.after.some((sibling) => sibling.event === former)) this.#log.entryDied(former)
+        if (!change.after.some((sibling) => sibling.event === former)) this.#entryDied(former)
       }
       changes.push(change)
     }
     return changes
+  }
+
+  #entryDied(event: WriteEvent): void {
+    if (this.#log.entryDied(event)) this.#dead.push(event)
   }
 }

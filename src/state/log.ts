@@ -28,14 +28,16 @@ class ReplicaLog {
     return logged?.event.sequence === sequence ? logged : undefined
   }
 
-  /** One entry of the event was superseded. */
-  entryDied(sequence: number): void {
+  /** One entry of the event was superseded; true if that was its last one. */
+  entryDied(sequence: number): boolean {
     const logged = this.get(sequence)
-    if (!logged || --logged.live > 0) return
+    if (!logged || --logged.live > 0) return false
     this.#dead++
-    if (this.#dead < MIN_DEAD || this.#dead * 2 < this.#events.length) return
-    this.#events = this.#events.filter(({ live }) => live > 0)
-    this.#dead = 0
+    if (this.#dead >= MIN_DEAD && this.#dead * 2 >= this.#events.length) {
+      this.#events = this.#events.filter(({ live }) => live > 0)
+      this.#dead = 0
+    }
+    return true
   }
 
   *within([from, to]: Range): Generator<WriteEvent> {
@@ -77,8 +79,9 @@ export class EventLog {
     return logged && logged.live > 0 ? logged.event : undefined
   }
 
-  entryDied({ replica, sequence }: WriteEvent): void {
-    this.#replicas.get(replica)?.entryDied(sequence)
+  /** One entry of the event was superseded; true if that was its last one. */
+  entryDied({ replica, sequence }: WriteEvent): boolean {
+    return this.#replicas.get(replica)?.entryDied(sequence) ?? false
   }
 
   /** Living events of a replica within a range, in order. Nothing may be added while it is walked. */

@@ -14,8 +14,8 @@ export class Pending {
   /** By replica, the first sequence that is held back. */
   readonly #first = new Map<ReplicaId, number>()
 
-  get size(): number {
-    return this.#groups.length
+  get groups(): readonly Group[] {
+    return this.#groups
   }
 
   add(group: Group): void {

@@ -1,0 +1,106 @@
+import { StateEvent, type StateRanges } from '../wire/sync.ts'
+import { Context } from './context.ts'
+import { MAX_SEQUENCE, peerOf, type ReplicaId } from './dot.ts'
+import { type Entry, NO_PAST, type Past, type WriteEvent } from './entry.ts'
+import {
+  MAX_BATCH_ENTRIES,
+  MAX_EVENT_BYTES,
+  MAX_KEY_CHARS,
+  MAX_NAMESPACE_CHARS,
+  MAX_PATH_CHARS,
+  MAX_RANGES,
+  MAX_REPLICA_CHARS,
+  MAX_REPLICAS,
+} from './limits.ts'
+
+/** Bytes that stand for no event or context: malformed, or over a limit. */
+export class StateFormatError extends RangeError {
+  override readonly name = 'StateFormatError'
+}
+
+export function encodeEvent({ replica, sequence, time, entries }: WriteEvent): Uint8Array {
+  return StateEvent.encode({
+    replica,
+    sequence,
+    time,
+    entries: entries.map(({ namespace, key, path, value, fence, rank, past }) => ({
+      namespace,
+      key,
+      path,
+      ...(value && { value: value as Uint8Array<ArrayBuffer> }),
+      fence,
+      rank,
+      past: [...past].map(([of, last]) => ({ replica: of, sequence: last })),
+    })),
+  })
+}
+
+/** The event, checked once and for all. Throws `StateFormatError`, or what the protobuf reader throws. */
+export function decodeEvent(bytes: Uint8Array): WriteEvent {
+  if (bytes.length > MAX_EVENT_BYTES) throw new StateFormatError(`an event of ${bytes.length} bytes`)
+  const { replica, sequence, time, entries } = StateEvent.decode(bytes, {
+    limits: { entries: MAX_BATCH_ENTRIES, entries$: { past: MAX_REPLICAS } },
+  })
+  checkReplica(replica)
+  checkSequence(sequence)
+  if (entries.length === 0) throw new StateFormatError('an event without entries')
+  // Later than the year 2039 an HLC is no exact number any more.
+  if (!(time >= 0 && time <= Number.MAX_SAFE_INTEGER)) throw new StateFormatError(`an event of time ${time}`)
+  return { replica, sequence, time, entries: entries.map((entry) => checkEntry(entry, replica, sequence)) }
+}
+
+export function encodeContext(context: Context): StateRanges[] {
+  return context.replicas().map((replica) => ({ replica, bounds: context.rangesOf(replica).flat() }))
+}
+
+/** Throws `StateFormatError` on ranges that are none, or too many. */
+export function decodeContext(rows: readonly StateRanges[]): Context {
+  if (rows.length > MAX_REPLICAS) throw new StateFormatError(`a context of ${rows.length} replicas`)
+  const context = new Context()
+  for (const { replica, bounds } of rows) {
+    checkReplica(replica)
+    if (bounds.length % 2 !== 0 || bounds.length > 2 * MAX_RANGES) throw new StateFormatError('ranges without an end')
+    let before = 0
+    for (let i = 0; i < bounds.length; i += 2) {
+      const [from, to] = [bounds[i] as number, bounds[i + 1] as number]
+      if (!(from > before && to >= from)) throw new StateFormatError('ranges out of order')
+      checkSequence(to)
+      context.add(replica, from, to)
+      before = to
+    }
+  }
+  return context
+}
+
+function checkEntry(raw: StateEvent['entries'][number], author: ReplicaId, sequence: number): Entry {
+  const { namespace, key, path, value, fence, rank } = raw
+  if (namespace === '' || namespace.length > MAX_NAMESPACE_CHARS) throw new StateFormatError('a bad namespace')
+  if (key === '' || key.length > MAX_KEY_CHARS || path.length > MAX_PATH_CHARS) throw new StateFormatError('a bad key')
+  if (!(fence >= 0 && fence <= Number.MAX_SAFE_INTEGER)) throw new StateFormatError(`a fence of ${fence}`)
+  const past = checkPast(raw.past, author, sequence)
+  return { namespace, key, path, value, fence, rank, past }
+}
+
+function checkPast(raw: StateEvent['entries'][number]['past'], author: ReplicaId, sequence: number): Past {
+  if (raw.length === 0) return NO_PAST
+  const past = new Map<ReplicaId, number>()
+  for (const { replica, sequence: last } of raw) {
+    checkReplica(replica)
+    checkSequence(last)
+    // An entry cannot have seen its own author's future: it would hide writes that are still to come.
+    if (replica === author && last >= sequence) throw new StateFormatError('a past beyond its own event')
+    past.set(replica, last)
+  }
+  return past
+}
+
+function checkReplica(replica: string): void {
+  if (replica.length > MAX_REPLICA_CHARS || peerOf(replica) === undefined)
+    throw new StateFormatError('a bad replica id')
+}
+
+function checkSequence(sequence: number): void {
+  if (!(Number.isInteger(sequence) && sequence >= 1 && sequence <= MAX_SEQUENCE)) {
+    throw new StateFormatError(`a sequence of ${sequence}`)
+  }
+}

@@ -1,0 +1,232 @@
+import { EventEmitter } from 'node:events'
+import type { Clock } from '../lib/clock.ts'
+import { CoveyError, InvalidInputError, StoppedError } from '../lib/errors.ts'
+import { decodeJson, encodeJson } from '../lib/json.ts'
+import type { Log } from '../lib/log.ts'
+import { scan } from '../storage/scan.ts'
+import type { Storage, StorageWrite } from '../storage/storage.ts'
+import { StateRanges } from '../wire/sync.ts'
+import type { CellChange } from './cells.ts'
+import { decodeContext, decodeEvent, encodeEvent } from './codec.ts'
+import { Context } from './context.ts'
+import { type CellWrite, StateCore } from './core.ts'
+import type { ReplicaId } from './dot.ts'
+import type { WriteEvent } from './entry.ts'
+import { HybridClock } from './hlc.ts'
+import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES } from './limits.ts'
+import type { Group } from './pending.ts'
+
+export interface StateStoreComponents {
+  /** Where events are kept; without one nothing outlives the process. */
+  storage?: Storage
+  clock: Clock
+  log: Log
+}
+
+export interface StateStoreEvents {
+  /** Cells that show something else now; told at once, before it is durable. */
+  change: [changes: readonly CellChange[]]
+  /** An own write is durable: others may be told. */
+  written: [event: WriteEvent]
+}
+
+/** Events, by replica and sequence, so that a replica's are read in order. */
+const EVENTS = 'state.events'
+/** The ranges of one replica, by replica. */
+const CONTEXT = 'state.context'
+/** Groups that do not show yet: the rest of a group's dots, by the first one. */
+const WAITING = 'state.waiting'
+
+/**
+ * The replicated state of one node and its durable copy. An event, what it superseded and the context change in one
+ * transaction; a write is acknowledged, and told to others, after that.
+ */
+export class StateStore extends EventEmitter<StateStoreEvents> {
+  readonly core = new StateCore()
+  readonly #storage: Storage | undefined
+  readonly #hlc: HybridClock
+  readonly #log: Log
+  /** Own sequences that are durable: what is above them must not leave this node. */
+  #durable = 0
+  #replica: ReplicaId | undefined
+  #sequence = 0
+  /** First dots of the waiting groups that have a row. */
+  #waiting = new Set<string>()
+
+  constructor({ storage, clock, log }: StateStoreComponents) {
+    super()
+    this.#storage = storage
+    this.#hlc = new HybridClock(clock)
+    this.#log = log.scoped('state')
+  }
+
+  /** Reads what the disk holds. Rejects with the storage's error, or `DATA_CORRUPT` where an event cannot be read. */
+  async load(): Promise<void> {
+    if (!this.#storage) return
+    const context = new Context()
+    for await (const rows of scan(this.#storage, CONTEXT)) {
+      context.join(decodeContext(rows.map(({ value }) => StateRanges.decode(value))))
+    }
+    const events = new Map<string, WriteEvent>()
+    for await (const rows of scan(this.#storage, EVENTS)) {
+      for (const { value } of rows) {
+        const event = this.#decode(value)
+        this.#hlc.observe(event.time)
+        events.set(keyOf(event), event)
+      }
+    }
+    const groups = await this.#readGroups(events)
+    for (const event of events.values()) groups.push([event])
+    this.core.load(context, groups)
+  }
+
+  /** From now on own writes are of this replica, and go on after `sequence`. */
+  begin(replica: ReplicaId, sequence: number): void {
+    this.#replica = replica
+    this.#sequence = sequence
+    this.#durable = sequence
+  }
+
+  /** Which replica writes; undefined until `begin`. */
+  get replica(): ReplicaId | undefined {
+    return this.#replica
+  }
+
+  /** All that shows and is durable: what others may be offered and told. */
+  offered(): Context {
+    const shown = this.core.shown()
+    if (this.#replica === undefined || this.#durable === this.#sequence) return shown
+    const context = new Context()
+    for (const replica of shown.replicas()) {
+      const limit =
+        replica === this.#replica ? Math.min(this.#durable, shown.contiguous(replica)) : shown.contiguous(replica)
+      if (limit > 0) context.add(replica, 1, limit)
+    }
+    return context
+  }
+
+  /**
+   * Writes cells as one event: it shows here at once, and others hear of it when it is durable, which is when this
+   * resolves. Throws `InvalidInputError` where it is too large; rejects with the storage's error, after which the node must stop.
+   */
+  write(writes: readonly CellWrite[]): Promise<WriteEvent> {
+    const replica = this.#replica
+    if (replica === undefined) return Promise.reject(new StoppedError('the replicated state'))
+    if (writes.length === 0 || writes.length > MAX_BATCH_ENTRIES) {
+      return Promise.reject(
+        new InvalidInputError(`a batch of ${writes.length} entries`, `Write 1 to ${MAX_BATCH_ENTRIES} at once.`),
+      )
+    }
+    const event = this.core.compose({ replica, sequence: this.#sequence + 1 }, this.#hlc.next(), writes)
+    const bytes = this.#storage && encodeEvent(event)
+    if (bytes && bytes.length > MAX_EVENT_BYTES) {
+      return Promise.reject(
+        new InvalidInputError(
+          `a batch of ${bytes.length} bytes is over the limit of ${MAX_EVENT_BYTES} bytes`,
+          'Write it in parts.',
+        ),
+      )
+    }
+    this.#sequence++
+    const changes = this.core.write(event)
+    this.emit('change', changes)
+    return this.#persist([event], bytes ? [bytes] : [], [replica]).then(() => {
+      // Commits end in the order in which they began.
+      this.#durable = Math.max(this.#durable, event.sequence)
+      this.emit('written', event)
+      return event
+    })
+  }
+
+  /** Takes groups of a peer. Resolves when they are durable: only then may this node say that it holds them. */
+  async receive(groups: readonly Group[]): Promise<void> {
+    const fresh = groups.flatMap((group) =>
+      group.filter(({ replica, sequence }) => !this.core.stored.has(replica, sequence)),
+    )
+    if (fresh.length === 0) return
+    const changes: CellChange[] = []
+    for (const group of groups) for (const change of this.core.receive(group)) changes.push(change)
+    for (const event of fresh) {
+      if (!this.#hlc.observe(event.time)) {
+        this.#log.warn('a write is dated far in the future', { replica: event.replica, sequence: event.sequence })
+      }
+    }
+    if (changes.length > 0) this.emit('change', changes)
+    await this.#persist(fresh, fresh.map(encodeEvent), new Set(fresh.map(({ replica }) => replica)))
+  }
+
+  /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
+  async close(sender: Context): Promise<void> {
+    if (this.core.stored.covers(sender)) return
+    const changes = this.core.close(sender)
+    if (changes.length > 0) this.emit('change', changes)
+    await this.#persist([], [], new Set(sender.replicas()))
+  }
+
+  /** One transaction: the events, the end of those they superseded, what is held of those replicas, the groups that wait. */
+  async #persist(
+    events: readonly WriteEvent[],
+    encoded: readonly Uint8Array[],
+    replicas: Iterable<ReplicaId>,
+  ): Promise<void> {
+    const dead = this.core.takeDead()
+    if (!this.#storage) return
+    const writes: StorageWrite[] = events.map((event, i) => ({ table: EVENTS, key: keyOf(event), value: encoded[i] }))
+    for (const event of dead) writes.push({ table: EVENTS, key: keyOf(event), value: undefined })
+    for (const replica of replicas) {
+      const bounds = this.core.stored.rangesOf(replica).flat()
+      writes.push({ table: CONTEXT, key: replica, value: StateRanges.encode({ replica, bounds }) })
+    }
+    this.#writeGroups(writes)
+    await this.#storage.commit(writes)
+  }
+
+  /** Keeps the rows of waiting groups as the core has them. Single events need none. */
+  #writeGroups(writes: StorageWrite[]): void {
+    const { waiting } = this.core
+    if (waiting.length === 0 && this.#waiting.size === 0) return
+    const now = new Set<string>()
+    for (const group of waiting) {
+      if (group.length < 2) continue
+      const keys = group.map(keyOf)
+      const first = keys[0] as string
+      now.add(first)
+      if (!this.#waiting.has(first)) writes.push({ table: WAITING, key: first, value: encodeJson(keys) })
+    }
+    for (const first of this.#waiting)
+      if (!now.has(first)) writes.push({ table: WAITING, key: first, value: undefined })
+    this.#waiting = now
+  }
+
+  /** Takes the events of the groups that waited out of `events`. */
+  async #readGroups(events: Map<string, WriteEvent>): Promise<Group[]> {
+    const groups: Group[] = []
+    if (!this.#storage) return groups
+    for await (const rows of scan(this.#storage, WAITING)) {
+      for (const { value } of rows) {
+        const keys = decodeJson(value) as readonly string[]
+        const group = keys.map((name) => events.get(name)).filter((event) => event !== undefined)
+        for (const name of keys) events.delete(name)
+        if (group.length > 0) groups.push(group)
+        this.#waiting.add(keys[0] as string)
+      }
+    }
+    return groups
+  }
+
+  #decode(bytes: Uint8Array): WriteEvent {
+    try {
+      return decodeEvent(bytes)
+    } catch (cause) {
+      throw new CoveyError(
+        'DATA_CORRUPT',
+        'an event of the replicated state cannot be read',
+        'Restore the data directory from a backup, or start with an empty one: peers bring back what they hold.',
+        { cause },
+      )
+    }
+  }
+}
+
+/** Sequences have 14 hexadecimal digits at most, so that keys are ordered as they are. */
+const keyOf = ({ replica, sequence }: WriteEvent): string => `${replica}/${sequence.toString(16).padStart(14, '0')}`

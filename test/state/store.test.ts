@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { silentLog } from '../../src/lib/log.ts'
+import { World } from '../../src/network/simulated/world.ts'
+import type { StateCore } from '../../src/state/core.ts'
+import type { ReplicaId } from '../../src/state/dot.ts'
+import { StateStore } from '../../src/state/store.ts'
+import { MemoryStorage } from '../../src/storage/memory.ts'
+
+const epoch = (peer: string, digit = '0'): ReplicaId => `${peer}.${digit.repeat(16)}`
+const { clock } = new World({ seed: 1 }).host('a')
+const cell = (key: string) => ({ namespace: 'n', key, path: '' })
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const show = (core: StateCore, keys: readonly string[]): unknown =>
+  keys.map((key) =>
+    core
+      .siblings(cell(key))
+      .map(({ event, entry }) => [event.replica, event.sequence, entry.value && new TextDecoder().decode(entry.value)]),
+  )
+
+test('what was acknowledged is there after a restart, whatever was exchanged and whatever still waits', async () => {
+  const keys = ['x', 'y', 'z']
+  const step = fc.record({
+    keys: fc.uniqueArray(fc.constantFrom(...keys), { minLength: 1 }),
+    text: fc.option(fc.constantFrom('a', 'b'), { nil: undefined }),
+    local: fc.boolean(),
+    take: fc.option(fc.nat(3), { nil: undefined }),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+      const storage = new MemoryStorage()
+      const far = new StateStore({ clock, log: silentLog })
+      far.begin(epoch('far'), 0)
+      let near = new StateStore({ storage, clock, log: silentLog })
+      near.begin(epoch('near'), 0)
+      for (const { keys: written, text, local, take } of steps) {
+        const writes = written.map((key) => ({ ...cell(key), value: text === undefined ? undefined : bytes(text) }))
+        await (local ? near : far).write(writes)
+        if (take !== undefined) {
+          const groups = [...far.core.missing(near.core.stored)]
+          await near.receive(groups.slice(take))
+          if (take === 0) await near.close(far.offered())
+        }
+        const again = new StateStore({ storage, clock, log: silentLog })
+        await again.load()
+        expect(show(again.core, keys)).toEqual(show(near.core, keys))
+        for (const replica of [epoch('near'), epoch('far')]) {
+          expect(again.core.stored.rangesOf(replica)).toEqual(near.core.stored.rangesOf(replica))
+          expect(again.core.visible(replica)).toBe(near.core.visible(replica))
+        }
+        again.begin(epoch('near'), near.core.stored.contiguous(epoch('near')))
+        near = again
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
