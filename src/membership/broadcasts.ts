@@ -3,6 +3,9 @@ import type { PeerId } from '../network/network.ts'
 /** memberlist's factor: 4 * ceil(log10(n + 1)) tellings a node leave less than one node in a thousand unaware. */
 const RETRANSMIT_FACTOR = 4
 
+/** As how many tellings one of hearsay counts: others tell it as well, and comparing tables repairs what is missed. */
+const HEARSAY_WEIGHT = 3
+
 /** How often a node tells a rumour in a mesh of `members` (SWIM, section 4.1: lambda * log n). */
 export const retransmitLimit = (members: number): number => RETRANSMIT_FACTOR * Math.ceil(Math.log10(members + 1))
 
@@ -11,15 +14,14 @@ interface Rumour {
   bytes: Uint8Array
   tellings: number
   replaced: boolean
-  /** Whether hearing it from others counts as telling it. */
-  hearsay: boolean
+  /** As how many tellings one counts. */
+  weight: number
 }
 
 /**
  * What is still to be told: at most one rumour a member, the latest. The least told go first, among those the newest, so
- * that fresh news overtakes old in a crowd. Hearsay, which others tell as well and whose loss is repaired soon enough,
- * counts as told when it is heard again (the feedback of Demers et al. 1987): that saves half of the messages when a
- * crowd starts together.
+ * that fresh news overtakes old in a crowd. Hearsay is told less often, and counts as told when it is heard again (the
+ * feedback of Demers et al. 1987): when a crowd starts together that is most of what there is to tell.
  */
 export class Broadcasts {
   readonly #current = new Map<PeerId, Rumour>()
@@ -33,7 +35,7 @@ export class Broadcasts {
   /** Tells `bytes` about a member from now on, in place of anything older about it. */
   add(about: PeerId, bytes: Uint8Array, hearsay = false): void {
     this.remove(about)
-    const rumour: Rumour = { about, bytes, tellings: 0, replaced: false, hearsay }
+    const rumour: Rumour = { about, bytes, tellings: 0, replaced: false, weight: hearsay ? HEARSAY_WEIGHT : 1 }
     this.#current.set(about, rumour)
     this.#level(0).push(rumour)
   }
@@ -49,8 +51,8 @@ export class Broadcasts {
   /** Somebody else told the very same. */
   heard(about: PeerId, limit: number): void {
     const rumour = this.#current.get(about)
-    if (!rumour?.hearsay) return
-    const copy: Rumour = { ...rumour, tellings: rumour.tellings + 1 }
+    if (!rumour || rumour.weight === 1) return
+    const copy: Rumour = { ...rumour, tellings: rumour.tellings + rumour.weight }
     this.remove(about)
     if (copy.tellings >= limit) return
     this.#current.set(about, copy)
@@ -86,7 +88,7 @@ export class Broadcasts {
   }
 
   #told(rumour: Rumour, listeners: number, limit: number): void {
-    rumour.tellings += listeners
+    rumour.tellings += listeners * rumour.weight
     if (rumour.tellings < limit) this.#level(rumour.tellings).push(rumour)
     else this.remove(rumour.about)
   }
