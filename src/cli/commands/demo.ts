@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module'
 import { constants } from 'node:os'
-import { dirname, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { pc } from '../../lib/colours.ts'
 import { CoveyError } from '../../lib/errors.ts'
