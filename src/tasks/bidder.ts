@@ -19,6 +19,9 @@ export const BID_WINDOW_MS = 250
 /** How long a search beyond the known nodes may take, in milliseconds: a DHT lookup of a few hops. */
 export const SEARCH_TIMEOUT_MS = 3000
 
+/** Silent peers remembered, the first forgotten first: four times the largest mesh that is simulated. */
+const MAX_SILENT = 4096
+
 /** What tasks need to know of who can do what; a `Directory` is one. */
 export interface Providers extends Pick<EventEmitter<DirectoryEvents>, 'on' | 'off'> {
   find(query: CapabilityQuery): Provider[]
@@ -98,7 +101,7 @@ export class Bidder {
     const auction = new Auction(asked, this.#notAwaited(asked))
     await this.#collect(auction, asked, query)
     const answers = auction.close(BID_WINDOW_MS)
-    for (const [peer, { code }] of answers.refusals) if (code === 'NO_ANSWER') this.#silent.add(peer)
+    for (const [peer, { code }] of answers.refusals) if (code === 'NO_ANSWER') this.#wasSilent(peer)
     return book.keep(key, answers, providers, clock.monotonic())
   }
 
@@ -131,6 +134,13 @@ export class Bidder {
   #notAwaited(asked: readonly PeerId[]): ReadonlySet<PeerId> {
     const { membership } = this.#parts
     return new Set(asked.filter((peer) => this.#silent.has(peer) || membership.get(peer)?.state === 'suspect'))
+  }
+
+  #wasSilent(peer: PeerId): void {
+    this.#silent.add(peer)
+    if (this.#silent.size <= MAX_SILENT) return
+    const oldest = this.#silent.values().next()
+    if (!oldest.done) this.#silent.delete(oldest.value)
   }
 
   #collect(auction: Auction, asked: readonly PeerId[], query: CapabilityQuery): Promise<void> {

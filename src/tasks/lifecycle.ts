@@ -108,9 +108,14 @@ export type Effect =
   | { type: 'learn'; worker: PeerId; ok: boolean }
   | { type: 'ended' }
 
-/** Codes that every other node would answer alike: trying on is of no use. */
-const FINAL_CODES: ReadonlySet<string> = new Set(['INVALID_INPUT', 'ID_CONFLICT', 'BAD_MESSAGE'])
-export const OUTCOME_UNKNOWN = 'OUTCOME_UNKNOWN'
+/** Refusals and failures that every other node would repeat: trying on is of no use. */
+const FINAL_REFUSALS: ReadonlySet<string> = new Set(['INVALID_INPUT', 'ID_CONFLICT'])
+const FINAL_FAILURE = 'INVALID_INPUT'
+const OUTCOME_UNKNOWN = 'OUTCOME_UNKNOWN'
+/** Failures that a worker reports of itself, not of the handler. */
+export const DEADLINE = 'DEADLINE'
+export const STOPPED = 'STOPPED'
+export const CANCELLED = 'CANCELLED'
 
 export interface LifecycleInit {
   id: string
@@ -221,11 +226,11 @@ function wait(task: Lifecycle, ms: number): Effect[] {
 }
 
 function onRefused(task: Lifecycle, current: Current, { code, reason }: Refusal, now: number): Effect[] {
-  // Refused when asked again: it knows nothing of the attempt that it had accepted, so that has not ended well.
-  if (current.attempt) return onLost(task, current, `asked again it refused: ${reason}`, now)
+  // After it was accepted, or the channel broke, a refusal does not mean that nothing ran: nobody knows any more.
+  if (current.attempt || current.rejoins > 0) return onLost(task, current, `it refused later: ${reason}`, now)
   remember(task, current.worker, { code, reason })
   delete task.current
-  if (FINAL_CODES.has(code)) return end(task, 'failed', { code, message: reason, hint: HINTS.final }, now)
+  if (FINAL_REFUSALS.has(code)) return end(task, 'failed', { code, message: reason, hint: HINTS.final }, now)
   return task.next.length > 0 ? award(task, task.next, now) : wait(task, backoff(task.idleRounds))
 }
 
@@ -238,10 +243,12 @@ function onResult(task: Lifecycle, current: Current, result: Json, now: number):
 
 function onFailure(task: Lifecycle, current: Current, event: { code: string; message: string }, now: number): Effect[] {
   const { code, message } = event
+  // The worker's clock was a little earlier; an attempt more would have no time left.
+  if (code === DEADLINE) return onDeadline(task, now)
   closeAttempt(task, current, { code, message }, now)
-  if (FINAL_CODES.has(code)) return end(task, 'failed', { code, message, hint: HINTS.final }, now)
+  if (code === FINAL_FAILURE) return end(task, 'failed', { code, message, hint: HINTS.final }, now)
   // A node that leaves is no worse a worker for it.
-  return [...(code === 'STOPPED' ? [] : learn(current, false)), ...again(task, now)]
+  return [...(code === STOPPED ? [] : learn(current, false)), ...again(task, now)]
 }
 
 function onLost(task: Lifecycle, current: Current, message: string, now: number): Effect[] {
@@ -269,8 +276,8 @@ function again(task: Lifecycle, now: number): Effect[] {
 }
 
 function onCancel(task: Lifecycle, reason: string, now: number): Effect[] {
-  const effects = release(task, { code: 'CANCELLED', message: reason }, reason, now)
-  return [...effects, ...end(task, 'cancelled', { code: 'CANCELLED', message: reason, hint: HINTS.cancelled }, now)]
+  const error = { code: CANCELLED, message: reason }
+  return [...release(task, error, reason, now), ...end(task, 'cancelled', { ...error, hint: HINTS.cancelled }, now)]
 }
 
 function onDeadline(task: Lifecycle, now: number): Effect[] {
@@ -291,15 +298,10 @@ function onDeadline(task: Lifecycle, now: number): Effect[] {
 }
 
 /** Takes back the award that is out, if one is. It may have run, so that it counts as an attempt. */
-function release(
-  task: Lifecycle,
-  error: Refusal | { code: string; message: string },
-  reason: string,
-  now: number,
-): Effect[] {
+function release(task: Lifecycle, error: { code: string; message: string }, reason: string, now: number): Effect[] {
   const { current } = task
   if (!current) return []
-  closeAttempt(task, current, { code: error.code, message: 'message' in error ? error.message : error.reason }, now)
+  closeAttempt(task, current, error, now)
   return [{ type: 'release', serial: current.serial, reason }]
 }
 

@@ -12,7 +12,7 @@ import type { BidAnswer } from './bid.ts'
 import { breachOf, fitFor, HostedAgent, type HostedCapability, noteRun } from './hosted.ts'
 import { Job, type Watcher } from './job.ts'
 import { KeptOutcomes, type Outcome } from './kept-outcomes.ts'
-import type { Refusal } from './lifecycle.ts'
+import { CANCELLED, DEADLINE, type Refusal, STOPPED } from './lifecycle.ts'
 import type { Report } from './report.ts'
 import { encodeValue, fingerprint, MAX_VALUE_BYTES } from './request.ts'
 import { WorkerQueue } from './worker-queue.ts'
@@ -27,6 +27,9 @@ export const ABORT_GRACE_MS = 5000
 export const MAX_WATCHERS = 8
 /** For how long handlers are started in a row, in milliseconds, before I/O has its turn: they may compute, and probes wait. */
 export const START_SLICE_MS = 5
+
+/** What only the worker itself may say of a run: a handler that throws one of these has just failed. */
+const OWN_CODES: ReadonlySet<string> = new Set([CANCELLED, DEADLINE, STOPPED])
 
 export interface WorkerComponents {
   network: Pick<Network, 'self'>
@@ -48,7 +51,7 @@ export class Worker {
   readonly #agents = new Map<string, HostedAgent>()
   readonly #queue = new WorkerQueue<Job>()
   readonly #jobs = new Map<string, Job>()
-  /** Aborted, but the handler has not returned: the same task must not run beside it. */
+  /** Aborted, but the handler has not returned: the same task must not run beside it. As many as there are such handlers. */
   readonly #returning = new Map<string, Job>()
   readonly #kept = new KeptOutcomes()
   readonly #deadlines: Deadlines<Job>
@@ -66,7 +69,7 @@ export class Worker {
     this.#log = log.scoped('worker')
     this.#usage = usage
     this.#deadlines = new Deadlines(clock, (job) =>
-      this.#abort(job, 'TIMEOUT', new CancelledError('the deadline is over')),
+      this.#abort(job, DEADLINE, new CancelledError('the deadline is over')),
     )
   }
 
@@ -92,7 +95,7 @@ export class Worker {
   /** Ends every task and tells whoever waits for it. */
   stop(): void {
     this.#stopped = true
-    for (const job of [...this.#jobs.values()]) this.#abort(job, 'STOPPED', new StoppedError('the worker'))
+    for (const job of [...this.#jobs.values()]) this.#abort(job, STOPPED, new StoppedError('the worker'))
     this.#startable = []
     this.#deadlines.stop()
     this.#tick()
@@ -100,7 +103,7 @@ export class Worker {
 
   /** What the least busy matching agent offers. */
   bid(query: CapabilityQuery): BidAnswer {
-    if (this.#stopped) return { refusal: { code: 'STOPPED', reason: 'the node is leaving' } }
+    if (this.#stopped) return { refusal: { code: STOPPED, reason: 'the node is leaving' } }
     const [best] = this.#matching(query)
     if (!best) return { refusal: { code: 'NOT_OFFERED', reason: `no agent here offers ${query.name}` } }
     const { agent, hosted } = best
@@ -126,7 +129,7 @@ export class Worker {
    * where it is not taken; then nothing ran and the watcher heard nothing.
    */
   award(award: Award, watcher: Watcher): Refusal | undefined {
-    if (this.#stopped) return { code: 'STOPPED', reason: 'the node is leaving' }
+    if (this.#stopped) return { code: STOPPED, reason: 'the node is leaving' }
     if (award.avoid.includes(this.#network.self))
       return { code: 'CYCLE', reason: 'it has been here, or must not come here' }
     const print = fingerprint(award.query, award.input)
@@ -148,7 +151,7 @@ export class Worker {
   cancel(task: string, watcher: Watcher, reason: string): void {
     const job = this.#jobs.get(task)
     if (!job?.watchers.delete(watcher) || job.watchers.size > 0) return
-    this.#abort(job, 'CANCELLED', new CancelledError(reason))
+    this.#abort(job, CANCELLED, new CancelledError(reason))
   }
 
   /** A watcher cannot be told any more; the task is aborted unless somebody asks for it soon. */
@@ -157,7 +160,7 @@ export class Worker {
     if (!job?.watchers.delete(watcher) || job.watchers.size > 0) return
     job.timer?.cancel()
     job.timer = this.#clock.after(ORPHAN_MS, () => {
-      this.#abort(job, 'CANCELLED', new CancelledError('its requester is gone'))
+      this.#abort(job, CANCELLED, new CancelledError('its requester is gone'))
     })
   }
 
@@ -283,7 +286,7 @@ export class Worker {
   }
 
   #threw(job: Job, error: unknown): void {
-    const code = error instanceof CoveyError ? error.code : 'TASK_FAILED'
+    const code = error instanceof CoveyError && !OWN_CODES.has(error.code) ? error.code : 'TASK_FAILED'
     if (!job.concluded) this.#conclude(job, { type: 'failure', code, message: messageOf(error) })
     this.#vacate(job)
   }
@@ -324,7 +327,7 @@ export class Worker {
       this.#done++
       this.#totalMs += now - job.awardedAt
       noteRun(job.hosted, now - (job.startedAt ?? now))
-    } else if (report.code !== 'CANCELLED' && report.code !== 'STOPPED') this.#failed++
+    } else if (!OWN_CODES.has(report.code) || report.code === DEADLINE) this.#failed++
   }
 
   #vacate(job: Job): void {

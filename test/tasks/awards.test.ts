@@ -162,7 +162,7 @@ describe('an award that makes no sense', () => {
 describe('a worker', () => {
   it('gives up at the deadline of the award', async () => {
     const { swarm, worker, hand } = await pair(endless)
-    expect(await hand.outcome(worker, award({ remainingMs: 700 }))).toMatchObject({ type: 'failure', code: 'TIMEOUT' })
+    expect(await hand.outcome(worker, award({ remainingMs: 700 }))).toMatchObject({ type: 'failure', code: 'DEADLINE' })
     expect(swarm.runs).toMatchObject([{ aborted: true }])
   })
 

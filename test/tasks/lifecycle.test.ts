@@ -203,6 +203,12 @@ describe('the life cycle of a task', () => {
     expect(life.offers('a', 'z', 'b')).toMatchObject([{ worker: 'b' }])
   })
 
+  it('does not believe that nothing ran where a worker first accepts and then refuses', () => {
+    const life = new Life().running('a', 'b')
+    life.tell({ type: 'refused', serial: 1, code: 'OVERLOADED', reason: 'full' })
+    expect(life.task.attempts).toMatchObject([{ worker: 'a', error: { code: 'OUTCOME_UNKNOWN' } }])
+  })
+
   it('calls a worker lost that knows nothing of what it had accepted', () => {
     const life = new Life().running('a', 'b')
     life.tell({ type: 'broken', serial: 1, message: 'reset' })
@@ -220,6 +226,26 @@ describe('the life cycle of a task', () => {
     ])
     expect(life.task).toMatchObject({ phase: 'failed', error: { code: 'OUTCOME_UNKNOWN' } })
     expect(life.task.error?.message).toContain('a was still at it')
+  })
+
+  it('takes the word of a worker whose clock reached the deadline first', () => {
+    const life = new Life().running('a', 'b')
+    life.now += 59_999
+    life.tell({ type: 'failure', serial: 1, code: 'DEADLINE', message: 'the deadline is over' })
+    expect(life.task).toMatchObject({
+      phase: 'failed',
+      error: { code: 'OUTCOME_UNKNOWN' },
+      attempts: [{ worker: 'a' }],
+    })
+  })
+
+  it('does not count on a refusal after the channel broke: the award may have been handed on before', () => {
+    const life = new Life()
+    life.tell({ type: 'wake' })
+    life.offers('a', 'b')
+    life.tell({ type: 'broken', serial: 1, message: 'reset' })
+    life.tell({ type: 'refused', serial: 1, code: 'OVERLOADED', reason: 'full' })
+    expect(life.task.attempts).toMatchObject([{ worker: 'a', error: { code: 'OUTCOME_UNKNOWN' } }])
   })
 
   it('says unknown when any attempt was lost, though the last one failed', () => {

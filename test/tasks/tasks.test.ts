@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidInputError, StoppedError } from '../../src/lib/errors.ts'
+import { CoveyError, InvalidInputError, StoppedError } from '../../src/lib/errors.ts'
 import { endless, quick, Swarm, slow } from './swarm.ts'
 
 const workersOf = (record: { attempts: readonly { worker: string }[] }): string[] =>
@@ -247,6 +247,20 @@ describe('a handler that throws', () => {
     expect(await swarm.run(requester)).toMatchObject({ status: 'done', result: 'now', attempts: [{}, {}, {}] })
   })
 
+  it('cannot speak for its node', async () => {
+    const swarm = new Swarm()
+    const requester = await swarm.add('r')
+    const codes = ['STOPPED', 'DEADLINE', 'CANCELLED']
+    await swarm.add('a', (_input, { attempt }) => {
+      throw new CoveyError(codes[attempt - 1] ?? '', 'so it says', 'Do not believe it.')
+    })
+    await swarm.converge()
+    const record = await swarm.run(requester)
+    expect(record.attempts.map(({ error }) => error)).toEqual(
+      codes.map(() => ({ code: 'TASK_FAILED', message: 'so it says' })),
+    )
+  })
+
   it('because of the input ends the task', async () => {
     const swarm = new Swarm()
     const requester = await swarm.add('r')
@@ -319,10 +333,18 @@ describe('the deadline', () => {
     await swarm.add('w', endless)
     await swarm.converge()
     const record = await swarm.run(requester, { timeoutMs: 1500 })
-    expect(['OUTCOME_UNKNOWN', 'TIMEOUT']).toContain(record.error?.code)
-    expect(record.status).toBe('failed')
+    expect(record).toMatchObject({ status: 'failed', error: { code: 'OUTCOME_UNKNOWN' }, attempts: [{ worker: 'w' }] })
     expect((record.endedAt ?? 0) - record.submittedAt).toBeLessThanOrEqual(1510)
     await swarm.world.until(() => swarm.runs[0]?.aborted === true, 100)
+  })
+
+  it('is the same on the own node', async () => {
+    const swarm = new Swarm()
+    const node = await swarm.add('r', endless)
+    await swarm.converge()
+    const record = await swarm.run(node, { timeoutMs: 1500 })
+    expect(record).toMatchObject({ status: 'failed', error: { code: 'OUTCOME_UNKNOWN' }, attempts: [{ worker: 'r' }] })
+    expect(swarm.runs).toMatchObject([{ aborted: true }])
   })
 
   it('is the deadline of all attempts together', async () => {
