@@ -9,6 +9,7 @@ import type { Storage } from '../storage/storage.ts'
 import { type MembershipCounters, newCounters } from './counters.ts'
 import { Detector } from './detector.ts'
 import { Dialler } from './dialler.ts'
+import { Greeter } from './greeter.ts'
 import { IncarnationStore } from './incarnation-store.ts'
 import { MAX_ADDRESS_LENGTH, MAX_ADDRESSES } from './limits.ts'
 import type { Member, MembershipEvents } from './member.ts'
@@ -56,8 +57,6 @@ export const LEAVE_WAIT_MS = 500
 const LEAVE_WITNESSES = 3
 /** Peers told of a leave directly: all of a full mesh. */
 const LEAVE_FANOUT = 64
-/** How long the peer with the higher id waits for the lower one to compare tables after they met, in milliseconds. */
-const EXCHANGE_DEFERENCE_MS = 500
 /** From one look at idle connections, own addresses and forgotten members to the next, in milliseconds. */
 const UPKEEP_MS = 10_000
 
@@ -77,6 +76,7 @@ interface Run {
   core: Detector
   messenger: Messenger
   dialler: Dialler
+  greeter: Greeter
 }
 
 class MembershipService extends EventEmitter<MembershipEvents> implements Membership {
@@ -90,9 +90,6 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
   #armedFor = Number.POSITIVE_INFINITY
   #exchangeAt = Number.POSITIVE_INFINITY
   #upkeepAt = Number.POSITIVE_INFINITY
-  readonly #timers = new Set<Timer>()
-  #greeting = false
-  readonly #toGreet = new Set<PeerId>()
   /** What the core wants done outside once it is through with its input: listeners may call back. */
   #actions: (() => void)[] = []
 
@@ -133,11 +130,9 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     network.off('connect', this.#onConnect).off('disconnect', this.#onDisconnect).off('discover', this.#onDiscover)
     run.messenger.stop()
     run.dialler.stop()
+    run.greeter.stop()
     this.#timer?.cancel()
-    for (const timer of this.#timers) timer.cancel()
-    this.#timers.clear()
-    this.#toGreet.clear()
-    this.#greeting = false
+    this.#armedFor = Number.POSITIVE_INFINITY
     this.#actions = []
   }
 
@@ -228,12 +223,7 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
           wanted: (peer) => dialler.consider(peer, clock.monotonic()),
           event: (name, record) => {
             const member = memberOf(record)
-            this.#actions.push(() => {
-              log.info(name, { peer: member.id, incarnation: member.incarnation })
-              // Its connection is of no use, and a dial would be handed it: TCP itself would notice in minutes.
-              if (name === 'dead') network.disconnect(member.id)
-              this.emit(name, member)
-            })
+            this.#actions.push(() => this.#announce(name, member))
           },
         },
       },
@@ -249,18 +239,28 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
       isConnected: (peer) => network.isConnected(peer),
       onChange: () => this.#settle(),
     })
-    return { core, messenger, dialler }
+    return { core, messenger, dialler, greeter: new Greeter({ network, clock, core, messenger }) }
+  }
+
+  #announce(name: keyof MembershipEvents, member: Member): void {
+    this.#log.info(name, { peer: member.id, incarnation: member.incarnation })
+    // Its connection is of no use, and a dial would be handed it: TCP itself would notice in minutes.
+    if (name === 'dead') this.#components.network.disconnect(member.id)
+    try {
+      this.emit(name, member)
+    } catch (error) {
+      // Somebody else's fault: a probe that is just being answered must not fail for it.
+      this.#log.error('a listener failed', { event: name, error: messageOf(error) })
+    }
   }
 
   readonly #onConnect = (peer: PeerId): void => {
-    const { core, dialler } = this.#running()
-    const { clock, network } = this.#components
-    const now = clock.monotonic()
+    const { core, dialler, greeter } = this.#running()
+    const now = this.#components.clock.monotonic()
     core.observe(now)
     core.connected(peer, now)
     dialler.connected(peer, now)
-    if (network.self < peer) this.#greet(peer)
-    else this.#later(EXCHANGE_DEFERENCE_MS, () => core.connections.hasCompared(peer) || this.#greet(peer))
+    greeter.met(peer)
     this.#settle()
   }
 
@@ -276,35 +276,6 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
   readonly #onDiscover = (address: PeerAddress): void => {
     this.#running().dialler.discovered(address, this.#components.clock.monotonic())
     this.#settle()
-  }
-
-  /**
-   * Compares tables with peers just met, one after the other: in a crowd the later ones then find that they know it all. If
-   * it cannot be done with one who counts as dead, its connection is no good.
-   */
-  #greet(peer: PeerId): void {
-    const run = this.#run
-    const { network } = this.#components
-    if (!run) return
-    if (this.#greeting) {
-      this.#toGreet.add(peer)
-      return
-    }
-    if (!network.isConnected(peer)) return this.#greetNext()
-    this.#greeting = true
-    run.messenger.exchange(peer).then((done) => {
-      if (this.#run !== run) return
-      this.#greeting = false
-      if (!done && run.core.table.get(peer)?.state === 'dead') network.disconnect(peer)
-      this.#greetNext()
-    })
-  }
-
-  #greetNext(): void {
-    const [next] = this.#toGreet
-    if (next === undefined) return
-    this.#toGreet.delete(next)
-    this.#greet(next)
   }
 
   #tick(): void {
@@ -355,14 +326,6 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     this.#armedFor = due
     const { clock } = this.#components
     this.#timer = clock.after(Math.max(0, due - clock.monotonic()), () => this.#tick())
-  }
-
-  #later(ms: number, run: () => void): void {
-    const timer: Timer = this.#components.clock.after(ms, () => {
-      this.#timers.delete(timer)
-      run()
-    })
-    this.#timers.add(timer)
   }
 
   #reserve(core: Detector, bound: number): void {

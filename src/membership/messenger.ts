@@ -101,7 +101,7 @@ export class Messenger {
 
   /** Makes the tables of both ends the same: a digest, and only where it differs the rows that one of them lacks. */
   async exchange(peer: PeerId): Promise<boolean> {
-    const { core, clock, log } = this.#init
+    const { core, log } = this.#init
     try {
       core.counters.compared++
       const compared = await this.#request(peer, encodeCompare(core.table.digest()), EXCHANGE_LIMIT_MS)
@@ -113,8 +113,7 @@ export class Messenger {
       await this.#request(peer, encodeExchange(want, rows), EXCHANGE_LIMIT_MS)
       return true
     } catch (error) {
-      if (!this.#stopped)
-        log.debug('tables were not exchanged', { peer, error: messageOf(error), at: clock.monotonic() })
+      if (!this.#stopped) log.debug('tables were not exchanged', { peer, error: messageOf(error) })
       return false
     }
   }

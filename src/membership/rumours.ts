@@ -192,6 +192,7 @@ export class Rumours {
   }
 
   #raise(heard: number, now: number): void {
+    if (this.#leaving) return
     const { ready, reserve } = this.#own.raise(heard)
     if (reserve !== undefined) this.#init.effects.reserve(reserve)
     if (ready) this.#announce(now)

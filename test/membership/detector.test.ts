@@ -294,6 +294,7 @@ describe('rows about others', () => {
     expect(said).toMatchObject({ id: 'me', state: 'left', incarnation: 1 })
     bench.hear(row('me', 'suspect', 1, ['a']))
     bench.hear(row('me', 'dead', 5))
+    bench.core.rumours.setAddresses(['/ip4/1.2.3.4'], 0)
     bench.run(5000, everybody)
     expect(bench.core.rumours.self).toMatchObject({ state: 'left', incarnation: 1 })
     expect(bench.pings).toEqual([])
