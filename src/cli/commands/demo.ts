@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { relative, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { pc } from '../../lib/colours.ts'
 import { CoveyError } from '../../lib/errors.ts'
@@ -100,55 +100,41 @@ async function play(swarm: Swarm, documents: readonly Document[]): Promise<void>
 
 /** Runs the whole job at `requester`, and kills a busy worker when half of it is done. */
 async function work(swarm: Swarm, requester: SwarmNode, documents: readonly Document[]): Promise<Job> {
-  let killed: Killed | undefined
-  const progress = await showProgress(swarm, (name) => killed?.node.name === name)
-  const job: Job = new Job(documents, requester.client, () => {
-    if (killed === undefined && job.ended >= job.tasks.length / 2)
-      killed = killBusyWorker(swarm, requester, job, progress)
+  let killed: SwarmNode | undefined
+  const progress = await showProgress(swarm, (name) => killed?.name === name)
+  const job: Job = new Job(documents, requester, () => {
     progress.update(job)
+    if (killed === undefined && job.ended >= job.tasks.length / 2) killed = killBusyWorker(swarm, job, progress)
   })
-  say(`${plural(documents.length, 'file')} make ${plural(job.tasks.length, 'task')}, handed in at ${requester.name}\n`)
+  say(
+    `${plural(documents.length, 'file')} make ${plural(job.tasks.length, 'task')}, handed in at ${requester.name} for the others to do\n`,
+  )
   const started = performance.now()
   await job.run()
   progress.end(job)
   say(`\n${job.done} of ${plural(job.tasks.length, 'task')} done in ${duration(performance.now() - started)}`)
-  sayWhereTasksWent(swarm, killed)
+  sayWhereTasksWent(swarm, job, killed)
   return job
 }
 
-interface Killed {
-  node: SwarmNode
-  /** What it had not answered when it was killed. */
-  tasks: ReturnType<Job['heldBy']>
+/** The worker with the most unfinished tasks; undefined while nobody has any. */
+function killBusyWorker(swarm: Swarm, job: Job, progress: Progress): SwarmNode | undefined {
+  const workers = swarm.nodes.map((node) => ({ node, tasks: job.heldBy(node.status.id).length }))
+  const [busiest] = workers.sort((a, b) => b.tasks - a.tasks)
+  if (busiest === undefined || busiest.tasks === 0) return undefined
+  const { node, tasks } = busiest
+  swarm.kill(node)
+  progress.say(pc.red(`kill -9 ${node.status.pid}: ${node.name} is gone in the middle of ${plural(tasks, 'task')}`))
+  return node
 }
 
-/** The worker with the most unfinished tasks, never the one that handed them in; undefined while nobody has any. */
-function killBusyWorker(swarm: Swarm, requester: SwarmNode, job: Job, progress: Progress): Killed | undefined {
-  const workers = swarm.nodes
-    .filter((node) => node !== requester)
-    .map((node) => ({ node, tasks: job.heldBy(node.status.id) }))
-  const [busiest] = workers.sort((a, b) => b.tasks.length - a.tasks.length)
-  if (busiest === undefined || busiest.tasks.length === 0) return undefined
-  swarm.kill(busiest.node)
-  const { name, status } = busiest.node
-  progress.say(
-    pc.red(`kill -9 ${status.pid}: ${name} is gone in the middle of ${plural(busiest.tasks.length, 'task')}`),
-  )
-  return busiest
-}
-
-function sayWhereTasksWent(swarm: Swarm, killed: Killed | undefined): void {
-  if (killed === undefined)
-    return say(pc.yellow('nobody was killed: the work was done before anybody was busy half-way'))
-  const { node, tasks } = killed
-  const again = tasks.filter(({ record }) => (record?.attempts.length ?? 0) > 1)
-  const by = Map.groupBy(again, ({ record }) => swarm.nodeOf(record?.attempts.at(-1)?.worker ?? '')?.name ?? '?')
-  const where = [...by].map(([name, list]) => `${name} took ${list.length}`).join(', ')
-  const answered = tasks.length - again.length
-  const rest = answered > 0 ? `; ${plural(answered, 'answer')} of ${node.name} had been on the way` : ''
-  say(
-    `of the ${plural(tasks.length, 'task')} that ${node.name} left unfinished ${where || 'none had to be run again'}${rest}`,
-  )
+/** Who took over what the killed worker had been given and not answered. */
+function sayWhereTasksWent(swarm: Swarm, job: Job, killed: SwarmNode | undefined): void {
+  if (killed === undefined) return say(pc.yellow('nobody was killed: nobody was busy any more when half was done'))
+  const lost = job.lostBy(killed.status.id)
+  const by = Map.groupBy(lost, ({ record }) => swarm.nodeOf(record?.attempts.at(-1)?.worker ?? '')?.name ?? '?')
+  const where = [...by].map(([name, tasks]) => `${name} took over ${tasks.length}`).join(', ')
+  say(`${killed.name} left ${plural(lost.length, 'task')} unfinished${where === '' ? '' : `: ${where}`}`)
 }
 
 async function showStatus({ name, client }: SwarmNode): Promise<void> {
@@ -159,18 +145,19 @@ async function showStatus({ name, client }: SwarmNode): Promise<void> {
 }
 
 function sayWhatNext({ data }: SwarmNode): void {
-  const covey = `${here(process.execPath)} ${here(process.argv[1] as string)}`
-  say(`\nThe nodes stay up. In another terminal:\n`)
+  const covey = commandHere()
+  say('\nThe nodes stay up. In another terminal:\n')
   for (const command of ['peers', 'agents', 'tasks', `run text.sentiment '{"text":"What a lovely day"}'`]) {
     say(`  ${covey} ${command} --data ${data}`)
   }
   say(`\n${pc.bold('Ctrl-C')} ends them and removes everything.`)
 }
 
-/** The shortest way to write a path for somebody in the same folder. */
-function here(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short.startsWith('..') ? path : short
+/** How covey is called here: as it was, or by what npm finds in this checkout. */
+function commandHere(): string {
+  const program = process.argv[1] as string
+  if (basename(program) === 'covey') return 'covey'
+  return resolve(OWN_FOLDER) === process.cwd() ? 'npx covey' : `${process.execPath} ${program}`
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

@@ -1,6 +1,6 @@
-import type { ControlClient } from '../../control/client.ts'
 import type { TaskRecord } from '../../tasks/task.ts'
 import type { Document } from './documents.ts'
+import type { SwarmNode } from './swarm.ts'
 
 /** What is asked about every document. */
 export const CAPABILITIES = ['text.language', 'text.keywords', 'text.entities', 'text.sentiment'] as const
@@ -19,19 +19,19 @@ export interface JobTask {
   record: TaskRecord | undefined
 }
 
-/** All tasks of all documents, handed in at one node, and what is known of each. */
+/** All tasks of all documents, handed in at one node for the others to do, and what is known of each. */
 export class Job {
   readonly tasks: readonly JobTask[]
-  readonly #client: ControlClient
+  readonly #requester: SwarmNode
   readonly #byId = new Map<string, JobTask>()
   readonly #changed: () => void
 
   /** `changed` is called whenever one of the records has changed. */
-  constructor(documents: readonly Document[], client: ControlClient, changed: () => void) {
+  constructor(documents: readonly Document[], requester: SwarmNode, changed: () => void) {
     this.tasks = documents.flatMap((document) =>
       CAPABILITIES.map((capability) => ({ document, capability, record: undefined })),
     )
-    this.#client = client
+    this.#requester = requester
     this.#changed = changed
   }
 
@@ -51,9 +51,16 @@ export class Job {
     })
   }
 
+  /** The tasks that a worker was given and did not answer. */
+  lostBy(worker: string): JobTask[] {
+    return this.tasks.filter(({ record }) =>
+      record?.attempts.some((attempt) => attempt.worker === worker && attempt.error),
+    )
+  }
+
   /** Resolves when every task has ended, whatever the end; rejects when the node is gone. */
   async run(): Promise<void> {
-    this.#client.onTask((record) => this.#update(record))
+    this.#requester.client.onTask((record) => this.#update(record))
     const waiting = [...this.tasks]
     const work = async (): Promise<void> => {
       for (let task = waiting.shift(); task; task = waiting.shift()) await this.#runTask(task)
@@ -63,10 +70,11 @@ export class Job {
 
   async #runTask(task: JobTask): Promise<void> {
     const { document, capability } = task
-    const request = { capability, input: { text: document.text }, timeoutMs: TASK_LIMIT_MS }
-    const { id } = await this.#client.call('submit', request)
+    const { client, status } = this.#requester
+    const input = { text: document.text }
+    const { id } = await client.call('submit', { capability, input, timeoutMs: TASK_LIMIT_MS, exclude: [status.id] })
     this.#byId.set(id, task)
-    this.#update(await this.#client.call('wait', { id }))
+    this.#update(await client.call('wait', { id }))
   }
 
   #update(record: TaskRecord): void {
