@@ -1,39 +1,192 @@
-import type { Storage, StorageEntry, StorageWrite } from './storage.ts'
+import type { Clock } from '../lib/clock.ts'
+import { type CoveyError, StoppedError } from '../lib/errors.ts'
+import type { Random } from '../lib/random.ts'
+import { checkCommit, checkKey, checkRange, checkTable, keyBytes } from './check.ts'
+import { diskKey, MemoryDisk } from './memory-disk.ts'
+import {
+  MAX_PAGE_BYTES,
+  type Storage,
+  type StorageEntry,
+  type StorageKey,
+  type StoragePage,
+  type StorageRange,
+  type StorageWrite,
+} from './storage.ts'
 
-/** What survives a crash of the process that uses it: the disk of a simulated machine. */
-export type MemoryDisk = Map<string, Map<string, Uint8Array>>
+/** What happens to a disk: a commit is asked for; a transaction is on it, and nobody knows yet. */
+export type StorageStep = 'asked' | 'durable'
 
-/** Storage in memory, for simulations and for nodes that keep nothing. Durable as long as its disk is. */
+/** How a simulated disk behaves. */
+export interface DiskBehaviour {
+  clock: Clock
+  /** Decides how long a transaction takes, and what a crash leaves of those under way. */
+  random: Random
+  /** The least and the most that a transaction takes, in milliseconds; 0 and 0: it is durable at once. */
+  latencyMs(): readonly [least: number, most: number]
+  /** Hears of every step as it happens: a crash in it falls exactly there. */
+  onStep(step: StorageStep): void
+}
+
+interface Pending {
+  writes: readonly StorageWrite[]
+  resolve(): void
+  reject(error: Error): void
+}
+
+/**
+ * Storage in memory, for simulations and for nodes that keep nothing. Durable as long as its disk is; needs no start. With a
+ * `behaviour` a commit takes its time, and those that come meanwhile join the next transaction, as in a real one.
+ */
 export class MemoryStorage implements Storage {
   readonly #disk: MemoryDisk
+  readonly #behaviour: DiskBehaviour | undefined
+  readonly #listeners: ((error: CoveyError) => void)[] = []
+  /** On their way to the disk, and those that will be next. */
+  #writing: Pending[] = []
+  #waiting: Pending[] = []
+  #state: 'open' | 'stopped' | 'crashed' = 'open'
+  #failed: CoveyError | undefined
+  #onIdle: (() => void)[] = []
 
-  constructor(disk: MemoryDisk = new Map()) {
+  constructor(disk: MemoryDisk = new MemoryDisk(), behaviour?: DiskBehaviour) {
     this.#disk = disk
+    this.#behaviour = behaviour
   }
 
-  async start(): Promise<void> {}
-
-  async stop(): Promise<void> {}
-
-  async get(table: string, key: string): Promise<Uint8Array | undefined> {
-    return this.#disk.get(table)?.get(key)
+  async start(): Promise<void> {
+    if (this.#state !== 'stopped') return
+    this.#state = 'open'
+    this.#failed = undefined
   }
 
-  async list(table: string, prefix = ''): Promise<StorageEntry[]> {
-    const rows = [...(this.#disk.get(table) ?? [])].filter(([key]) => key.startsWith(prefix))
-    return rows.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => ({ key, value }))
+  async stop(): Promise<void> {
+    if (this.#state !== 'open') return
+    this.#state = 'stopped'
+    if (this.#writing.length > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve))
+  }
+
+  async get(table: string, key: StorageKey): Promise<Uint8Array | undefined> {
+    checkTable(table)
+    checkKey(table, key)
+    const refusal = this.#refusal()
+    if (refusal) return refusal
+    // A copy, as from a disk: nobody changes what is stored by changing what was read.
+    return this.#disk.get(table, diskKey(keyBytes(key)))?.slice()
+  }
+
+  async list(table: string, range: StorageRange = {}): Promise<StoragePage> {
+    const { from, prefix, limit } = checkRange(table, range)
+    const refusal = this.#refusal()
+    if (refusal) return refusal
+    const keys = this.#disk.keys(table)
+    const begin = diskKey(prefix)
+    const entries: StorageEntry[] = []
+    let bytes = 0
+    for (let i = firstNotBelow(keys, diskKey(from)); i < keys.length; i++) {
+      const key = keys[i] as string
+      if (!key.startsWith(begin)) break
+      const value = (this.#disk.get(table, key) as Uint8Array).slice()
+      const entry = { key: Uint8Array.from(Buffer.from(key, 'latin1')), value }
+      entries.push(entry)
+      bytes += key.length + value.length
+      if (entries.length >= limit || bytes >= MAX_PAGE_BYTES) return { entries, next: entry.key }
+    }
+    return { entries, next: undefined }
   }
 
   async commit(writes: readonly StorageWrite[]): Promise<void> {
-    for (const { table, key, value } of writes) {
-      let rows = this.#disk.get(table)
-      if (!rows) {
-        rows = new Map()
-        this.#disk.set(table, rows)
-      }
-      // A copy: the caller may go on writing into its buffer.
-      if (value) rows.set(key, value.slice())
-      else rows.delete(key)
-    }
+    checkCommit(writes)
+    const refusal = this.#refusal()
+    if (refusal) return refusal
+    const behaviour = this.#behaviour
+    if (!behaviour) return this.#disk.apply(writes)
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ writes, resolve, reject })
+      behaviour.onStep('asked')
+      if (this.#writing.length === 0) this.#write(behaviour)
+    })
   }
+
+  onFatal(listener: (error: CoveyError) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  // What follows is for the simulator.
+
+  /**
+   * The process dies. Of the commits under way the first few, by chance none or all, are on the disk afterwards: a log is
+   * written in order, and a transaction is on it whole or not at all. Nobody hears of any, now or later.
+   */
+  crash(): void {
+    if (this.#state === 'crashed') return
+    this.#state = 'crashed'
+    this.#scatter()
+  }
+
+  /** The disk fails for good: the commits under way reject, and are on it or not as after a crash. */
+  fail(error: CoveyError): void {
+    if (this.#state === 'crashed' || this.#failed) return
+    this.#failed = error
+    for (const { reject } of this.#scatter()) reject(error)
+    for (const listener of this.#listeners) listener(error)
+  }
+
+  #write(behaviour: DiskBehaviour): void {
+    const group = this.#waiting
+    if (group.length === 0) return
+    this.#writing = group
+    this.#waiting = []
+    const [least, most] = behaviour.latencyMs()
+    if (most === 0) return this.#written(behaviour, group)
+    const ms = least + behaviour.random.float() * (most - least)
+    behaviour.clock.after(ms, () => this.#written(behaviour, group))
+  }
+
+  #written(behaviour: DiskBehaviour, group: readonly Pending[]): void {
+    // It failed, or died, meanwhile.
+    if (this.#writing !== group) return
+    this.#writing = []
+    for (const { writes } of group) this.#disk.apply(writes)
+    behaviour.onStep('durable')
+    if (this.#state === 'crashed') return
+    for (const { resolve, reject } of group) {
+      if (this.#failed) reject(this.#failed)
+      else resolve()
+    }
+    this.#write(behaviour)
+    if (this.#writing.length === 0) for (const idle of this.#onIdle.splice(0)) idle()
+  }
+
+  /** Leaves some of what is under way on the disk, and returns all of it. */
+  #scatter(): Pending[] {
+    const under = [...this.#writing, ...this.#waiting]
+    this.#writing = []
+    this.#waiting = []
+    if (under.length > 0) {
+      const survivors = this.#behaviour?.random.below(under.length + 1) ?? 0
+      for (const { writes } of under.slice(0, survivors)) this.#disk.apply(writes)
+    }
+    for (const idle of this.#onIdle.splice(0)) idle()
+    return under
+  }
+
+  /** Throws where nothing can be asked any more. A dead process hears nothing at all, neither good nor bad. */
+  #refusal(): Promise<never> | undefined {
+    if (this.#state === 'crashed') return new Promise(() => undefined)
+    if (this.#state === 'stopped') throw new StoppedError('the store')
+    if (this.#failed) throw this.#failed
+    return undefined
+  }
+}
+
+/** The index of the first of the sorted `keys` that is not below `key`. */
+function firstNotBelow(keys: readonly string[], key: string): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((keys[middle] as string) < key) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -1,151 +1,89 @@
-import { chmodSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { CoveyError, messageOf, StoppedError } from '../lib/errors.ts'
-import type { Storage, StorageEntry, StorageWrite } from './storage.ts'
-
-/** The file's name inside the data directory. */
-const FILE = 'covey.db'
-/** Raised with every change of the tables below; a file of a later version is refused. */
-const SCHEMA_VERSION = 1
-
-const SQLITE_BUSY = 5
-const SQLITE_NOTADB = 26
-const SQLITE_CORRUPT = 11
-
-interface Statements {
-  get: StatementSync
-  list: StatementSync
-  put: StatementSync
-  delete: StatementSync
-}
+import { type CoveyError, StoppedError } from '../lib/errors.ts'
+import { checkCommit, checkKey, checkRange, checkTable, keyBytes } from './check.ts'
+import { unpackEntries } from './packing.ts'
+import type { Value } from './sqlite-messages.ts'
+import { SqliteThread } from './sqlite-thread.ts'
+import type { Storage, StorageKey, StoragePage, StorageRange, StorageWrite } from './storage.ts'
 
 /**
- * Storage in one SQLite file in `directory` (created with mode 0700): WAL, `synchronous=FULL`, and the file locked for as
- * long as it is open, which is also the lock on the data directory: the kernel drops it with the process, however that ends.
+ * Storage in one SQLite file in `directory` (both are made for their owner alone), held by a thread of its own. What it takes
+ * while a transaction is on its way to the disk joins the next one. The open file is the lock on the directory.
  */
 export class SqliteStorage implements Storage {
   readonly #directory: string
-  #database: DatabaseSync | undefined
-  #statements: Statements | undefined
+  readonly #listeners: ((error: CoveyError) => void)[] = []
+  #thread: SqliteThread | undefined
+  #starting: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
 
   constructor(directory: string) {
     this.#directory = directory
   }
 
-  async start(): Promise<void> {
-    if (this.#database) return
-    // Loaded here, and not with the file, so that commands that open no store do not pay for it.
-    const { DatabaseSync } = await import('node:sqlite')
-    let database: DatabaseSync | undefined
-    try {
-      mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
-      database = new DatabaseSync(join(this.#directory, FILE))
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-      // The first write takes the lock; without one two nodes could both get here.
-      database.exec('BEGIN EXCLUSIVE; COMMIT')
-      chmodSync(join(this.#directory, FILE), 0o600)
-      this.#migrate(database)
-    } catch (error) {
-      database?.close()
-      throw this.#explain(error)
-    }
-    this.#database = database
-    this.#statements = prepare(database)
+  start(): Promise<void> {
+    if (this.#starting) return this.#starting
+    const starting = this.#start()
+    this.#starting = starting
+    // It may be tried again: whoever used the directory may be gone.
+    starting.catch(() => {
+      if (this.#starting === starting) this.#starting = undefined
+    })
+    return starting
   }
 
-  async stop(): Promise<void> {
-    this.#database?.close()
-    this.#database = undefined
-    this.#statements = undefined
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined
+    })
+    return this.#stopping
   }
 
-  async get(table: string, key: string): Promise<Uint8Array | undefined> {
-    const row = this.#open().get.get(table, key)
-    return row?.value as Uint8Array | undefined
+  async get(table: string, key: StorageKey): Promise<Uint8Array | undefined> {
+    checkTable(table)
+    checkKey(table, key)
+    const value = await this.#open().read({ kind: 'get', table, key: alone(keyBytes(key)) })
+    return value as Uint8Array | undefined
   }
 
-  async list(table: string, prefix = ''): Promise<StorageEntry[]> {
-    const rows = this.#open().list.all(table, prefix, prefix.length, prefix)
-    return rows.map((row) => ({ key: row.key as string, value: row.value as Uint8Array }))
+  async list(table: string, range: StorageRange = {}): Promise<StoragePage> {
+    const { from, prefix, limit } = checkRange(table, range)
+    const order = { kind: 'list', table, from: alone(from), prefix: alone(prefix), limit } as const
+    const { bytes, next } = (await this.#open().read(order)) as Extract<Value, { bytes: Uint8Array }>
+    return { entries: unpackEntries(bytes), next }
   }
 
   async commit(writes: readonly StorageWrite[]): Promise<void> {
-    const statements = this.#open()
-    const database = this.#database as DatabaseSync
-    try {
-      database.exec('BEGIN IMMEDIATE')
-      for (const { table, key, value } of writes) {
-        if (value) statements.put.run(table, key, value)
-        else statements.delete.run(table, key)
-      }
-      database.exec('COMMIT')
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      throw this.#explain(error)
-    }
+    await this.#open().commit(writes, checkCommit(writes))
   }
 
-  #open(): Statements {
-    if (!this.#statements) throw new StoppedError('the store')
-    return this.#statements
+  onFatal(listener: (error: CoveyError) => void): void {
+    this.#listeners.push(listener)
   }
 
-  #migrate(database: DatabaseSync): void {
-    const version = database.prepare('PRAGMA user_version').get()?.user_version as number
-    if (version > SCHEMA_VERSION) {
-      throw new CoveyError(
-        'DATA_TOO_NEW',
-        `the store in ${this.#directory} was written by a newer covey (schema ${version}, this one knows ${SCHEMA_VERSION})`,
-        'Update covey, or name another directory with --data.',
-      )
-    }
-    if (version === SCHEMA_VERSION) return
-    database.exec(`
-      BEGIN;
-      CREATE TABLE entries (tab TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (tab, key)) WITHOUT ROWID;
-      PRAGMA user_version = ${SCHEMA_VERSION};
-      COMMIT;
-    `)
+  async #start(): Promise<void> {
+    await this.#stopping
+    this.#thread = await SqliteThread.open(this.#directory, (error) => {
+      for (const listener of this.#listeners) listener(error)
+    })
   }
 
-  #explain(error: unknown): Error {
-    if (error instanceof CoveyError) return error
-    const code = (error as { errcode?: number }).errcode
-    if (code === SQLITE_BUSY) {
-      return new CoveyError(
-        'DATA_IN_USE',
-        `the data directory ${this.#directory} is in use by another node`,
-        'Stop that node (covey down), or give this one its own: --name NAME or --data DIR.',
-        { cause: error },
-      )
-    }
-    if (code === SQLITE_NOTADB || code === SQLITE_CORRUPT) {
-      return new CoveyError(
-        'DATA_CORRUPT',
-        `the store ${join(this.#directory, FILE)} is damaged: ${messageOf(error)}`,
-        'Keep a copy of the directory, then restore a backup or name another directory with --data.',
-        { cause: error },
-      )
-    }
-    return new CoveyError(
-      'DATA_FAILED',
-      `the data directory ${this.#directory} cannot be used: ${messageOf(error)}`,
-      'Check that it can be written and has room, or name another with --data.',
-      { cause: error },
-    )
+  async #stop(): Promise<void> {
+    const starting = this.#starting
+    this.#starting = undefined
+    // A start that failed has told its caller, and left nothing to stop.
+    await starting?.catch(() => undefined)
+    const thread = this.#thread
+    this.#thread = undefined
+    await thread?.close()
+  }
+
+  #open(): SqliteThread {
+    if (!this.#thread) throw new StoppedError('the store')
+    return this.#thread
   }
 }
 
-function prepare(database: DatabaseSync): Statements {
-  return {
-    get: database.prepare('SELECT value FROM entries WHERE tab = ? AND key = ?'),
-    list: database.prepare(
-      'SELECT key, value FROM entries WHERE tab = ? AND key >= ? AND substr(key, 1, ?) = ? ORDER BY key',
-    ),
-    put: database.prepare(
-      'INSERT INTO entries (tab, key, value) VALUES (?, ?, ?) ON CONFLICT (tab, key) DO UPDATE SET value = excluded.value',
-    ),
-    delete: database.prepare('DELETE FROM entries WHERE tab = ? AND key = ?'),
-  }
+/** The same bytes in a buffer of their own: a message to a thread copies a view's whole buffer. */
+function alone(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../../lib/clock.ts'
+import type { CoveyError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Random, seededRandom } from '../../lib/random.ts'
 import type { Signer } from '../../lib/signer.ts'
-import { type MemoryDisk, MemoryStorage } from '../../storage/memory.ts'
-import type { Storage } from '../../storage/storage.ts'
+import { MemoryStorage, type StorageStep } from '../../storage/memory.ts'
+import { MemoryDisk } from '../../storage/memory-disk.ts'
 import { SimulatedNetwork } from './network.ts'
 import type { EventOwner, SimulatedEvent } from './scheduler.ts'
 import { simulatedSigner } from './signer.ts'
@@ -58,9 +59,13 @@ export class SimulatedHost {
   clock!: Clock
   random!: Random
   network!: SimulatedNetwork
-  storage!: Storage
-  /** What its storage keeps across lives. */
-  disk: MemoryDisk = new Map()
+  storage!: MemoryStorage
+  /** The least and the most that a commit takes in milliseconds, by chance; 0 and 0: it is durable at once. */
+  diskLatencyMs: readonly [least: number, most: number] = [0, 0]
+  /** Hears of every step of its storage; `crash` in it is a crash at that step. */
+  onStorageStep: (step: StorageStep) => void = () => undefined
+  #disk = new MemoryDisk()
+  readonly #diskRandom: Random
   readonly #world: World
   #process!: Process
   #lives = 0
@@ -71,6 +76,8 @@ export class SimulatedHost {
     this.machine = { number, powered: true, skewMs: 0, drift: 0 }
     this.signer = simulatedSigner(id, `secret of world ${world.seed}`)
     this.log = tracedLog(world.trace, () => world.now, id)
+    // Of its own: what a disk does must not change what links do.
+    this.#diskRandom = seededRandom(Math.imul(world.seed + 1, 0x9e3779b1) ^ number)
     this.#boot()
   }
 
@@ -91,6 +98,7 @@ export class SimulatedHost {
     this.log.info('killed')
     for (const endpoint of this.network.endpoints()) endpoint.abort(new Error('killed'))
     this.#process.alive = false
+    this.storage.crash()
   }
 
   /** The power goes: nobody is told anything. */
@@ -98,6 +106,7 @@ export class SimulatedHost {
     this.log.info('crashed')
     this.machine.powered = false
     this.#process.alive = false
+    this.storage.crash()
   }
 
   /** A new process with new ports, over what the disk has. */
@@ -129,6 +138,24 @@ export class SimulatedHost {
     }
   }
 
+  /** What is on its disk now, for a later `restoreDisk`. */
+  snapshotDisk(): MemoryDisk {
+    return this.#disk.copy()
+  }
+
+  /** Puts an older disk in, as from a backup; whatever was written since is gone. Only while its process is dead. */
+  restoreDisk(snapshot: MemoryDisk): void {
+    if (this.alive) throw new Error(`${this.id} runs: kill it before its disk is changed`)
+    this.log.info('disk restored')
+    this.#disk = snapshot.copy()
+  }
+
+  /** Its disk fails for good: what the storage is asked from now on rejects with `error`. */
+  failDisk(error: CoveyError): void {
+    this.log.info('disk failed')
+    this.storage.fail(error)
+  }
+
   #boot(): void {
     const life = this.#lives++
     const random = seededRandom(this.#world.random.below(2 ** 31) + life)
@@ -136,8 +163,13 @@ export class SimulatedHost {
     this.#process = process
     this.random = random
     this.network = process.network
-    this.storage = new MemoryStorage(this.disk)
     this.clock = hostClock(this.#world, process)
+    this.storage = new MemoryStorage(this.#disk, {
+      clock: this.clock,
+      random: this.#diskRandom,
+      latencyMs: () => this.diskLatencyMs,
+      onStep: (step) => this.onStorageStep(step),
+    })
   }
 }
 
