@@ -7,13 +7,14 @@ import {
   MAX_INCARNATION,
   MAX_MEMBERS,
   MAX_ROW_BYTES,
-  MAX_ROWS,
 } from './limits.ts'
 import type { MemberState } from './member.ts'
 import type { Row } from './row.ts'
 
 /** The empty message: a ping without news, and its answer. Shared, because nothing in it can change. */
 export const EMPTY = new Uint8Array(0)
+/** A message names every member once at most. */
+const LIMITS = { limits: { rows: MAX_MEMBERS } }
 const NO_ROWS: readonly Uint8Array[] = []
 
 const TO_WIRE: Readonly<Record<MemberState, MemberRowState>> = {
@@ -65,7 +66,7 @@ export const encodeExchange = (want: readonly number[], rows: readonly Uint8Arra
 /** Decodes and validates all but the rows; undefined for anything else than a request. */
 export function decodeRequest(bytes: Uint8Array): Request | undefined {
   if (bytes.length === 0) return { kind: 'ping', rows: NO_ROWS }
-  const request = tried(() => ProbeRequest.decode(bytes, { limits: { rows: MAX_ROWS } }))
+  const request = tried(() => ProbeRequest.decode(bytes, LIMITS))
   if (!request) return undefined
   const { rows, target, digest } = request
   switch (request.kind) {
@@ -102,7 +103,7 @@ const EMPTY_REPLY: Reply = { reached: false, keys: undefined, rows: NO_ROWS }
 
 export function decodeReply(bytes: Uint8Array): Reply | undefined {
   if (bytes.length === 0) return EMPTY_REPLY
-  const reply = tried(() => ProbeReply.decode(bytes, { limits: { rows: MAX_ROWS } }))
+  const reply = tried(() => ProbeReply.decode(bytes, LIMITS))
   if (!reply) return undefined
   const keys = reply.differs ? unpackKeys(reply.keys) : undefined
   if (reply.differs && !keys) return undefined
@@ -112,7 +113,7 @@ export function decodeReply(bytes: Uint8Array): Reply | undefined {
 export const encodeGossip = (rows: readonly Uint8Array[]): Uint8Array => ProbeGossip.encode({ rows: plain(rows) })
 
 export const decodeGossip = (bytes: Uint8Array): readonly Uint8Array[] | undefined =>
-  tried(() => ProbeGossip.decode(bytes, { limits: { rows: MAX_ROWS } }))?.rows
+  tried(() => ProbeGossip.decode(bytes, LIMITS))?.rows
 
 const isId = (id: string): boolean => id.length > 0 && id.length <= MAX_ID_LENGTH
 const isAddress = (address: string): boolean =>

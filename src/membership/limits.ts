@@ -10,8 +10,6 @@ export const MAX_ADDRESSES = 8
 export const MAX_ADDRESS_LENGTH = 256
 /** Accusers that one row names: more than any preset's `confirmations` and the first accuser need. */
 export const MAX_ACCUSERS = 8
-/** Rows of one message: every member once. */
-export const MAX_ROWS = MAX_MEMBERS
 /** Bytes of one row: what the bounds above allow at most, so that nothing valid is refused. */
 export const MAX_ROW_BYTES = 16 + (MAX_ID_LENGTH + 3) * (1 + MAX_ACCUSERS) + (MAX_ADDRESS_LENGTH + 3) * MAX_ADDRESSES
 /** Bytes of rows in one message of an exchange: below the largest frame (1 MiB) with room for keys. The next takes the rest. */
