@@ -78,6 +78,8 @@ async function createProgram(called: string | undefined): Promise<Command> {
       examples(['covey demo', 'covey up --detach && covey run text.language \'{"text":"Guten Tag"}\'']),
     )
   quiet(program)
+  // Options after a command are that command's: `find --version` is a range, `covey --version` prints ours.
+  program.enablePositionalOptions()
   program.usage('COMMAND [OPTIONS]').helpCommand('help [COMMAND]', 'show help')
   for (const [name, entry] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(entry.summary)

@@ -76,19 +76,18 @@ export async function createHost(options: HostOptions): Promise<Running> {
     host,
     dialler: new Dialler(host, clock, psk !== undefined),
     directory: new Directory(host.services.dht, options.identity.id, log),
-    start: () => listen(host),
+    start: () => listen(host, options.listen),
     peerOf: (address) => peerOf(parseAddress(address)),
   }
 }
 
-async function listen(host: Host): Promise<void> {
+async function listen(host: Host, addresses: readonly string[]): Promise<void> {
   try {
     await host.start()
   } catch (cause) {
     await host.stop()
-    const message = messageOf(cause).includes('EADDRINUSE')
-      ? 'a port to listen on is in use by another program'
-      : `this node cannot listen: ${messageOf(cause)}`
+    const reason = messageOf(cause).includes('EADDRINUSE') ? 'its port is in use by another program' : messageOf(cause)
+    const message = `this node cannot listen on ${addresses.join(', ')}: ${reason}`
     throw new CoveyError(
       'LISTEN_FAILED',
       message,
