@@ -1,4 +1,4 @@
-/** What a node says of how busy it is. Asked for when somebody wants to see it, and sent along with every bid. */
+/** What a node says of how busy it is, asked for when somebody wants to see it. A bid says the same of one agent. */
 export interface NodeLoad {
   /** Fraction of one core used by the process over the last seconds; 1.5 is one and a half cores. */
   cpu: number

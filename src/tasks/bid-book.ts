@@ -86,7 +86,7 @@ export class BidBook {
     round.refusals.set(peer, refusal)
   }
 
-  /** Who would take a task now, and who would not. */
+  /** Who has room for a task now: as bid, less the own awards since, and with what own tasks that ended have left. */
   candidates(round: Round, capability: string, history: History, now: number): Candidate[] {
     const candidates: Candidate[] = []
     for (const [peer, { bid, roundTripMs, outstanding }] of round.offers) {
@@ -105,12 +105,13 @@ export class BidBook {
     return candidates
   }
 
-  /** Refusals of the round, and those who bid but have been given by now all that they had room for. */
+  /** Refusals of the round, and those who bid but have no room left. */
   refusals(round: Round): Map<PeerId, Refusal> {
     const refusals = new Map(round.refusals)
     for (const [peer, { bid, outstanding }] of round.offers) {
-      if (this.outstanding(peer, bid.agent) - outstanding < bid.room) continue
-      refusals.set(peer, { code: 'OVERLOADED', reason: `it had room for ${bid.room} tasks and was given them` })
+      const added = this.outstanding(peer, bid.agent) - outstanding
+      if (added < bid.room) continue
+      refusals.set(peer, { code: 'OVERLOADED', reason: `${Math.max(0, bid.queued + added)} tasks wait already` })
     }
     return refusals
   }

@@ -230,11 +230,11 @@ export class Requester {
     if (task.award === award) this.#open(task, award, worker, attempt)
   }
 
+  /** Hears a line until its last report, `break`, or until it is cancelled or hung up: never of an award that is closed. */
   #watcher(task: OwnTask, award: OpenAward): Watcher {
     const { serial } = award
     return {
       report: (report) => {
-        if (task.award !== award) return
         award.answered = true
         award.heardAt = this.#parts.clock.monotonic()
         const event = this.#eventOf(task, award, report)

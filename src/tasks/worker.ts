@@ -108,7 +108,6 @@ export class Worker {
     if (!best) return { refusal: { code: 'NOT_OFFERED', reason: `no agent here offers ${query.name}` } }
     const { agent, hosted } = best
     const counts = this.#queue.counts(agent.name)
-    if (counts.room === 0) return { refusal: { code: 'OVERLOADED', reason: `${counts.queued} tasks wait already` } }
     const { meanMs } = hosted
     const ahead = counts.running < counts.slots ? 0 : counts.queued + 1
     return {
@@ -184,16 +183,16 @@ export class Worker {
     }
   }
 
-  /** Agents that a query looks for, the least busy first. */
+  /** Agents that a query looks for, the least busy first and those without room last. */
   #matching(query: CapabilityQuery): { agent: HostedAgent; hosted: HostedCapability; backlog: number }[] {
     const found = []
     for (const agent of this.#agents.values()) {
       const hosted = agent.find(query)
       if (!hosted) continue
-      const { running, queued, slots } = this.#queue.counts(agent.name)
-      found.push({ agent, hosted, backlog: (running + queued) / slots })
+      const { running, queued, slots, room } = this.#queue.counts(agent.name)
+      found.push({ agent, hosted, backlog: room > 0 ? (running + queued) / slots : Number.POSITIVE_INFINITY })
     }
-    return found.sort((a, b) => a.backlog - b.backlog)
+    return found.sort((a, b) => (a.backlog < b.backlog ? -1 : Number(a.backlog > b.backlog)))
   }
 
   #join(job: Job, print: string, watcher: Watcher): Refusal | undefined {

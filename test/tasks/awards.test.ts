@@ -198,6 +198,18 @@ describe('a worker', () => {
     })
   })
 
+  it('takes what one of its agents has room for, though a less busy one is full', async () => {
+    const { swarm, worker, hand } = await pair(endless, { concurrency: 4 })
+    worker.tasks.host(swarm.agent(worker.host, endless, { name: 'second' }))
+    // The first agent takes 260; full with them it is, slot by slot, still less busy than the second with its 257.
+    const opening = Array.from({ length: 260 + 257 }, (_, i) =>
+      hand.node.rpc.channel('w', TASK_PROTOCOL, encodeAward(award({ task: `filler ${i}` })), { timeoutMs: 1000 }),
+    )
+    await swarm.world.settle(Promise.all(opening), 1000)
+    expect(worker.tasks.load()).toMatchObject({ running: 5, queued: 512 })
+    expect(await hand.outcome(worker, award())).toMatchObject({ type: 'refused', code: 'OVERLOADED' })
+  })
+
   it('runs no more at once than its agent allows', async () => {
     let most = 0
     let now = 0

@@ -94,7 +94,19 @@ describe('the book of bids', () => {
     expect(backlog()).toEqual([1])
     for (let i = 0; i < 5; i++) book.released('a', 'x')
     expect(backlog()).toEqual([0])
+    expect(book.refusals(round).size).toBe(0)
     expect(book.outstanding('a', 'x')).toBe(0)
+  })
+
+  it('knows that a full worker has room again when own tasks have ended there', () => {
+    const book = new BidBook()
+    for (let i = 0; i < 3; i++) book.awarded('a', 'x')
+    const round = kept(book, [['a', offer({ running: 2, queued: 256, room: 0 }, 3)]])
+    expect(book.candidates(round, 'text.shout', history, 0)).toEqual([])
+    expect(book.refusals(round).get('a')).toEqual({ code: 'OVERLOADED', reason: '256 tasks wait already' })
+    book.released('a', 'x')
+    expect(book.candidates(round, 'text.shout', history, 0)).toMatchObject([{ peer: 'a', backlog: 257 / 2 }])
+    expect(book.refusals(round).size).toBe(0)
   })
 
   it('does not ask again who refused in spite of its bid', () => {

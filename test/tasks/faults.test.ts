@@ -89,7 +89,8 @@ describe('a worker', () => {
   })
 
   it('whose connection breaks and comes back keeps the task: it runs once', async () => {
-    const { swarm, requester, worker, task } = await running(slow(3000))
+    // It runs for longer than an orphan would.
+    const { swarm, requester, worker, task } = await running(slow(ORPHAN_MS + 5000))
     for (let i = 0; i < 3; i++) {
       requester.host.network.disconnect(worker.id)
       await swarm.world.run(300)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CoveyError, InvalidInputError, StoppedError } from '../../src/lib/errors.ts'
+import { BusyError, CoveyError, InvalidInputError, StoppedError } from '../../src/lib/errors.ts'
+import { MAX_ENDED_TASKS, MAX_OPEN_TASKS } from '../../src/tasks/own-tasks.ts'
 import { endless, quick, Swarm, slow } from './swarm.ts'
 
 const workersOf = (record: { attempts: readonly { worker: string }[] }): string[] =>
@@ -105,12 +106,14 @@ describe('a task', () => {
     expect(workersOf(await swarm.run(requester, { policy: 'last' }))).toEqual(['c'])
   })
 
-  it('never goes to an excluded node', async () => {
+  it('never goes to an excluded node, and never asks it', async () => {
     const swarm = new Swarm()
     const requester = await swarm.add('r')
-    for (const id of ['a', 'b']) await swarm.add(id, quick)
+    const excluded = await swarm.add('a', quick)
+    await swarm.add('b', quick)
     await swarm.converge()
     for (let i = 0; i < 10; i++) expect(workersOf(await swarm.run(requester, { exclude: ['a'] }))).toEqual(['b'])
+    expect(excluded.bids).toBe(0)
   })
 
   it('asks no more peers than the fan-out, and still finds one', async () => {
@@ -159,6 +162,44 @@ describe('a task that nobody takes', () => {
     const record = await swarm.run(requester, { timeoutMs: 3000 })
     expect(record).toMatchObject({ status: 'failed', attempts: [], error: { code: 'NO_WORKER' } })
     expect(record.error?.message).toContain('w refused (OVERLOADED')
+  })
+})
+
+describe('more tasks than the workers have room for', () => {
+  it('wait in order, and each follows as soon as one is done', async () => {
+    const swarm = new Swarm()
+    const requester = await swarm.add('r')
+    const worker = await swarm.add('w', slow(10))
+    await swarm.converge()
+    const ended: number[] = []
+    const tasks = Array.from({ length: 400 }, (_, i) => {
+      const task = requester.tasks.submit({ capability: 'text.shout', input: i })
+      task.ended().then(() => ended.push(i))
+      return task
+    })
+    await swarm.world.until(() => worker.tasks.load().queued === 256, 1000)
+    while (ended.length < 130) {
+      await swarm.world.until(() => worker.tasks.load().queued < 256, 1000)
+      await swarm.world.until(() => worker.tasks.load().queued === 256, 15, 'a full queue, a round trip later')
+    }
+    await swarm.world.settle(Promise.all(tasks.map((task) => task.ended())), 10_000)
+    expect(ended).toHaveLength(400)
+    expect(ended.slice(0, 257)).toEqual(Array.from({ length: 257 }, (_, i) => i))
+  })
+
+  it('than may be open are refused, and there is room again when some have ended', async () => {
+    const swarm = new Swarm()
+    const requester = await swarm.add('r')
+    const submit = () => requester.tasks.submit({ capability: 'text.shout', input: null })
+    const first = submit()
+    for (let i = 1; i < MAX_OPEN_TASKS; i++) submit()
+    expect(submit).toThrow(BusyError)
+    first.cancel()
+    submit()
+    expect(submit).toThrow(BusyError)
+    await swarm.world.settle(requester.tasks.stop(), 1000)
+    expect(requester.tasks.tasks()).toHaveLength(MAX_ENDED_TASKS)
+    expect(requester.tasks.task(first.id)).toBeUndefined()
   })
 })
 
@@ -389,10 +430,11 @@ describe('a node that stops', () => {
     await swarm.add('b', quick)
     await swarm.converge()
     const before = swarm.world.now
-    const stopped = a.tasks.stop()
+    // Once it has stopped, whoever waits has heard of it: the process may go.
+    await swarm.world.settle(a.tasks.stop(), 400)
+    a.host.kill()
     const record = await swarm.world.settle(handle.ended(), 1000)
     expect(swarm.world.now - before).toBeLessThan(400)
-    await swarm.world.settle(stopped, 1000)
     expect(record).toMatchObject({
       status: 'done',
       result: { by: 'b' },
