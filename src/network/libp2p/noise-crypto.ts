@@ -33,7 +33,8 @@ export function noiseCrypto(): ICryptoInterface {
       if (plaintext.byteLength < NATIVE_FROM_BYTES)
         return defaultCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, k)
       const cipher = createCipheriv(ALGORITHM, keyOf(k), nonce, { authTagLength: TAG_BYTES })
-      cipher.setAAD(ad, { plaintextLength: plaintext.byteLength })
+      // Only the handshake has any.
+      if (ad.length > 0) cipher.setAAD(ad, { plaintextLength: plaintext.byteLength })
       const sealed = cipher.update(plaintext.subarray())
       cipher.final()
       return new Uint8ArrayList(sealed, cipher.getAuthTag())
@@ -46,7 +47,7 @@ export function noiseCrypto(): ICryptoInterface {
         const bytes = ciphertext.subarray()
         const end = bytes.length - TAG_BYTES
         const decipher = createDecipheriv(ALGORITHM, keyOf(k), nonce, { authTagLength: TAG_BYTES })
-        decipher.setAAD(ad, { plaintextLength: end })
+        if (ad.length > 0) decipher.setAAD(ad, { plaintextLength: end })
         decipher.setAuthTag(bytes.subarray(end))
         const opened = decipher.update(bytes.subarray(0, end))
         decipher.final()

@@ -12,6 +12,10 @@ import { direct } from './direct.ts'
 
 /** Bytes of the length in front of every noise message (libp2p specs, noise). */
 const LENGTH_BYTES = 2
+/** The largest noise message in bytes, its tag included: what the length can say. */
+const MAX_MESSAGE_BYTES = 65_535
+/** The stock cipher deciphers in place what is smaller than it hands to OpenSSL; well above any such bound, in bytes. */
+const IN_PLACE_BELOW_BYTES = 4096
 /** Messages that an end receives in the XX handshake: the initiator `e, ee, s, es`, the responder `e` and `s, se`. */
 const HANDSHAKE_MESSAGES = { outbound: 1, inbound: 2 } as const
 
@@ -48,9 +52,7 @@ async function take<T extends { connection: MessageStream }>(
   const secured = await handshake(relay)
   const cipher = secured.connection as MessageStream & Partial<Cipher>
   if (typeof cipher.encrypt !== 'function' || typeof cipher.decrypt !== 'function') {
-    // A noise that keeps its cipher to itself goes on as it is, over the relay.
-    relay.passAll()
-    return secured
+    throw new Error('this version of @libp2p/noise keeps its cipher to itself: secure.ts must learn of it')
   }
   const rest = relay.detach()
   return { ...secured, connection: direct(new SecureStream(connection, cipher as Cipher, rest)) }
@@ -138,12 +140,6 @@ class HandshakeRelay extends UpperStream {
     return this.#held
   }
 
-  passAll(): void {
-    this.#messages = Number.POSITIVE_INFINITY
-    this.take(new Uint8ArrayList())
-    this.lower.resume()
-  }
-
   protected override take(data: Uint8Array | Uint8ArrayList): void {
     this.#held.append(data)
     while (this.#messages > 0 && this.#held.byteLength >= LENGTH_BYTES) {
@@ -162,7 +158,9 @@ class HandshakeRelay extends UpperStream {
 /** Noise messages on a connection after the handshake. */
 class SecureStream extends UpperStream {
   readonly #cipher: Cipher
-  #partial: Uint8Array | undefined
+  /** A message that spans reads, its length in front; used again for the next. Made when first needed. */
+  #partial: Buffer | undefined
+  #filled = 0
 
   constructor(lower: MessageStream, cipher: Cipher, received: Uint8ArrayList) {
     super(lower)
@@ -177,24 +175,54 @@ class SecureStream extends UpperStream {
   }
 
   protected override take(data: Uint8Array | Uint8ArrayList): void {
-    const fresh = data.subarray()
-    const bytes = this.#partial === undefined ? fresh : Buffer.concat([this.#partial, fresh])
     const plain = new Uint8ArrayList()
-    let at = 0
+    if (data instanceof Uint8Array) this.#decipher(data, plain)
+    else for (const part of data) this.#decipher(part, plain)
+    if (plain.byteLength > 0) this.onData(plain)
+  }
+
+  #decipher(bytes: Uint8Array, plain: Uint8ArrayList): void {
+    let at = this.#filled > 0 ? this.#complete(bytes, plain) : 0
     while (bytes.length - at >= LENGTH_BYTES) {
-      const start = at + LENGTH_BYTES
-      const end = start + (((bytes[at] as number) << 8) | (bytes[at + 1] as number))
-      if (bytes.length < end) break
-      plain.append(this.#cipher.decrypt(bytes.subarray(start, end)))
+      const end = at + LENGTH_BYTES + lengthAt(bytes, at)
+      if (end > bytes.length) break
+      plain.append(this.#cipher.decrypt(bytes.subarray(at + LENGTH_BYTES, end)))
       at = end
     }
-    this.#partial = at < bytes.length ? bytes.subarray(at) : undefined
-    if (plain.byteLength > 0) this.onData(plain)
+    if (at < bytes.length) this.#keep(bytes, at, bytes.length)
+  }
+
+  /** Goes on with the message that is kept; returns how many of `bytes` it took. */
+  #complete(bytes: Uint8Array, plain: Uint8ArrayList): number {
+    let at = Math.min(bytes.length, Math.max(0, LENGTH_BYTES - this.#filled))
+    const partial = this.#keep(bytes, 0, at)
+    if (this.#filled < LENGTH_BYTES) return at
+    const whole = LENGTH_BYTES + lengthAt(partial, 0)
+    const end = Math.min(bytes.length, at + whole - this.#filled)
+    this.#keep(bytes, at, end)
+    at = end
+    if (this.#filled < whole) return at
+    const message = partial.subarray(LENGTH_BYTES, whole)
+    // A small one is deciphered in place, and what is handed up must not be written over by the next.
+    plain.append(this.#cipher.decrypt(whole < IN_PLACE_BELOW_BYTES ? Buffer.from(message) : message))
+    this.#filled = 0
+    return at
+  }
+
+  #keep(bytes: Uint8Array, from: number, to: number): Buffer {
+    this.#partial ??= Buffer.allocUnsafeSlow(LENGTH_BYTES + MAX_MESSAGE_BYTES)
+    this.#partial.set(bytes.subarray(from, to), this.#filled)
+    this.#filled += to - from
+    return this.#partial
   }
 }
 
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
+}
+
 /** Where the parts of a message are put side by side to be encrypted; the cipher makes a buffer of its own. */
-const workspace = Buffer.allocUnsafeSlow(64 * 1024)
+const workspace = Buffer.allocUnsafeSlow(MAX_MESSAGE_BYTES)
 
 function gather(data: Uint8ArrayList): Uint8Array {
   if (data.byteLength > workspace.length) return data.subarray()

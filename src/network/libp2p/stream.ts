@@ -6,7 +6,7 @@ import type { FrameListener, FrameStream, PeerId } from '../network.ts'
 import { encodeFrames, FrameDecoder } from './frames.ts'
 
 /** What goes into one underlying send, in bytes: a noise message holds 64 KiB, its tag and yamux's header included. */
-const MAX_SEND_BYTES = Number(process.env['LAB'] ?? 60 * 1024)
+const MAX_SEND_BYTES = 60 * 1024
 /**
  * What may wait in one stream, in bytes: a full outbox of the layer above handed over at once, and as much again. Only
  * a caller that goes on sending while the stream is saturated gets there; then the stream is aborted.

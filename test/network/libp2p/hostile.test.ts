@@ -74,6 +74,26 @@ describe('peers that do not keep to the rules', () => {
     expect(echoed).toEqual([1, 5])
   })
 
+  it('a stock node and ours pass many windows of bytes to one another', async () => {
+    const stream = await dial()
+    let back = 0
+    stream.addEventListener('message', ({ data }) => {
+      back += data.byteLength
+    })
+    // Five times the window, in frames of 64 KiB (three bytes of length each) and of one byte.
+    const large = new Uint8Array(64 * 1024 + 3)
+    large.set([0x80, 0x80, 0x04])
+    for (let i = 0; i < 20; i++) {
+      if (!stream.send(large)) await stream.onDrain()
+      send(stream, 1, i)
+    }
+    const { frames, stream: own } = await first()
+    await vi.waitUntil(() => frames.length === 40)
+    expect(frames.map(({ length }) => length)).toEqual(Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 65536 : 1)))
+    own.send(frames)
+    await vi.waitUntil(() => back === 20 * (65536 + 3 + 2))
+  })
+
   it.each([
     ['a frame over the limit', [0x81, 0x80, 0x41]],
     ['a prefix without an end', [0xff, 0xff, 0xff, 0xff, 0xff]],
