@@ -1,4 +1,5 @@
 import { BusyError, CoveyError, messageOf, OutcomeUnknownError, UnreachableError } from '../lib/errors.ts'
+import { messages } from '../network/messages.ts'
 import type { PeerId } from '../network/network.ts'
 import type { Channel, Rpc } from '../network/rpc.ts'
 import { type Award, encodeAward, encodeCancel, TASK_PROTOCOL } from './award.ts'
@@ -58,9 +59,8 @@ export class RemoteLine implements Line {
   }
 
   async #read(channel: Channel): Promise<void> {
-    for await (const bytes of channel) {
+    for await (const report of messages(channel, decodeReport)) {
       if (this.#over) return
-      const report = decodeReport(bytes)
       this.#over = isLast(report)
       this.#watcher.report(report)
       if (!this.#over) continue

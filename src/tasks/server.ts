@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import { CoveyError, messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
+import { messages } from '../network/messages.ts'
 import type { Channel, Rpc } from '../network/rpc.ts'
 import { type Award, decodeAward, decodeCancel, TASK_PROTOCOL } from './award.ts'
 import { BID_PROTOCOL, decodeCall, encodeAnswer } from './bid.ts'
@@ -49,8 +50,7 @@ export class Server {
     let line: Line | undefined
     try {
       line = this.#take(decodeAward(body), channel, watcher)
-      for await (const order of channel) {
-        const reason = decodeCancel(order)
+      for await (const reason of messages(channel, decodeCancel)) {
         if (reason !== undefined) return line?.cancel(reason)
       }
     } catch (error) {

@@ -21,20 +21,20 @@ const mesh = await simulate({
 })
 await mesh.run(3000)
 const tasks = Array.from({ length: 40 }, (_, i) =>
-  mesh.nodes[i % 3].mesh.submit({ capability: 'work', input: { i }, maxAttempts: 10 }),
+  mesh.node(`n${i % 3}`).mesh.submit({ capability: 'work', input: { i }, maxAttempts: 10 }),
 )
 await mesh.run(400)
-mesh.nodes[5].kill()
-mesh.nodes[6].crash()
-mesh.nodes[7].pause()
-mesh.nodes[8].host.machine.skewMs = 3_600_000
+mesh.node('n5').kill()
+mesh.node('n6').crash()
+mesh.node('n7').pause()
+mesh.node('n8').host.machine.skewMs = 3_600_000
 await mesh.run(1500)
 mesh.partition(mesh.nodes.slice(0, 4), mesh.nodes.slice(4))
-mesh.block(mesh.nodes[0], mesh.nodes[1])
+mesh.block(mesh.node('n0'), mesh.node('n1'))
 await mesh.run(8000)
 mesh.heal()
-mesh.nodes[7].resume()
-await mesh.settle(mesh.nodes[5].restart(), 1000)
+mesh.node('n7').resume()
+await mesh.settle(mesh.node('n5').restart(), 1000)
 await mesh.settle(Promise.all(tasks.map((task) => task.ended())), 600_000)
 process.stdout.write(`${mesh.log.join('\n')}\n`)
 process.stdout.write(`${JSON.stringify(tasks.map((task) => task.record()))}\n`)
