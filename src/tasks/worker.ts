@@ -2,7 +2,7 @@ import type { Agent } from '../capabilities/agent.ts'
 import type { NodeLoad } from '../capabilities/load.ts'
 import type { AgentDescription, CapabilityQuery } from '../capabilities/provider.ts'
 import { type Clock, every, type Timer } from '../lib/clock.ts'
-import { CancelledError, CoveyError, InvalidInputError, messageOf, StoppedError } from '../lib/errors.ts'
+import { CancelledError, InvalidInputError, messageOf, StoppedError } from '../lib/errors.ts'
 import { decodeJson, type Json } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
 import { Deadlines } from '../network/deadlines.ts'
@@ -13,8 +13,8 @@ import { breachOf, fitFor, HostedAgent, type HostedCapability, noteRun } from '.
 import { Job, type Watcher } from './job.ts'
 import { KeptOutcomes, type Outcome } from './kept-outcomes.ts'
 import { CANCELLED, DEADLINE, type Refusal, STOPPED } from './lifecycle.ts'
-import type { Report } from './report.ts'
-import { encodeValue, fingerprint, MAX_VALUE_BYTES } from './request.ts'
+import { failureOf, outcomeOf } from './outcome.ts'
+import { fingerprint } from './request.ts'
 import { WorkerQueue } from './worker-queue.ts'
 
 /** How often a worker says that a task's node lives, in milliseconds. */
@@ -27,9 +27,6 @@ export const ABORT_GRACE_MS = 5000
 export const MAX_WATCHERS = 8
 /** For how long handlers are started in a row, in milliseconds, before I/O has its turn: they may compute, and probes wait. */
 export const START_SLICE_MS = 5
-
-/** What only the worker itself may say of a run: a handler that throws one of these has just failed. */
-const OWN_CODES: ReadonlySet<string> = new Set([CANCELLED, DEADLINE, STOPPED])
 
 export interface WorkerComponents {
   network: Pick<Network, 'self'>
@@ -280,13 +277,12 @@ export class Worker {
   }
 
   #returned(job: Job, value: Json): void {
-    if (!job.concluded) this.#conclude(job, outputReport(job, value))
+    if (!job.concluded) this.#conclude(job, outcomeOf(job.hosted, value))
     this.#vacate(job)
   }
 
   #threw(job: Job, error: unknown): void {
-    const code = error instanceof CoveyError && !OWN_CODES.has(error.code) ? error.code : 'TASK_FAILED'
-    if (!job.concluded) this.#conclude(job, { type: 'failure', code, message: messageOf(error) })
+    if (!job.concluded) this.#conclude(job, failureOf(error))
     this.#vacate(job)
   }
 
@@ -326,7 +322,7 @@ export class Worker {
       this.#done++
       this.#totalMs += now - job.awardedAt
       noteRun(job.hosted, now - (job.startedAt ?? now))
-    } else if (!OWN_CODES.has(report.code) || report.code === DEADLINE) this.#failed++
+    } else if (report.code !== CANCELLED && report.code !== STOPPED) this.#failed++
   }
 
   #vacate(job: Job): void {
@@ -356,30 +352,6 @@ export class Worker {
     )
   }
 }
-
-/** A handler's value as a report: it must be JSON, of bounded size, and satisfy the schema. */
-function outputReport({ hosted }: Job, value: Json | undefined): Outcome['report'] {
-  try {
-    // A handler that returns nothing has nothing to say, which is no mistake.
-    const output = encodeValue(value ?? null, 'what the handler returned')
-    if (output.length > MAX_VALUE_BYTES) {
-      return invalidOutput(`the result has ${output.length} bytes of JSON, at most ${MAX_VALUE_BYTES} travel`)
-    }
-    // Checked as it will arrive: a Date, say, is a string by then.
-    const { name, output: schema } = hosted.capability
-    const breach = schema && breachOf(schema, decodeJson(output))
-    if (breach === undefined) return { type: 'result', output }
-    return invalidOutput(`the result breaks the schema of ${name}: ${breach}`)
-  } catch (error) {
-    return invalidOutput(messageOf(error))
-  }
-}
-
-const invalidOutput = (message: string): Extract<Report, { type: 'failure' }> => ({
-  type: 'failure',
-  code: 'INVALID_OUTPUT',
-  message,
-})
 
 const conflict = (task: string): Refusal => ({
   code: 'ID_CONFLICT',
