@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { pc } from '../lib/colours.ts'
 import { CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
+import { harmless } from './harmless.ts'
 
 /** Exit codes: something failed, or the command line (or a file it names) is wrong. */
 export const EXIT_FAILED = 1
@@ -47,5 +48,6 @@ function usageFailure(error: CommanderError): Failure {
 export function printFailure(failure: Failure, json: boolean): void {
   const { code, message, hint } = failure
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`)
-  else process.stderr.write(`${pc.red('error:')} ${message}\n${hint === '' ? '' : `       ${hint}\n`}`)
+  else
+    process.stderr.write(`${pc.red('error:')} ${harmless(message)}\n${hint === '' ? '' : `       ${harmless(hint)}\n`}`)
 }

@@ -2,14 +2,18 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type ControlClient, connectControl } from '../control/client.ts'
 import { CoveyError } from '../lib/errors.ts'
+import { harmlessClient } from './harmless.ts'
 import type { CommonOptions } from './output.ts'
 import { dataDirectoryOf, findConfigFile, nodesFolder } from './places.ts'
 
-/** Connects to the node that is meant, runs `use`, and closes the connection whatever happens. */
+/**
+ * Connects to the node that is meant, runs `use`, and closes the connection whatever happens. JSON keeps every character,
+ * since its reader is no terminal.
+ */
 export async function withNode<T>(options: CommonOptions, use: (client: ControlClient) => Promise<T>): Promise<T> {
   const client = await connectNode(options)
   try {
-    return await use(client)
+    return await use(options.json ? client : harmlessClient(client))
   } finally {
     client.close()
   }

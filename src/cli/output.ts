@@ -1,4 +1,5 @@
-import Table from 'cli-table3'
+import { stripVTControlCharacters } from 'node:util'
+import Table, { type TableConstructorOptions } from 'cli-table3'
 import { pc } from '../lib/colours.ts'
 
 /** What every command takes. */
@@ -23,10 +24,27 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     head: head.map((cell) => pc.bold(cell)),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
     chars: NO_LINES,
+    ...fitting(head, rows),
   })
   drawn.push(...rows.map((row) => [...row]))
   return drawn.toString().replaceAll(/ +$/gm, '')
 }
+
+/** Columns are as wide as their longest cell; where the terminal is too narrow the last one, of free text, is wrapped. */
+function fitting(head: readonly string[], rows: readonly (readonly string[])[]): Partial<TableConstructorOptions> {
+  const width = (column: number): number =>
+    Math.max(...[head, ...rows].flatMap((row) => visible(row[column] ?? '').map((line) => line.length))) + 2
+  const last = head.length - 1
+  const others = head.slice(0, last).reduce((sum, _, column) => sum + width(column), 0)
+  const left = process.stdout.columns - others
+  if (left >= width(last) || left < MIN_WRAPPED_CHARS) return {}
+  return { wordWrap: true, colWidths: [...head.slice(0, last).map(() => null), left] }
+}
+
+const visible = (cell: string): string[] => stripVTControlCharacters(cell).split('\n')
+
+/** A column narrower than this, in characters, is harder to read than one that the terminal breaks. */
+const MIN_WRAPPED_CHARS = 24
 
 const NO_LINES = {
   top: '',

@@ -64,7 +64,6 @@ export const settingsSchema = z.strictObject({
   log: z.enum(LOG_LEVELS),
 })
 
-export type SettingsInput = z.input<typeof settingsSchema>
 /** Everything but `key` has a value; no key means a mesh that is open to whoever knows its name. */
 export type Settings = Omit<z.output<typeof settingsSchema>, 'key'> & { key?: string }
 export type SettingKey = keyof z.output<typeof settingsSchema>

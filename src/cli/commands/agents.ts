@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { PeerView } from '../../mesh/mesh.ts'
 import { withNode } from '../find-node.ts'
-import { type CommonOptions, duration, examples, percent, print, size, table } from '../output.ts'
+import { type CommonOptions, duration, examples, percent, plural, print, size, table } from '../output.ts'
 
 export function define(command: Command): void {
   command
@@ -41,28 +41,27 @@ function loads(nodes: readonly NodeAgents[]): string {
       node.cpu === null ? '-' : percent(node.cpu),
       node.memoryBytes === null ? '-' : size(node.memoryBytes),
       node.load === null ? '-' : `${node.load.running} of ${node.load.capacity}`,
-      node.load === null ? '-' : `${node.load.queued} tasks`,
-      node.tasksDone === null ? '-' : `${node.tasksDone} tasks`,
+      node.load === null ? '-' : plural(node.load.queued, 'task'),
+      node.tasksDone === null ? '-' : plural(node.tasksDone, 'task'),
       node.errorRate === null ? '-' : percent(node.errorRate),
       duration(node.meanResponseMs ?? undefined),
     ]),
   )
 }
 
+/** A line for what several nodes offer alike. */
 function capabilities(nodes: readonly NodeAgents[]): string {
+  const offers = nodes.flatMap(({ name, agents }) =>
+    agents.flatMap((agent) => agent.capabilities.map((capability) => ({ node: name, agent: agent.name, capability }))),
+  )
+  const alike = Map.groupBy(offers, ({ agent, capability }) => `${capability.name} ${capability.version} ${agent}`)
+  const rows = [...alike].map(([key, same]) => {
+    const [name = '', version = '', agent = ''] = key.split(' ')
+    const description = same[0]?.capability.description ?? '-'
+    return [name, version, agent, same.map(({ node }) => node).join(', '), description]
+  })
   return table(
-    ['node', 'agent', 'capability', 'version', 'at once', 'description'],
-    nodes.flatMap((node) =>
-      node.agents.flatMap((agent) =>
-        agent.capabilities.map((capability) => [
-          node.name,
-          agent.name,
-          capability.name,
-          capability.version,
-          `${agent.concurrency} tasks`,
-          capability.description ?? '-',
-        ]),
-      ),
-    ),
+    ['capability', 'version', 'agent', 'nodes', 'description'],
+    rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   )
 }

@@ -6,6 +6,7 @@ import { CoveyError } from '../../lib/errors.ts'
 import type { TaskRecord } from '../../tasks/task.ts'
 import { EXIT_FAILED, EXIT_INTERRUPTED, printFailure } from '../failure.ts'
 import { withNode } from '../find-node.ts'
+import { peerNames } from '../names.ts'
 import { examples, percent, plural, print } from '../output.ts'
 import { addTaskOptions, type TaskOptions, taskRequest, tookMs, tookText, workerOf } from '../task-options.ts'
 import { nobodyOffers } from '../unknown-capability.ts'
@@ -38,7 +39,7 @@ async function run(capability: string, input: string | undefined, options: TaskO
       progress.end()
       stopListening()
     })
-    report(task, options)
+    await report(client, task, options)
   })
 }
 
@@ -83,7 +84,7 @@ async function showProgress(client: ControlClient): Promise<{ end(): void }> {
   return { end: () => line.clear() }
 }
 
-function report(task: TaskRecord, options: TaskOptions): void {
+async function report(client: ControlClient, task: TaskRecord, options: TaskOptions): Promise<void> {
   const { id, status, result, attempts } = task
   const worker = workerOf(task)
   const summary = {
@@ -97,7 +98,9 @@ function report(task: TaskRecord, options: TaskOptions): void {
   if (status === 'done') {
     print(options, summary, () => JSON.stringify(result, null, 2))
     if (process.stderr.isTTY && !options.json) {
-      process.stderr.write(pc.dim(`${plural(attempts.length, 'attempt')}, ${tookText(task)}, on ${worker}\n`))
+      const nameOf = await peerNames(client)
+      const how = `${plural(attempts.length, 'attempt')}, ${tookText(task)}, on ${nameOf(worker)}`
+      process.stderr.write(pc.dim(`${how}\n`))
     }
     return
   }

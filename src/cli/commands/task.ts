@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { TaskRecord } from '../../tasks/task.ts'
 import { withNode } from '../find-node.ts'
+import { peerNames } from '../names.ts'
 import { type CommonOptions, duration, examples, fields, percent, print, state, table } from '../output.ts'
 import { tookText } from '../task-options.ts'
 
@@ -9,12 +10,15 @@ export function define(command: Command): void {
     .argument('<id>', 'of the task')
     .addHelpText('after', examples(['covey task 4xk2r9']))
     .action(async (id: string, options: CommonOptions) => {
-      const task = await withNode(options, (client) => client.call('task', { id }))
-      print(options, task, () => describe(task))
+      await withNode(options, async (client) => {
+        const task = await client.call('task', { id })
+        const nameOf = options.json ? String : await peerNames(client)
+        print(options, task, () => describe(task, nameOf))
+      })
     })
 }
 
-export function describe(task: TaskRecord): string {
+function describe(task: TaskRecord, nameOf: (id: string) => string): string {
   const { fraction, message } = task.progress ?? {}
   const progress = [fraction === undefined ? '' : percent(fraction), message ?? ''].join(' ').trim()
   const facts: [string, string][] = [
@@ -28,15 +32,15 @@ export function describe(task: TaskRecord): string {
   if (task.result !== undefined) facts.push(['result', JSON.stringify(task.result)])
   if (task.error !== undefined)
     facts.push(['error', `${task.error.message} (${task.error.code})`], ['', task.error.hint])
-  return task.attempts.length === 0 ? fields(facts) : `${fields(facts)}\n\n${attempts(task)}`
+  return task.attempts.length === 0 ? fields(facts) : `${fields(facts)}\n\n${attempts(task, nameOf)}`
 }
 
-function attempts(task: TaskRecord): string {
+function attempts(task: TaskRecord, nameOf: (id: string) => string): string {
   return table(
     ['attempt', 'worker', 'took', 'ended with'],
     task.attempts.map((attempt) => [
       String(attempt.number),
-      attempt.worker,
+      nameOf(attempt.worker),
       duration(attempt.endedAt === undefined ? undefined : attempt.endedAt - attempt.startedAt),
       attempt.error?.message ?? (attempt.endedAt === undefined ? '-' : 'a result'),
     ]),
