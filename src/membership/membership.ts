@@ -9,6 +9,7 @@ import type { Storage } from '../storage/storage.ts'
 import { type MembershipCounters, newCounters } from './counters.ts'
 import { Detector } from './detector.ts'
 import { Dialler } from './dialler.ts'
+import { MAX_STRANGERS } from './dials.ts'
 import { Greeter } from './greeter.ts'
 import { IncarnationStore } from './incarnation-store.ts'
 import { MAX_ADDRESS_LENGTH, MAX_ADDRESSES } from './limits.ts'
@@ -90,6 +91,8 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
   #armedFor = Number.POSITIVE_INFINITY
   #exchangeAt = Number.POSITIVE_INFINITY
   #upkeepAt = Number.POSITIVE_INFINITY
+  /** Peers discovered while this is not running: the network starts first, and may say so only once. */
+  readonly #heardOf = new Map<PeerId, PeerAddress>()
   /** What the core wants done outside once it is through with its input: listeners may call back. */
   #actions: (() => void)[] = []
 
@@ -98,7 +101,8 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     this.#components = components
     this.#log = components.log.scoped('membership')
     this.#incarnations = new IncarnationStore(components.storage)
-    const { rpc } = components
+    const { rpc, network } = components
+    network.on('discover', this.#onDiscover)
     rpc.handle(PROTOCOL, (body, context) => this.#running().messenger.answer(body, context))
     rpc.onNotify(PROTOCOL, (body, peer) => this.#run?.messenger.hear(body, peer))
   }
@@ -127,7 +131,7 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     if (!run) return
     this.#run = undefined
     const { network } = this.#components
-    network.off('connect', this.#onConnect).off('disconnect', this.#onDisconnect).off('discover', this.#onDiscover)
+    network.off('connect', this.#onConnect).off('disconnect', this.#onDisconnect)
     run.messenger.stop()
     run.dialler.stop()
     run.greeter.stop()
@@ -196,9 +200,11 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     this.#last = this.#run.core
     this.#exchangeAt = now + random.float() * preset.exchangeIntervalMs
     this.#upkeepAt = now + random.float() * UPKEEP_MS
-    network.on('connect', this.#onConnect).on('disconnect', this.#onDisconnect).on('discover', this.#onDiscover)
+    network.on('connect', this.#onConnect).on('disconnect', this.#onDisconnect)
     this.#log.info('started', { incarnation, preset: preset.name })
     for (const peer of network.peers()) this.#onConnect(peer)
+    for (const address of this.#heardOf.values()) this.#onDiscover(address)
+    this.#heardOf.clear()
     this.#settle()
   }
 
@@ -274,7 +280,11 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
   }
 
   readonly #onDiscover = (address: PeerAddress): void => {
-    this.#running().dialler.discovered(address, this.#components.clock.monotonic())
+    if (!this.#run) {
+      if (this.#heardOf.size < MAX_STRANGERS) this.#heardOf.set(address.id, address)
+      return
+    }
+    this.#run.dialler.discovered(address, this.#components.clock.monotonic())
     this.#settle()
   }
 

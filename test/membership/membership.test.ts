@@ -46,6 +46,17 @@ describe('joining', () => {
     await mesh.until(() => mesh.complete() && mesh.connected(), 3000, 'a full mesh')
   })
 
+  it('dials whom the network discovered before membership started', async () => {
+    const mesh = new Mesh({ seed: 21, nodes: 2, multicast: false })
+    await node(mesh, 0).start()
+    const { host } = node(mesh, 1)
+    const starting = node(mesh, 1).start()
+    host.network.emit('discover', { id: 'n0', addresses: node(mesh, 0).host.network.addresses() })
+    expect(node(mesh, 1).membership.self.state).toBe('left')
+    await starting
+    await mesh.until(() => mesh.complete(), 2000, 'both alive')
+  })
+
   it('measures latency', async () => {
     const mesh = await Mesh.running({ seed: 3, nodes: 3 })
     await mesh.world.run(5000)
