@@ -172,6 +172,12 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     }
   }
 
+  /** How many living peers are known with what they can do. */
+  knows(): number {
+    const living = this.#membership.members().filter(({ state }) => state === 'alive')
+    return living.filter(({ id }) => this.#directory.get(id)).length
+  }
+
   async #start(): Promise<void> {
     const { network, clock, storage } = this.#ports
     this.#startedAt = clock.monotonic()

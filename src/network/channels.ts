@@ -10,6 +10,9 @@ import type { Channel } from './rpc.ts'
  */
 export const CHANNEL_WINDOW_BYTES = 256 * 1024
 
+/** Why a signal aborts when both ends ended well; made once, because an error's stack is most of what a short channel costs. */
+const ENDED = new CancelledError('the channel has ended')
+
 /** What an end needs of the stream it lives on. */
 export interface ChannelWire {
   send(frame: Uint8Array): void
@@ -136,7 +139,7 @@ export class ChannelEnd implements Channel {
     this.#wire.forget(this.#id)
     this.#wakeReader?.()
     this.#wakeAllSenders()
-    this.#controller.abort(error ?? new CancelledError('the channel has ended'))
+    this.#controller.abort(error ?? ENDED)
   }
 
   #wakeAllSenders(): void {
