@@ -65,7 +65,10 @@ export function checkKey(table: string, key: StorageKey): number {
 }
 
 /** What `list` reads: `from` is the first key that may match. Throws `InvalidInputError`. */
-export function checkRange(table: string, range: StorageRange): { from: Uint8Array; prefix: Uint8Array; limit: number } {
+export function checkRange(
+  table: string,
+  range: StorageRange,
+): { from: Uint8Array; prefix: Uint8Array; limit: number } {
   const { prefix = '', after, limit = MAX_PAGE_ENTRIES } = range
   checkTable(table)
   if (prefix.length > 0) checkKey(table, prefix)

@@ -1,4 +1,16 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { threadId } from 'node:worker_threads'
@@ -36,6 +48,8 @@ export class SqliteFile {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
       const path = join(directory, FILE)
       if (!existsSync(path)) create(directory, path)
+      // SQLite would open it for reading only, and fail at some lock or write without saying why.
+      accessSync(path, constants.R_OK | constants.W_OK)
       if (statSync(path).size === 0) throw corrupt(directory, `${FILE} is empty`)
       return new SqliteFile(directory, path)
     } catch (error) {

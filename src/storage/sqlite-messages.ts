@@ -20,7 +20,10 @@ export interface Opened {
 }
 
 /** A page's entries travel as one block (packing.ts). */
-export type Value = Uint8Array<ArrayBuffer> | { bytes: Uint8Array<ArrayBuffer>; next: Uint8Array | undefined } | undefined
+export type Value =
+  | Uint8Array<ArrayBuffer>
+  | { bytes: Uint8Array<ArrayBuffer>; next: Uint8Array | undefined }
+  | undefined
 
 /** `fatal`: the file is of no use any more, whatever was asked. */
 export type Answer = { id: number; value: Value } | { id: number; failure: PlainFailure; fatal: boolean }
