@@ -217,7 +217,7 @@ describe('commits', () => {
     await filled(1000)
     await opened(async (storage) => {
       const values = await Promise.all(Array.from({ length: 1000 }, (_, i) => storage.get('t', `key ${i}`)))
-      values.forEach((value, i) => expect(Buffer.from(value ?? []).toString()).toContain(`value ${i} `))
+      for (const [i, value] of values.entries()) expect(Buffer.from(value ?? []).toString()).toContain(`value ${i} `)
     })
   })
 })
