@@ -9,7 +9,7 @@ import { MAX_COMMIT_BYTES, type StorageWrite } from './storage.ts'
 
 /** Bytes of writes handed to the thread and not durable yet: the largest commit. Further commits wait. */
 const MAX_PENDING_BYTES = MAX_COMMIT_BYTES
-/** Commits handed over and not durable yet; further ones wait. A transaction of so many rows takes about 50 ms. */
+/** Commits handed over and not durable yet; further ones wait. A transaction of so many rows takes about 100 ms. */
 const MAX_PENDING_COMMITS = 4096
 /** Reads under way, each of which may bring a page of 1 MiB; further ones wait. */
 const MAX_PENDING_READS = 32

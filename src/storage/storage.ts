@@ -8,7 +8,7 @@ export const MAX_VALUE_BYTES = 16 * 1024 * 1024
 export const MAX_TABLE_BYTES = 64
 /** The largest commit in bytes of keys and values: it is in memory twice while it is written. */
 export const MAX_COMMIT_BYTES = 64 * 1024 * 1024
-/** The most writes of one commit: about a second of work, in which no other commit gets its turn. */
+/** The most writes of one commit: about two seconds of work, in which no other commit gets its turn. */
 export const MAX_COMMIT_WRITES = 250_000
 /** The most entries of one page; also what a page holds where no limit is named. */
 export const MAX_PAGE_ENTRIES = 4096
