@@ -13,22 +13,24 @@ const SHOWN_LINES = 5
 const MAX_STDERR_CHARS = 16 * 1024
 
 export interface SpawnedNode {
-  readonly status: NodeStatus
   readonly child: ChildProcess
+  /** Resolves when it is up; rejects with the reason it gave, or with the last lines of its log. */
+  readonly up: Promise<NodeStatus>
   /** Lets it live on when this process ends. */
   release(): Promise<void>
 }
 
-/**
- * Starts `covey up` with `args` as a process of its own, and resolves when the node is up. Rejects with the reason it
- * gave, or with the last lines of its log in `data`.
- */
-export function spawnNode(args: readonly string[], data: string): Promise<SpawnedNode> {
+/** Starts `covey up` with `args` as a process of its own, whose data directory is `data`. */
+export function spawnNode(args: readonly string[], data: string): SpawnedNode {
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, 'up', ...args], {
     // A process group of its own: Ctrl-C at the terminal is for the starter.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+  return { child, up: whenUp(child, data), release: () => release(child) }
+}
+
+function whenUp(child: ChildProcess, data: string): Promise<NodeStatus> {
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-MAX_STDERR_CHARS)
@@ -45,8 +47,8 @@ export function spawnNode(args: readonly string[], data: string): Promise<Spawne
     })
     child.on('message', (message: StarterMessage) => {
       clearTimeout(timer)
-      if (message.covey === 'failed') return reject(rebuilt(message.failure))
-      resolve({ status: message.status, child, release: () => release(child) })
+      if (message.covey === 'failed') reject(rebuilt(message.failure))
+      else resolve(message.status)
     })
   })
 }

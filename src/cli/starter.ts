@@ -12,30 +12,31 @@ export const RELEASE = { covey: 'release' } as const
 
 export interface Starter {
   tell(message: StarterMessage): void
-  /** Calls `gone` when the starter ended without releasing us. */
-  onGone(gone: () => void): void
+  /** Resolves when the starter ended without having released us. */
+  readonly gone: Promise<void>
 }
 
 /** The covey process that started this one and listens, if one does. */
 export function starter(): Starter | undefined {
   if (!process.connected) return undefined
   let released = false
+  const gone = new Promise<void>((resolve) => {
+    process.on('disconnect', () => {
+      if (!released) resolve()
+    })
+  })
   process.on('message', (message) => {
     if ((message as typeof RELEASE).covey !== RELEASE.covey) return
     released = true
     process.disconnect()
   })
   return {
+    gone,
     tell: (message) => {
       // The channel keeps the process alive, and after a failure there is nothing more to say. Whether the starter still
-      // listens is told by `disconnect`, not by the error of a send.
+      // listens is told by `gone`, not by the error of a send.
       process.send?.(message, undefined, undefined, () => {
         if (message.covey === 'failed' && process.connected) process.disconnect()
-      })
-    },
-    onGone: (gone) => {
-      process.on('disconnect', () => {
-        if (!released) gone()
       })
     },
   }

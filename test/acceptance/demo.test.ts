@@ -1,7 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { connectControl } from '../../src/control/client.ts'
 import { Home, isRunning } from './covey.ts'
 
 const LETTER =
@@ -20,6 +20,17 @@ describe('covey demo', () => {
 
   /** The temporary folders of demos: there is one while a demo runs. */
   const folders = (): string[] => readdirSync(home.folder).filter((name) => name.startsWith('covey-demo-'))
+
+  /** The command lines of the nodes that run: their data directories are in the demo's folder. */
+  const nodes = (): string[] => {
+    const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    return stdout.split('\n').filter((line) => line.includes(home.path('covey-demo-')))
+  }
+
+  const everyNodeIsUp = (): boolean => {
+    const [folder = ''] = folders()
+    return ['alice', 'bob', 'carol', 'dave', 'erin'].every((name) => existsSync(home.path(folder, name, 'covey.sock')))
+  }
 
   it('does the whole job although a worker dies, and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await home.run(['demo', 'texts'])
@@ -44,37 +55,29 @@ describe('covey demo', () => {
     expect(Number(lost?.[1])).toBeGreaterThan(0)
     expect(attempts).toBeGreaterThan(20)
     expect(folders()).toEqual([])
+    expect(nodes()).toEqual([])
   })
 
-  it('ended by SIGTERM, takes its nodes with it', async () => {
+  it.each([
+    ['while its nodes start', () => folders().length > 0],
+    ['when they are at work', () => everyNodeIsUp()],
+  ])('ended by SIGTERM %s, takes them with it', async (_, moment) => {
     const child = home.start(['demo', 'texts'])
-    const names = ['alice', 'bob', 'carol', 'dave', 'erin']
-    const pids = await vi.waitUntil(
-      async () => {
-        const [folder] = folders()
-        if (folder === undefined) return undefined
-        const statuses = await Promise.all(names.map((name) => pidOf(home.path(folder, name))))
-        return statuses.every((pid) => pid !== undefined) ? statuses : undefined
-      },
-      { timeout: 15_000 },
-    )
+    await vi.waitUntil(moment, { timeout: 15_000 })
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([143, null])
-    expect(pids.filter((pid) => isRunning(pid as number))).toEqual([])
+    expect(nodes()).toEqual([])
     expect(folders()).toEqual([])
   })
 
-  it('ended by SIGKILL, its nodes leave by themselves', async () => {
+  it.each([
+    ['while its nodes start', () => nodes().length > 0],
+    ['when they are at work', () => everyNodeIsUp()],
+  ])('ended by SIGKILL %s, its nodes leave by themselves', async (_, moment) => {
     const child = home.start(['demo', 'texts'])
-    const alice = await vi.waitUntil(
-      async () => {
-        const [folder] = folders()
-        return folder === undefined ? undefined : await pidOf(home.path(folder, 'alice'))
-      },
-      { timeout: 15_000 },
-    )
+    await vi.waitUntil(moment, { timeout: 15_000 })
     child.kill('SIGKILL')
-    await vi.waitUntil(() => !isRunning(alice as number), { timeout: 15_000 })
+    await vi.waitUntil(() => nodes().length === 0, { timeout: 15_000 })
   })
 
   it('refuses a folder without texts', async () => {
@@ -84,16 +87,3 @@ describe('covey demo', () => {
     expect(folders()).toEqual([])
   })
 })
-
-/** Of the node in a data directory; undefined before it is up. */
-async function pidOf(data: string): Promise<number | undefined> {
-  try {
-    const client = await connectControl(data)
-    const { pid } = await client.call('status', {})
-    client.close()
-    return pid
-  } catch {
-    // Not there yet, or not listening yet: the caller asks again.
-    return undefined
-  }
-}

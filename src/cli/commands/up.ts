@@ -37,9 +37,10 @@ async function detach(options: Options): Promise<void> {
   const { settings } = readSettings(settingFlags(options))
   const { spawnNode } = await import('../spawn-node.ts')
   const args = process.argv.slice(3).filter((arg) => arg !== '--detach')
-  const node = await spawnNode(args, settings.data)
+  const node = spawnNode(args, settings.data)
+  const status = await node.up
   await node.release()
-  print(options, upJson(node.status), () => `${banner(node.status)}\nStop it: covey down --name ${node.status.name}`)
+  print(options, upJson(status), () => `${banner(status)}\nStop it: covey down --name ${status.name}`)
 }
 
 async function foreground(options: Options): Promise<void> {
@@ -107,10 +108,15 @@ async function leaveWhenAsked(node: NodeProcess, parent: Starter | undefined): P
       })
     }
     void node.asked.then(() => resolve('covey down'))
-    parent?.onGone(() => resolve('its starter ended'))
+    void parent?.gone.then(() => resolve('its starter ended'))
     dieOfBugs(node)
   })
-  await node.leave(reason)
+  try {
+    await node.leave(reason)
+  } catch {
+    // The log has told why.
+    process.exit(EXIT_FAILED)
+  }
   // What a library forgot to close must not keep the process.
   process.exit()
 }
@@ -135,7 +141,10 @@ const upJson = ({ id, name, mesh, addresses, data, pid }: NodeStatus): object =>
 function banner({ id, name, mesh, addresses, data }: NodeStatus): string {
   const facts = fields([
     ['id', id],
-    ['addresses', addresses.map((address) => address.replace(/\/p2p\/.*$/, '')).join(', ')],
+    [
+      'addresses',
+      addresses.map((address) => address.replace(/\/p2p\/.*$/, '')).join(', ') || 'none: nobody can connect to it',
+    ],
     ['data', data],
   ])
   return `${pc.bold(name)} is up in mesh ${pc.bold(mesh)}\n${facts}`

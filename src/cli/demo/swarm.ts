@@ -7,6 +7,7 @@ import { type ControlClient, connectControl } from '../../control/client.ts'
 import type { NodeStatus } from '../../control/protocol.ts'
 import { CoveyError } from '../../lib/errors.ts'
 import { randomId, systemRandom } from '../../lib/random.ts'
+import { hearOneself } from '../doctor/multicast.ts'
 import { LEAVE_LIMIT_MS } from '../limits.ts'
 import { waitForExit } from '../processes.ts'
 import { type SpawnedNode, spawnNode } from '../spawn-node.ts'
@@ -35,6 +36,7 @@ export class Swarm {
   readonly nodes: SwarmNode[] = []
   readonly #root: string
   readonly #spawned = new Map<string, SpawnedNode>()
+  #multicastWorks = false
   #stopping: Promise<void> | undefined
 
   private constructor(root: string) {
@@ -47,18 +49,22 @@ export class Swarm {
     return new Swarm(await mkdtemp(join(tmpdir(), 'covey-demo-')))
   }
 
-  /** Starts all nodes at once; resolves when every one is up. */
+  /** Starts all nodes at once, and looks whether multicast works here; resolves when every one is up. */
   async start(): Promise<void> {
     // A configuration of their own, so that no covey.yaml and no variable of the user's gets in.
     const config = join(this.#root, 'covey.yaml')
     await writeFile(config, `mesh: ${this.mesh}\nagents: ['builtin:text']\n`)
-    const started = await Promise.all(NAMES.map((name) => this.#startNode(name, config)))
+    const [failure, ...started] = await Promise.all([
+      hearOneself(),
+      ...NAMES.map((name) => this.#startNode(name, config)),
+    ])
+    this.#multicastWorks = failure === undefined
     this.nodes.push(...started)
   }
 
   /** Resolves with how they met when every node knows every other and what it can do. */
   async meet(): Promise<'multicast' | 'join address'> {
-    if (await this.#allMet(MDNS_LIMIT_MS)) return 'multicast'
+    if (this.#multicastWorks && (await this.#allMet(MDNS_LIMIT_MS))) return 'multicast'
     const [first, ...others] = this.nodes
     const address = first?.status.addresses[0]
     if (address === undefined)
@@ -89,9 +95,10 @@ export class Swarm {
 
   async #startNode(name: string, config: string): Promise<SwarmNode> {
     const data = join(this.#root, name)
-    const spawned = await spawnNode(['--config', config, '--name', name, '--data', data], data)
+    const spawned = spawnNode(['--config', config, '--name', name, '--data', data], data)
     this.#spawned.set(name, spawned)
-    return { name, data, status: spawned.status, client: await connectControl(data) }
+    const status = await spawned.up
+    return { name, data, status, client: await connectControl(data) }
   }
 
   async #allMet(limitMs: number): Promise<boolean> {
