@@ -146,7 +146,7 @@ async function showStatus({ name, client }: SwarmNode): Promise<void> {
 
 function sayWhatNext({ data }: SwarmNode): void {
   const covey = commandHere()
-  say('\nThe nodes stay up. In another terminal:\n')
+  say('\nThe nodes stay up. In another terminal, in this folder:\n')
   for (const command of ['peers', 'agents', 'tasks', `run text.sentiment '{"text":"What a lovely day"}'`]) {
     say(`  ${covey} ${command} --data ${data}`)
   }

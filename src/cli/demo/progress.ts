@@ -62,12 +62,12 @@ function picture(job: Job, swarm: Swarm, isDead: (name: string) => boolean): str
   const share = job.ended / job.tasks.length
   const total = `${bar(share)} ${percent(share)}  ${job.ended} of ${job.tasks.length} tasks`
   const lines = swarm.nodes.map(({ name, status }) => {
-    if (isDead(name)) return `  ${name.padEnd(6)} ${pc.red('killed')}`
-    const held = job.heldBy(status.id).length
-    const done = job.tasks.filter(
+    const own = job.tasks.filter(
       ({ record }) => record?.status === 'done' && record.attempts.at(-1)?.worker === status.id,
     )
-    return `  ${name.padEnd(6)} ${pc.green(`${String(done.length).padStart(3)} done`)}  ${pc.cyan('■'.repeat(held))}`
+    const done = pc.green(`${String(own.length).padStart(3)} done`)
+    const now = isDead(name) ? pc.red('killed') : pc.cyan('■'.repeat(job.heldBy(status.id).length))
+    return `  ${name.padEnd(6)} ${done}  ${now}`
   })
   return [total, ...lines].join('\n')
 }
