@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events'
 import { InvalidInputError } from '../../src/lib/errors.ts'
 import type { Json } from '../../src/lib/json.ts'
-import type { Mesh, MeshEvents, TaskHandle } from '../../src/mesh/mesh.ts'
-import type { TaskRecord, TaskRequest } from '../../src/tasks/task.ts'
+import type { Mesh, MeshEvents } from '../../src/mesh/mesh.ts'
+import type { TaskHandle, TaskRecord, TaskRequest } from '../../src/tasks/task.ts'
 
 /** A mesh of one node in memory whose tasks end when the test says so: what the control server needs, without a network. */
 export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
