@@ -93,10 +93,12 @@ export class Caller implements FrameListener, ChannelWire {
   }
 
   frames(frames: readonly Uint8Array[]): void {
-    this.#outbox?.cork()
+    // A frame by itself is a caller by itself: its next request shall not wait for the end of the tick.
+    const several = frames.length > 1
+    if (several) this.#outbox?.cork()
     for (const bytes of frames) this.#frame(bytes)
     this.#startWaiting()
-    this.#outbox?.uncork()
+    if (several) this.#outbox?.uncork()
   }
 
   drained(): void {

@@ -42,14 +42,18 @@ export class Outbox {
     this.#clock.soon(this.#flush)
   }
 
-  /** Holds frames back until `uncork`: for the answers to frames that came together. */
+  /** Holds frames back until `uncork`: for what follows from several frames that came together. */
   cork(): void {
     this.#corked = true
   }
 
+  /**
+   * Sends what was held back. What follows in the same tick (callers that got their answers and ask the next) leaves at its
+   * end: it comes in numbers too, and its first frame alone would double the sends.
+   */
   uncork(): void {
     this.#corked = false
-    if (this.#flushing || this.#queue.length === 0) return
+    if (this.#flushing) return
     this.#sendQueue()
     this.#flushing = true
     this.#clock.soon(this.#flush)

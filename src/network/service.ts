@@ -76,9 +76,10 @@ export class Service implements FrameListener, ChannelWire {
   }
 
   frames(frames: readonly Uint8Array[]): void {
-    this.#outbox.cork()
+    const several = frames.length > 1
+    if (several) this.#outbox.cork()
     for (const bytes of frames) if (!this.#over) this.#frame(bytes)
-    this.#outbox.uncork()
+    if (several) this.#outbox.uncork()
   }
 
   drained(): void {
