@@ -59,6 +59,16 @@ export class Cells {
     return { namespace, key, path, before, after }
   }
 
+  /** Takes an entry of that event out of its cell; undefined if it does not stand there. */
+  withdraw(event: WriteEvent, { namespace, key, path }: CellAddress): CellChange | undefined {
+    const before = this.get({ namespace, key, path })
+    const after = before.filter((sibling) => sibling.event !== event)
+    if (after.length === before.length) return undefined
+    if (after.length === 0) this.forget({ namespace, key, path })
+    else this.#cellsOf({ namespace, key, path }).set(path === '' ? key : path, after)
+    return { namespace, key, path, before, after }
+  }
+
   /** Forgets a cell, when everybody has seen its last tombstone. */
   forget({ namespace, key, path }: CellAddress): void {
     const table = this.#tables.get(namespace)

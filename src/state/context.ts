@@ -19,20 +19,20 @@ export class Context {
     return sequence <= this.contiguous(replica) || (this.#cloud.get(replica)?.has(sequence) ?? false)
   }
 
-  /** Adds the dots `from` to `to` of a replica. */
-  add(replica: ReplicaId, from: number, to: number = from): void {
+  /** Adds the dots `from` to `to` of a replica. Returns whether the run from 1 grew. */
+  add(replica: ReplicaId, from: number, to: number = from): boolean {
     const run = this.contiguous(replica)
-    if (to <= run) return
+    if (to <= run) return false
     const cloud = this.#cloud.get(replica)
     if (from <= run + 1) {
       const reached = cloud?.absorb(to) ?? to
       this.#contiguous.set(replica, reached)
       if (cloud?.isEmpty) this.#cloud.delete(replica)
-    } else if (cloud) {
-      cloud.add(from, to)
-    } else {
-      this.#cloud.set(replica, RangeSet.of([[from, to]]))
+      return true
     }
+    if (cloud) cloud.add(from, to)
+    else this.#cloud.set(replica, RangeSet.of([[from, to]]))
+    return false
   }
 
   /** Adds every dot of the other: the join of the two. */

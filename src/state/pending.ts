@@ -11,6 +11,8 @@ export type Group = readonly WriteEvent[]
  */
 export class Pending {
   #groups: Group[] = []
+  /** Added since the last `take`. */
+  #fresh: Group[] = []
   /** By replica, the first sequence that is held back. */
   readonly #first = new Map<ReplicaId, number>()
 
@@ -19,23 +21,31 @@ export class Pending {
   }
 
   add(group: Group): void {
-    this.#groups.push(group)
+    this.#fresh.push(group)
   }
 
   /** Up to where everything of a replica shows, or is known to be dead. */
   limit(replica: ReplicaId, stored: Context): number {
-    return Math.min(stored.contiguous(replica), (this.#first.get(replica) ?? Number.POSITIVE_INFINITY) - 1)
+    const run = stored.contiguous(replica)
+    if (this.#first.size === 0) return run
+    return Math.min(run, (this.#first.get(replica) ?? Number.POSITIVE_INFINITY) - 1)
   }
 
   /**
    * Takes out the groups that can be shown: the largest set of them such that for every dot in it all earlier dots of
    * its replica are held, and are themselves shown, dead or in the set.
+   * @param grown replicas whose run has grown since the last call: what waits for none of them still waits, and is not
+   *   looked at again, so that a long exchange with gaps costs no square of its length
    */
-  take(stored: Context): Group[] {
-    if (this.#groups.length === 0) return []
-    let candidates = this.#groups
-    const held: Group[] = []
-    this.#first.clear()
+  take(stored: Context, grown: ReadonlySet<ReplicaId>): Group[] {
+    let candidates = this.#fresh
+    this.#fresh = []
+    if (this.#waitsFor(grown)) {
+      candidates = [...this.#groups, ...candidates]
+      this.#groups = []
+      this.#first.clear()
+    }
+    const held = this.#groups
     for (let before = -1; before !== held.length; ) {
       before = held.length
       candidates = candidates.filter((group) => {
@@ -44,8 +54,13 @@ export class Pending {
         return ready
       })
     }
-    this.#groups = held
     return candidates
+  }
+
+  #waitsFor(grown: ReadonlySet<ReplicaId>): boolean {
+    if (this.#groups.length === 0) return false
+    for (const replica of grown) if (this.#first.has(replica)) return true
+    return false
   }
 
   #hold(group: Group, held: Group[]): void {

@@ -32,7 +32,7 @@ export interface StateStoreEvents {
 
 /** Events, by replica and sequence, so that a replica's are read in order. */
 const EVENTS = 'state.events'
-/** The ranges of one replica, by replica. */
+/** The run of one replica, by replica: without the dots above a gap, which would be written anew with each that comes. */
 const CONTEXT = 'state.context'
 /** Groups that do not show yet: the rest of a group's dots, by the first one. */
 const WAITING = 'state.waiting'
@@ -50,6 +50,8 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   #durable = 0
   #replica: ReplicaId | undefined
   #sequence = 0
+  /** Replicas that were seen to write far in the future. */
+  readonly #ahead = new Set<ReplicaId>()
   /** First dots of the waiting groups that have a row. */
   #waiting = new Set<string>()
 
@@ -75,6 +77,8 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
         events.set(keyOf(event), event)
       }
     }
+    // The dots above a gap have no row: they are those of the events that wait.
+    for (const { replica, sequence } of events.values()) context.add(replica, sequence)
     const groups = await this.#readGroups(events)
     for (const event of events.values()) groups.push([event])
     this.core.load(context, groups)
@@ -90,6 +94,11 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** Which replica writes; undefined until `begin`. */
   get replica(): ReplicaId | undefined {
     return this.#replica
+  }
+
+  /** The last own sequence that is durable: what comes after it must not leave this node. */
+  get durable(): number {
+    return this.#durable
   }
 
   /** All that shows and is durable: what others may be offered and told. */
@@ -146,13 +155,18 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (fresh.length === 0) return
     const changes: CellChange[] = []
     for (const group of groups) for (const change of this.core.receive(group)) changes.push(change)
-    for (const event of fresh) {
-      if (!this.#hlc.observe(event.time)) {
-        this.#log.warn('a write is dated far in the future', { replica: event.replica, sequence: event.sequence })
-      }
-    }
+    for (const event of fresh) this.#observe(event)
     if (changes.length > 0) this.emit('change', changes)
-    await this.#persist(fresh, fresh.map(encodeEvent), new Set(fresh.map(({ replica }) => replica)))
+    await this.#persistEvents(fresh)
+  }
+
+  /** Joins events whose dots are held with another content, see `StateCore.rejoin`. Resolves when they are durable. */
+  async rejoin(events: readonly WriteEvent[]): Promise<void> {
+    const changes: CellChange[] = []
+    for (const event of events) for (const change of this.core.rejoin(event)) changes.push(change)
+    for (const event of events) this.#observe(event)
+    if (changes.length > 0) this.emit('change', changes)
+    await this.#persistEvents(events)
   }
 
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
@@ -161,6 +175,18 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const changes = this.core.close(sender)
     if (changes.length > 0) this.emit('change', changes)
     await this.#persist([], [], new Set(sender.replicas()))
+  }
+
+  #observe({ replica, sequence, time }: WriteEvent): void {
+    // A line for each replica says enough: a wrong clock dates every write of its node.
+    if (this.#hlc.observe(time) || this.#ahead.has(replica)) return
+    this.#ahead.add(replica)
+    this.#log.warn('a write is dated far in the future', { replica, sequence })
+  }
+
+  #persistEvents(events: readonly WriteEvent[]): Promise<void> {
+    const encoded = this.#storage ? events.map(encodeEvent) : []
+    return this.#persist(events, encoded, new Set(events.map(({ replica }) => replica)))
   }
 
   /** One transaction: the events, the end of those they superseded, what is held of those replicas, the groups that wait. */
@@ -174,7 +200,8 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const writes: StorageWrite[] = events.map((event, i) => ({ table: EVENTS, key: keyOf(event), value: encoded[i] }))
     for (const event of dead) writes.push({ table: EVENTS, key: keyOf(event), value: undefined })
     for (const replica of replicas) {
-      const bounds = this.core.stored.rangesOf(replica).flat()
+      const run = this.core.stored.contiguous(replica)
+      const bounds = run > 0 ? [1, run] : []
       writes.push({ table: CONTEXT, key: replica, value: StateRanges.encode({ replica, bounds }) })
     }
     this.#writeGroups(writes)
