@@ -6,5 +6,6 @@ export interface Contender {
 }
 
 export interface Client {
-  request(body: Uint8Array): Promise<Uint8Array>
+  /** Resolves with the answer; `length` is that of its body. */
+  request(body: Uint8Array): Promise<{ readonly length: number }>
 }

@@ -4,21 +4,22 @@ import type { Client } from './contender.ts'
 const HEADER_BYTES = 8
 
 /**
- * The least that a request over a socket can be: length, correlation id, body; writes joined adaptively as covey does it
- * (the first at once, the rest of the tick together). What TCP and TLS are measured with.
+ * The least that requests over a socket can be: length, correlation id, body. Writes are batched as Node's documentation
+ * has it: corked until the end of the tick, so that they leave in one system call. What TCP and TLS are measured with.
  */
-export class FramedSocket {
+class FramedSocket {
   readonly #socket: Socket
   readonly #onFrame: (id: number, body: Buffer) => void
   #partial: Buffer | undefined
-  #queue: Buffer[] = []
-  #flushing = false
+  #corked = false
 
   constructor(socket: Socket, onFrame: (id: number, body: Buffer) => void) {
     this.#socket = socket
     this.#onFrame = onFrame
     socket.setNoDelay(true)
     socket.on('data', (data) => this.#read(data))
+    // The other process ends when the measurement does.
+    socket.on('error', () => socket.destroy())
   }
 
   send(id: number, body: Uint8Array): void {
@@ -26,19 +27,15 @@ export class FramedSocket {
     frame.writeUInt32LE(body.length, 0)
     frame.writeUInt32LE(id, 4)
     frame.set(body, HEADER_BYTES)
-    if (this.#flushing) {
-      this.#queue.push(frame)
-      return
+    if (!this.#corked) {
+      this.#corked = true
+      this.#socket.cork()
+      process.nextTick(() => {
+        this.#corked = false
+        this.#socket.uncork()
+      })
     }
-    this.#flushing = true
     this.#socket.write(frame)
-    setImmediate(() => {
-      this.#flushing = false
-      if (this.#queue.length === 0) return
-      const joined = this.#queue.length === 1 ? (this.#queue[0] as Buffer) : Buffer.concat(this.#queue)
-      this.#queue = []
-      this.#socket.write(joined)
-    })
   }
 
   #read(data: Buffer): void {

@@ -1,0 +1,46 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { Load, Result } from './measure.ts'
+import type { Answer, Order } from './worker.ts'
+
+const WORKER = join(import.meta.dirname, 'worker.ts')
+
+/** A contender in two processes of its own, one that answers and one that asks. */
+export class Pair {
+  readonly contender: string
+  readonly #server = fork(WORKER)
+  readonly #client = fork(WORKER)
+
+  private constructor(contender: string) {
+    this.contender = contender
+  }
+
+  static async start(contender: string): Promise<Pair> {
+    const pair = new Pair(contender)
+    const where = (await ask(pair.#server, { kind: 'serve', contender })) as string
+    await ask(pair.#client, { kind: 'connect', contender, where })
+    return pair
+  }
+
+  async measure(load: Load): Promise<Result> {
+    return (await ask(this.#client, { kind: 'measure', load })) as Result
+  }
+
+  stop(): void {
+    this.#server.disconnect()
+    this.#client.disconnect()
+  }
+}
+
+function ask(worker: ChildProcess, order: Order): Promise<string | Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => reject(new Error(`a worker ended with exit code ${code}`))
+    worker.once('exit', onExit)
+    worker.once('message', (answer: Answer) => {
+      worker.off('exit', onExit)
+      if (answer.ok) resolve(answer.value)
+      else reject(new Error(answer.error))
+    })
+    worker.send(order)
+  })
+}
