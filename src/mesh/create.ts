@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Agent } from '../capabilities/agent.ts'
 import { systemClock } from '../lib/clock.ts'
+import { messageOf } from '../lib/errors.ts'
 import { type Log, silentLog } from '../lib/log.ts'
 import { systemRandom } from '../lib/random.ts'
 import { PRESETS } from '../membership/presets.ts'
@@ -54,11 +55,12 @@ export async function createMesh(options: CreateMeshOptions): Promise<Mesh> {
       identity,
       listen: options.listen ?? DEFAULT_LISTEN,
       mdns: options.mdns ?? true,
+      datastore: storage,
       ...(options.key && { psk: options.key }),
       clock: systemClock,
       log,
     })
-    return new Node(
+    const node = new Node(
       {
         network,
         storage,
@@ -70,6 +72,11 @@ export async function createMesh(options: CreateMeshOptions): Promise<Mesh> {
       },
       { mesh, name, agents, join: addresses, preset: PRESETS[preset] },
     )
+    storage.onFatal((error) => {
+      log.error('the storage failed, so this node stops', { error: error.message, hint: error.hint })
+      node.stop().catch((reason: unknown) => log.error('the node did not stop cleanly', { error: messageOf(reason) }))
+    })
+    return node
   } catch (error) {
     await storage.stop()
     throw error

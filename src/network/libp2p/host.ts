@@ -12,8 +12,10 @@ import { createLibp2p } from 'libp2p'
 import type { Clock } from '../../lib/clock.ts'
 import { CoveyError, messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
+import type { Storage } from '../../storage/storage.ts'
 import type { PeerAddress, PeerId } from '../network.ts'
 import { parseAddress, peerOf } from './addresses.ts'
+import { PeerDatastore, REMEMBERED_MS } from './datastore.ts'
 import { Dialler } from './dialler.ts'
 import { Directory } from './directory.ts'
 import type { Identity } from './identity.ts'
@@ -50,6 +52,8 @@ export interface HostOptions {
   psk: Uint8Array | undefined
   clock: Clock
   log: Log
+  /** Where known peers outlive this run; started. */
+  datastore: Storage | undefined
   onHandshakeFailed: OnHandshakeFailed
   onDiscover(peer: PeerAddress): void
 }
@@ -63,6 +67,8 @@ export interface Running {
   readonly directory: Directory
   /** Rejects with a `CoveyError` where an address cannot be listened on. */
   start(): Promise<void>
+  /** Peers that an earlier run has met or heard of, those heard of last in front. */
+  remembered(): Promise<PeerAddress[]>
   /** The peer id that an address names, if any. Throws `InvalidInputError`. */
   peerOf(address: string): PeerId | undefined
 }
@@ -77,8 +83,17 @@ export async function createHost(options: HostOptions): Promise<Running> {
     dialler: new Dialler(host, clock, psk !== undefined),
     directory: new Directory(host.services.dht, options.identity.id, log),
     start: () => listen(host, options.listen),
+    remembered: () => remembered(host),
     peerOf: (address) => peerOf(parseAddress(address)),
   }
+}
+
+async function remembered(host: Host): Promise<PeerAddress[]> {
+  const peers = await host.peerStore.all()
+  return peers.map(({ id, addresses }) => ({
+    id: id.toString(),
+    addresses: addresses.map(({ multiaddr }) => multiaddr.toString()),
+  }))
 }
 
 async function listen(host: Host, addresses: readonly string[]): Promise<void> {
@@ -100,9 +115,12 @@ async function listen(host: Host, addresses: readonly string[]): Promise<void> {
 }
 
 async function createNode(options: HostOptions): Promise<Host> {
-  const { mesh, psk } = options
+  const { mesh, psk, datastore, clock, log } = options
   return createLibp2p({
     start: false,
+    ...(datastore ? { datastore: await PeerDatastore.open(datastore, clock, log) } : {}),
+    // libp2p forgets within hours, which would leave nothing for a node that comes back after a weekend.
+    peerStore: { maxAddressAge: REMEMBERED_MS, maxPeerAge: REMEMBERED_MS },
     privateKey: libp2pKey(options.identity),
     logger: quietLogger(options.log),
     addresses: { listen: [...options.listen] },

@@ -3,6 +3,7 @@ import type { Connection, Stream } from '@libp2p/interface'
 import type { Clock } from '../../lib/clock.ts'
 import { messageOf, StoppedError, UnreachableError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
+import type { Storage } from '../../storage/storage.ts'
 import type { FrameStream, Network, NetworkEvents, PeerAddress, PeerId } from '../network.ts'
 import { Gossip } from './gossip.ts'
 import type { Host, Running } from './host.ts'
@@ -20,6 +21,8 @@ export interface Libp2pNetworkOptions {
   bootstrap?: readonly string[]
   /** Whether to find nodes of the same mesh on the LAN by multicast. */
   mdns: boolean
+  /** Where known peers are kept from one run to the next, to be reported by `discover` at the start; started before. */
+  datastore?: Storage
   /** A swarm key (psk.ts): only nodes that have the same can connect. */
   psk?: Uint8Array
   clock: Clock
@@ -35,6 +38,8 @@ export interface Libp2pCounters {
 
 /** Streams of one protocol and peer, each way: one kept open for requests, and channels or bulk data beside it. */
 const MAX_STREAMS_PER_PROTOCOL = 64
+/** Peers heard of before anybody listens that are kept; membership takes no more of them at once. */
+const MAX_UNHEARD = 256
 /** Time for a bootstrap address without a peer id, in milliseconds. */
 const BOOTSTRAP_TIMEOUT_MS = 5000
 
@@ -53,6 +58,7 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
   readonly #handlers = new Map<string, Accept>()
   readonly #streams = new Set<Libp2pFrameStream>()
   readonly #connected = new Set<PeerId>()
+  #unheard: PeerAddress[] = []
   readonly #refusals: RefusalLog
   readonly #gossip: Gossip
   readonly #streamContext: StreamContext
@@ -67,6 +73,10 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
     this.#log = options.log.scoped('network')
     this.#gossip = new Gossip(this.#log)
     this.#refusals = new RefusalLog(options.clock, this.#log, options.psk !== undefined)
+    // Not one of the network's own events, so its type does not know it. It comes just before the listener is added.
+    EventEmitter.prototype.on.call(this, 'newListener', (event: unknown) => {
+      if (event === 'discover') queueMicrotask(() => this.#catchUp())
+    })
     this.#streamContext = {
       clock: options.clock,
       log: this.#log,
@@ -163,7 +173,8 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
         if (direction === 'inbound') this.counters.refusedInbound++
         this.#refusals.add(direction, address, error)
       },
-      onDiscover: (peer) => this.emit('discover', peer),
+      datastore: this.#options.datastore,
+      onDiscover: (peer) => this.#discovered(peer),
     })
     const { host } = running
     host.addEventListener('peer:connect', ({ detail }) => this.#onConnect(detail.toString()))
@@ -173,6 +184,7 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
     await running.start()
     this.#gossip.attach(host.services.pubsub)
     for (const address of bootstrap) this.#seed(running, address)
+    for (const peer of await running.remembered()) this.#discovered(peer)
   }
 
   async #stop(): Promise<void> {
@@ -221,10 +233,20 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
     if (this.#connected.delete(peer)) this.emit('disconnect', peer)
   }
 
+  /** Who listens comes when the network stands: what was heard of before waits for the first listener. */
+  #discovered(peer: PeerAddress): void {
+    if (this.listenerCount('discover') > 0) this.emit('discover', peer)
+    else if (this.#unheard.length < MAX_UNHEARD) this.#unheard.push(peer)
+  }
+
+  #catchUp(): void {
+    for (const peer of this.#unheard.splice(0)) this.#discovered(peer)
+  }
+
   #seed(running: Running, address: string): void {
     const peer = running.peerOf(address)
     if (peer !== undefined) {
-      this.emit('discover', { id: peer, addresses: [address] })
+      this.#discovered({ id: peer, addresses: [address] })
       return
     }
     running.dialler.join(address, BOOTSTRAP_TIMEOUT_MS).catch((error: unknown) => {
