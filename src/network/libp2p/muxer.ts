@@ -1,6 +1,6 @@
 import type { MessageStream, StreamMuxerFactory } from '@libp2p/interface'
 import { yamux } from '@libp2p/yamux'
-import { direct } from './direct.ts'
+import { receiveDirectly, sendDirectly } from './direct.ts'
 
 type YamuxFactory = ReturnType<ReturnType<typeof yamux>>
 type YamuxMuxer = ReturnType<YamuxFactory['createStreamMuxer']>
@@ -37,17 +37,35 @@ export function muxer(): () => StreamMuxerFactory {
   return () => {
     const factory = make()
     const createStreamMuxer = factory.createStreamMuxer.bind(factory)
-    factory.createStreamMuxer = (connection: MessageStream) => grantByTheHalf(createStreamMuxer(connection))
+    factory.createStreamMuxer = (connection: MessageStream) => {
+      const created = grantByTheHalf(createStreamMuxer(connection))
+      receiveDirectly(connection, (data) => feed(created, data))
+      return created
+    }
     return factory
+  }
+}
+
+function feed(muxer: YamuxMuxer, data: Parameters<YamuxMuxer['onData']>[0]): void {
+  try {
+    muxer.onData(data)
+  } catch (error) {
+    // As its own listener does; the connection is aborted by whoever called.
+    muxer.abort(error as Error)
+    throw error
   }
 }
 
 function grantByTheHalf(created: YamuxMuxer): YamuxMuxer {
   const onCreateStream = created.onCreateStream.bind(created)
   const onRemoteStream = created.onRemoteStream.bind(created)
-  created.onCreateStream = () => direct(hoard(onCreateStream()))
-  created.onRemoteStream = (stream) => onRemoteStream(direct(hoard(stream)))
+  created.onCreateStream = () => shorten(hoard(onCreateStream()))
+  created.onRemoteStream = (stream) => onRemoteStream(shorten(hoard(stream)))
   return created
+}
+
+function shorten(stream: YamuxStream): YamuxStream {
+  return receiveDirectly(sendDirectly(stream, { keepsList: false }))
 }
 
 /** Holds back the grant that follows a data frame until enough was read; all other grants pass, and so does the first. */

@@ -8,7 +8,7 @@ import type {
 import { type NoiseComponents, type NoiseInit, noise } from '@libp2p/noise'
 import { AbstractMessageStream, type SendResult } from '@libp2p/utils'
 import { Uint8ArrayList } from 'uint8arraylist'
-import { direct } from './direct.ts'
+import { receiveDirectly, sendDirectly } from './direct.ts'
 
 /** Bytes of the length in front of every noise message (libp2p specs, noise). */
 const LENGTH_BYTES = 2
@@ -55,7 +55,10 @@ async function take<T extends { connection: MessageStream }>(
     throw new Error('this version of @libp2p/noise keeps its cipher to itself: secure.ts must learn of it')
   }
   const rest = relay.detach()
-  return { ...secured, connection: direct(new SecureStream(connection, cipher as Cipher, rest)) }
+  return {
+    ...secured,
+    connection: sendDirectly(new SecureStream(connection, cipher as Cipher, rest), { keepsList: true }),
+  }
 }
 
 /** A stream on top of another: what goes down and what ends is the same for both of ours. */
@@ -166,7 +169,8 @@ class SecureStream extends UpperStream {
     super(lower)
     this.#cipher = cipher
     if (received.byteLength > 0) this.take(received)
-    this.lower.resume()
+    receiveDirectly(lower, (data) => this.take(data))
+    lower.resume()
   }
 
   override sendData(data: Uint8ArrayList): SendResult {

@@ -3,7 +3,7 @@ import type { MultiaddrConnection, Transport, Upgrader } from '@libp2p/interface
 import { type TCPComponents, tcp } from '@libp2p/tcp'
 import type { SendResult } from '@libp2p/utils'
 import type { Uint8ArrayList } from 'uint8arraylist'
-import { direct } from './direct.ts'
+import { sendDirectly } from './direct.ts'
 import type { Direction } from './refusal.ts'
 
 /** Connections that wait to be accepted by the process, as the kernel counts them: a whole mesh that dials at once. */
@@ -32,7 +32,7 @@ function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed): Upgrader {
   return {
     async upgradeOutbound(connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeOutbound']>[1]) {
       try {
-        return await upgrader.upgradeOutbound(direct(joinWrites(connection)), options)
+        return await upgrader.upgradeOutbound(joinWrites(connection), options)
       } catch (error) {
         onFailed('outbound', connection.remoteAddr.toString(), error)
         throw error
@@ -40,7 +40,7 @@ function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed): Upgrader {
     },
     async upgradeInbound(connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeInbound']>[1]) {
       try {
-        await upgrader.upgradeInbound(direct(joinWrites(connection)), options)
+        await upgrader.upgradeInbound(joinWrites(connection), options)
       } catch (error) {
         onFailed('inbound', connection.remoteAddr.toString(), error)
         throw error
@@ -73,7 +73,7 @@ function joinWrites(connection: MultiaddrConnection): MultiaddrConnection {
   const stock = sendData.bind(connection)
   ;(connection as MultiaddrConnection & SocketConnection).sendData = (data) => {
     const sentBytes = data.byteLength
-    if (sentBytes > WORKSPACE_BYTES || socket.writableEnded || socket.destroyed) return stock(data)
+    if (sentBytes > WORKSPACE_BYTES || socket.writableEnded || socket.destroyed) return stock(data.sublist())
     let offset = 0
     for (const part of data) {
       workspace.set(part, offset)
@@ -84,5 +84,5 @@ function joinWrites(connection: MultiaddrConnection): MultiaddrConnection {
     if (socket.writableLength > 0) workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
     return { sentBytes, canSendMore }
   }
-  return connection
+  return sendDirectly(connection, { keepsList: true })
 }
