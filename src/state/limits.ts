@@ -1,5 +1,7 @@
 /** Longest namespace, in characters: it stands in every entry. */
 export const MAX_NAMESPACE_CHARS = 64
+/** Namespaces whose names begin so are covey's own. */
+export const RESERVED_PREFIX = 'covey.'
 /** Longest key, in characters: a path, a URL, a hash; not a document. */
 export const MAX_KEY_CHARS = 1024
 /** Longest path inside a key, in characters: a pointer into a JSON value of a hundred levels. */

@@ -13,7 +13,7 @@ import { type CellWrite, StateCore } from './core.ts'
 import type { ReplicaId } from './dot.ts'
 import type { WriteEvent } from './entry.ts'
 import { HybridClock } from './hlc.ts'
-import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES } from './limits.ts'
+import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES, MAX_NAMESPACE_CHARS, MAX_REPLICA_CHARS } from './limits.ts'
 import type { Group } from './pending.ts'
 
 export interface StateStoreComponents {
@@ -30,12 +30,25 @@ export interface StateStoreEvents {
   written: [event: WriteEvent]
 }
 
+/**
+ * Keeps something of its own about changes. `record` hears of all of them, before anybody else; what it answers is written
+ * in the transaction of the writes that made them.
+ */
+export interface Recorder {
+  /** Reads what an earlier life kept; once, while the state itself is read. */
+  load(storage: Storage): Promise<void>
+  /** `durable`: there is a storage; without one the answer goes nowhere. */
+  record(changes: readonly CellChange[], durable: boolean): readonly StorageWrite[]
+}
+
 /** Events, by replica and sequence, so that a replica's are read in order. */
 const EVENTS = 'state.events'
 /** The run of one replica, by replica: without the dots above a gap, which would be written anew with each that comes. */
 const CONTEXT = 'state.context'
 /** Groups that do not show yet: the rest of a group's dots, by the first one. */
 const WAITING = 'state.waiting'
+
+const NO_ROWS: readonly StorageWrite[] = []
 
 /**
  * The replicated state of one node and its durable copy. An event, what it superseded and the context change in one
@@ -46,6 +59,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   readonly #storage: Storage | undefined
   readonly #hlc: HybridClock
   readonly #log: Log
+  readonly #recorders: Recorder[] = []
   /** Own sequences that are durable: what is above them must not leave this node. */
   #durable = 0
   #replica: ReplicaId | undefined
@@ -60,6 +74,11 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     this.#storage = storage
     this.#hlc = new HybridClock(clock)
     this.#log = log.scoped('state')
+  }
+
+  /** Before `load`. */
+  addRecorder(recorder: Recorder): void {
+    this.#recorders.push(recorder)
   }
 
   /** Reads what the disk holds. Rejects with the storage's error, or `DATA_CORRUPT` where an event cannot be read. */
@@ -82,6 +101,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const groups = await this.#readGroups(events)
     for (const event of events.values()) groups.push([event])
     this.core.load(context, groups)
+    for (const recorder of this.#recorders) await recorder.load(this.#storage)
   }
 
   /** From now on own writes are of this replica, and go on after `sequence`. */
@@ -127,7 +147,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       )
     }
     const event = this.core.compose({ replica, sequence: this.#sequence + 1 }, this.#hlc.next(), writes)
-    const bytes = this.#storage && encodeEvent(event)
+    const bytes = this.#storage || mayBeLarge(event) ? encodeEvent(event) : undefined
     if (bytes && bytes.length > MAX_EVENT_BYTES) {
       return Promise.reject(
         new InvalidInputError(
@@ -137,14 +157,32 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       )
     }
     this.#sequence++
-    const changes = this.core.write(event)
+    const rows = this.#tell(this.core.write(event))
+    if (!this.#storage) {
+      this.core.takeDead()
+      return Promise.resolve(this.#acknowledge(event))
+    }
+    return this.#persist([event], bytes ? [bytes] : [], [replica], rows).then(() => this.#acknowledge(event))
+  }
+
+  #acknowledge(event: WriteEvent): WriteEvent {
+    // Commits end in the order in which they began.
+    this.#durable = Math.max(this.#durable, event.sequence)
+    this.emit('written', event)
+    return event
+  }
+
+  /** Answers what the recorders want written with it. */
+  #tell(changes: readonly CellChange[]): readonly StorageWrite[] {
+    if (changes.length === 0) return NO_ROWS
+    const durable = this.#storage !== undefined
+    let rows = NO_ROWS
+    for (const recorder of this.#recorders) {
+      const more = recorder.record(changes, durable)
+      if (more.length > 0) rows = rows.length > 0 ? [...rows, ...more] : more
+    }
     this.emit('change', changes)
-    return this.#persist([event], bytes ? [bytes] : [], [replica]).then(() => {
-      // Commits end in the order in which they began.
-      this.#durable = Math.max(this.#durable, event.sequence)
-      this.emit('written', event)
-      return event
-    })
+    return rows
   }
 
   /** Takes groups of a peer. Resolves when they are durable: only then may this node say that it holds them. */
@@ -156,8 +194,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const changes: CellChange[] = []
     for (const group of groups) for (const change of this.core.receive(group)) changes.push(change)
     for (const event of fresh) this.#observe(event)
-    if (changes.length > 0) this.emit('change', changes)
-    await this.#persistEvents(fresh)
+    await this.#persistEvents(fresh, this.#tell(changes))
   }
 
   /** Joins events whose dots are held with another content, see `StateCore.rejoin`. Resolves when they are durable. */
@@ -165,16 +202,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const changes: CellChange[] = []
     for (const event of events) for (const change of this.core.rejoin(event)) changes.push(change)
     for (const event of events) this.#observe(event)
-    if (changes.length > 0) this.emit('change', changes)
-    await this.#persistEvents(events)
+    await this.#persistEvents(events, this.#tell(changes))
   }
 
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
   async close(sender: Context): Promise<void> {
     if (this.core.stored.covers(sender)) return
-    const changes = this.core.close(sender)
-    if (changes.length > 0) this.emit('change', changes)
-    await this.#persist([], [], new Set(sender.replicas()))
+    const rows = this.#tell(this.core.close(sender))
+    await this.#persist([], [], new Set(sender.replicas()), rows)
   }
 
   #observe({ replica, sequence, time }: WriteEvent): void {
@@ -184,9 +219,9 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     this.#log.warn('a write is dated far in the future', { replica, sequence })
   }
 
-  #persistEvents(events: readonly WriteEvent[]): Promise<void> {
+  #persistEvents(events: readonly WriteEvent[], rows: readonly StorageWrite[]): Promise<void> {
     const encoded = this.#storage ? events.map(encodeEvent) : []
-    return this.#persist(events, encoded, new Set(events.map(({ replica }) => replica)))
+    return this.#persist(events, encoded, new Set(events.map(({ replica }) => replica)), rows)
   }
 
   /** One transaction: the events, the end of those they superseded, what is held of those replicas, the groups that wait. */
@@ -194,6 +229,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     events: readonly WriteEvent[],
     encoded: readonly Uint8Array[],
     replicas: Iterable<ReplicaId>,
+    rows: readonly StorageWrite[],
   ): Promise<void> {
     const dead = this.core.takeDead()
     if (!this.#storage) return
@@ -204,6 +240,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       const bounds = run > 0 ? [1, run] : []
       writes.push({ table: CONTEXT, key: replica, value: StateRanges.encode({ replica, bounds }) })
     }
+    for (const row of rows) writes.push(row)
     this.#writeGroups(writes)
     await this.#storage.commit(writes)
   }
@@ -254,6 +291,18 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     }
   }
 }
+
+/** Whether an event is so large that its exact size matters; a character takes up to three bytes. */
+function mayBeLarge({ entries }: WriteEvent): boolean {
+  let bytes = 0
+  for (const { key, path, value, past } of entries) {
+    bytes += 3 * (key.length + path.length) + (value?.length ?? 0) + past.size * MAX_REPLICA_CHARS + ENTRY_BYTES
+  }
+  return bytes > MAX_EVENT_BYTES
+}
+
+/** What an entry adds to its texts and its value, at most: its namespace, numbers and the tags of its fields, in bytes. */
+const ENTRY_BYTES = 3 * MAX_NAMESPACE_CHARS + 64
 
 /** Sequences have 14 hexadecimal digits at most, so that keys are ordered as they are. */
 const keyOf = ({ replica, sequence }: WriteEvent): string => `${replica}/${sequence.toString(16).padStart(14, '0')}`

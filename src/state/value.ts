@@ -1,5 +1,5 @@
 import { InvalidInputError, messageOf } from '../lib/errors.ts'
-import { decodeJson, encodeJson, type Json } from '../lib/json.ts'
+import { decodeJson, type Json } from '../lib/json.ts'
 
 /** What a key can hold. Bytes come back as they went in; JSON as equal JSON. */
 export type StateValue = Json | Uint8Array
@@ -11,68 +11,127 @@ export const MAX_DEPTH = 100
 
 const JSON_TAG = 0
 const BYTES_TAG = 1
+/** Texts up to this many characters are encoded by hand, which is faster than a call into the runtime, in characters. */
+const SHORT_CHARS = 64
+
+const encoder = new TextEncoder()
 
 /** The value behind one byte that says which kind it is. Throws `InvalidInputError` on what is no value or too large. */
 export function encodeValue(value: StateValue): Uint8Array {
-  const tag = value instanceof Uint8Array ? BYTES_TAG : JSON_TAG
-  const body = value instanceof Uint8Array ? value : encodeChecked(value)
-  if (body.length + 1 > MAX_VALUE_BYTES) {
-    throw new InvalidInputError(
-      `a value of ${body.length} bytes is over the limit of ${MAX_VALUE_BYTES - 1} bytes`,
-      'Store it in parts, or store where it is.',
-    )
-  }
-  const out = new Uint8Array(body.length + 1)
-  out[0] = tag
-  out.set(body, 1)
+  if (!(value instanceof Uint8Array)) return encodeText(textOf(value))
+  checkSize(value.length)
+  const out = new Uint8Array(value.length + 1)
+  out[0] = BYTES_TAG
+  out.set(value, 1)
   return out
 }
 
-/** Throws on bytes that `encodeValue` cannot have made. */
+/**
+ * The value that these bytes stand for. What `encodeValue` cannot have made, be it a later version's or a bad peer's, is
+ * shown as the bytes that it is: the same everywhere, and no reason for a reader to fail.
+ */
 export function decodeValue(bytes: Uint8Array): StateValue {
   const body = bytes.subarray(1)
-  if (bytes[0] === BYTES_TAG) return body
-  if (bytes[0] !== JSON_TAG) throw new RangeError(`a value of unknown kind ${bytes[0]}`)
-  return decodeJson(body)
+  // A copy: whoever changes what he got must not change what is stored.
+  if (bytes[0] === BYTES_TAG) return new Uint8Array(body)
+  if (bytes[0] !== JSON_TAG || tooDeep(body)) return new Uint8Array(bytes)
+  try {
+    return decodeJson(body)
+  } catch {
+    // No JSON, or no UTF-8: shown as it is.
+    return new Uint8Array(bytes)
+  }
 }
 
-function encodeChecked(value: Json): Uint8Array {
-  checkJson(value, 0)
+/** Whether the bytes are the same: the comparison of values that needs no decoding. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** The text of a JSON value. Throws `InvalidInputError` on anything that `JSON.stringify` would drop or change without a word. */
+export function textOf(value: Json): string {
+  if (typeof value === 'object' && value !== null) checkJson(value, 0, { left: MAX_VALUE_BYTES })
+  else checkScalar(value)
   try {
-    return encodeJson(value)
+    return JSON.stringify(value)
   } catch (error) {
     throw new InvalidInputError(`the value is no JSON: ${messageOf(error)}`, 'Use plain JSON values, or bytes.')
   }
 }
 
-/** What `JSON.stringify` would drop or change without a word is refused here. */
-function checkJson(value: unknown, depth: number): void {
+function encodeText(text: string): Uint8Array {
+  const { length } = text
+  if (length <= SHORT_CHARS) {
+    const out = new Uint8Array(length + 1)
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i)
+      if (code > 127) return encodeLong(text)
+      out[i + 1] = code
+    }
+    return out
+  }
+  return encodeLong(text)
+}
+
+function encodeLong(text: string): Uint8Array {
+  const body = encoder.encode(text)
+  checkSize(body.length)
+  const out = new Uint8Array(body.length + 1)
+  out.set(body, 1)
+  return out
+}
+
+function checkSize(bytes: number): void {
+  if (bytes + 1 <= MAX_VALUE_BYTES) return
+  throw new InvalidInputError(
+    `a value of ${bytes} bytes is over the limit of ${MAX_VALUE_BYTES - 1} bytes`,
+    'Store it in parts, or store where it is.',
+  )
+}
+
+function checkScalar(value: unknown): void {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return
   if (typeof value === 'number' && Number.isFinite(value)) return
-  if (typeof value !== 'object') {
-    throw new InvalidInputError(
-      `the value holds ${describe(value)}, which is no JSON`,
-      'Use plain JSON values, or bytes.',
-    )
-  }
+  throw new InvalidInputError(
+    `the value holds ${describe(value)}, which is no JSON`,
+    'Use plain JSON values, or bytes.',
+  )
+}
+
+/** `budget` ends the walk through values that hold one object many times over, and so are far larger than they look. */
+function checkJson(value: unknown, depth: number, budget: { left: number }): void {
+  if (typeof value !== 'object' || value === null) return checkScalar(value)
   if (depth >= MAX_DEPTH) {
     throw new InvalidInputError(
       `the value is nested more than ${MAX_DEPTH} deep`,
       'Flatten it, or cut the circle in it.',
     )
   }
-  if (Array.isArray(value)) {
-    for (const item of value) checkJson(item, depth + 1)
-    return
+  if (!Array.isArray(value)) {
+    const prototype = Object.getPrototypeOf(value)
+    if (prototype !== Object.prototype && prototype !== null) checkScalar(value)
   }
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw new InvalidInputError(
-      `the value holds ${describe(value)}, which is no JSON`,
-      'Use plain JSON values, or bytes.',
-    )
+  const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  budget.left -= items.length
+  if (budget.left < 0) checkSize(MAX_VALUE_BYTES)
+  for (const item of items) checkJson(item, depth + 1, budget)
+}
+
+/** Whether JSON text is nested deeper than a recursive reader can bear. */
+function tooDeep(text: Uint8Array): boolean {
+  if (text.length <= 2 * MAX_DEPTH) return false
+  let depth = 0
+  let quoted = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text[i]
+    if (code === 0x22) quoted = !quoted
+    else if (quoted && code === 0x5c) i++
+    else if (!quoted && (code === 0x5b || code === 0x7b) && ++depth > MAX_DEPTH) return true
+    else if (!quoted && (code === 0x5d || code === 0x7d)) depth--
   }
-  for (const item of Object.values(value)) checkJson(item, depth + 1)
+  return false
 }
 
 function describe(value: unknown): string {
