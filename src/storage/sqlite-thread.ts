@@ -70,7 +70,7 @@ export class SqliteThread {
     })
     this.#worker.on('error', (error) => this.#fail(explainFailure(error, directory)))
     this.#worker.on('exit', (code) => {
-      if (!this.#closing) this.#fail(explainFailure(new Error(`its thread ended with code ${code}`), directory))
+      if (!this.#closing) this.#died(explainFailure(new Error(`its thread ended with code ${code}`), directory))
       this.#opened.resolve({ failure: this.#failed && plainFailure(this.#failed) })
       this.#exited.resolve()
     })
@@ -172,6 +172,13 @@ export class SqliteThread {
     this.#sendReads()
     this.#soon()
     if (this.#commits.idle && this.#reads.idle) this.#onIdle?.()
+  }
+
+  /** Nothing that was asked will be answered. */
+  #died(error: CoveyError): void {
+    this.#fail(error)
+    const failure = plainFailure(error)
+    this.#hear([...this.#asked.keys()].map((id) => ({ id, failure, fatal: true })))
   }
 
   #fail(error: CoveyError): void {

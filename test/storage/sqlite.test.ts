@@ -3,7 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, trun
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SqliteStorage } from '../../src/storage/sqlite.ts'
 import type { StorageWrite } from '../../src/storage/storage.ts'
 import { storageSuite } from './acceptance.ts'
@@ -219,6 +221,40 @@ describe('commits', () => {
       const values = await Promise.all(Array.from({ length: 1000 }, (_, i) => storage.get('t', `key ${i}`)))
       for (const [i, value] of values.entries()) expect(Buffer.from(value ?? []).toString()).toContain(`value ${i} `)
     })
+  })
+})
+
+test('a thread that dies stops the storage: nobody waits for its answers, and a new start goes on', async () => {
+  const storage = new SqliteStorage(directory)
+  const heard: string[] = []
+  storage.onFatal(({ code }) => heard.push(code))
+  await storage.start()
+  await storage.commit([put('before')])
+  const spy = vi.spyOn(Worker.prototype, 'postMessage')
+  const asked = [storage.get('t', 'before'), storage.list('t'), storage.commit([put('k')])]
+  const thread = spy.mock.contexts[0] as Worker
+  spy.mockRestore()
+  await thread.terminate()
+  const outcomes = await Promise.allSettled([...asked, storage.commit([put('after')])])
+  for (const outcome of outcomes.slice(2)) expect(outcome).toMatchObject({ reason: { code: 'DATA_FAILED' } })
+  expect(heard).toEqual(['DATA_FAILED'])
+  await storage.stop()
+  await storage.start()
+  expect(await storage.get('t', 'before')).toBeDefined()
+  await storage.stop()
+})
+
+test('an I/O error stops the storage; what was acknowledged before it is there', { timeout: 30_000 }, async () => {
+  const writer = fileURLToPath(new URL('./kill-writer.ts', import.meta.url))
+  // No file of this process may grow beyond a megabyte or two: the write that would do it fails.
+  const limited = ['-c', 'ulimit -f 2000; exec "$0" "$@"', process.execPath, writer, directory, '0', 'write']
+  const { status, stdout, stderr } = spawnSync('sh', limited, { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/DATA_(FAILED|FULL)/)])
+  const acknowledged = stdout.split('\n').filter((line) => line.includes('/'))
+  expect(acknowledged.length).toBeGreaterThan(0)
+  await opened(async (storage) => {
+    const found = (await storage.list('rows')).entries.map(({ key }) => Buffer.from(key).toString())
+    expect(found).toEqual(expect.arrayContaining(acknowledged))
   })
 })
 
