@@ -207,7 +207,7 @@ describe('commits', () => {
       const large = new Uint8Array(8 * 1024 * 1024)
       const order: number[] = []
       await Promise.all(
-        Array.from({ length: 12 }, (_, i) => storage.commit([put(`k${i}`, large)]).then(() => order.push(i))),
+        Array.from({ length: 9 }, (_, i) => storage.commit([put(`k${i}`, large)]).then(() => order.push(i))),
       )
       expect(order).toEqual([...order].sort((a, b) => a - b))
       await Promise.all(Array.from({ length: 10_000 }, (_, i) => storage.commit([put(`small ${i}`)])))
