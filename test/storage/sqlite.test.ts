@@ -10,15 +10,16 @@ import { SqliteStorage } from '../../src/storage/sqlite.ts'
 import type { StorageWrite } from '../../src/storage/storage.ts'
 import { storageSuite } from './acceptance.ts'
 
+let root: string
 let directory: string
 let file: string
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'covey-storage-'))
+  root = mkdtempSync(join(tmpdir(), 'covey-storage-'))
+  directory = root
   file = join(directory, 'covey.db')
 })
 afterEach(() => {
-  chmodSync(directory, 0o700)
-  rmSync(directory, { recursive: true })
+  rmSync(root, { recursive: true })
 })
 
 storageSuite('sqlite', () => new SqliteStorage(directory))
