@@ -23,8 +23,17 @@ async function obey(order: Order): Promise<string | Result | undefined> {
   }
 }
 
+/** Named one by one, so that only the measured one is loaded and tools still see who is used. */
+const CONTENDERS: Readonly<Record<string, () => Promise<{ contender: Contender }>>> = {
+  covey: () => import('./contenders/covey.ts'),
+  moleculer: () => import('./contenders/moleculer.ts'),
+  tcp: () => import('./contenders/tcp.ts'),
+  tls: () => import('./contenders/tls.ts'),
+}
+
 async function load(name: string): Promise<Contender> {
-  const module = (await import(`./contenders/${name}.ts`)) as { contender: Contender }
+  const module = await CONTENDERS[name]?.()
+  if (module === undefined) throw new Error(`there is no contender "${name}"`)
   return module.contender
 }
 
