@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../lib/clock.ts'
-import { CoveyError, InvalidInputError, StoppedError } from '../lib/errors.ts'
+import { BusyError, CoveyError, InvalidInputError } from '../lib/errors.ts'
 import { decodeJson, encodeJson } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
 import { scan } from '../storage/scan.ts'
@@ -10,8 +10,8 @@ import type { CellChange } from './cells.ts'
 import { decodeContext, decodeEvent, encodeEvent } from './codec.ts'
 import { Context } from './context.ts'
 import { type CellWrite, StateCore } from './core.ts'
-import type { ReplicaId } from './dot.ts'
-import type { WriteEvent } from './entry.ts'
+import type { Dot, ReplicaId } from './dot.ts'
+import type { Entry, WriteEvent } from './entry.ts'
 import { HybridClock } from './hlc.ts'
 import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES, MAX_NAMESPACE_CHARS, MAX_REPLICA_CHARS } from './limits.ts'
 import type { Group } from './pending.ts'
@@ -28,7 +28,14 @@ export interface StateStoreEvents {
   change: [changes: readonly CellChange[]]
   /** An own write is durable: others may be told. */
   written: [event: WriteEvent]
+  /** Somebody waits for a replica to write as. */
+  wanted: []
+  /** Somebody holds a dot of the writing replica that this node has not written, or otherwise: it must not go on. */
+  reused: [sequence: number]
 }
+
+/** Writes that wait until the node knows as which replica it writes: what a start of some seconds may gather. */
+export const MAX_WAITING_WRITES = 10_000
 
 /**
  * Keeps something of its own about changes. `record` hears of all of them, before anybody else; what it answers is written
@@ -64,6 +71,9 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   #durable = 0
   #replica: ReplicaId | undefined
   #sequence = 0
+  /** Own writes wait: it is not known yet, or not any more, as which replica. */
+  #held = true
+  #waiters: (() => void)[] = []
   /** Replicas that were seen to write far in the future. */
   readonly #ahead = new Set<ReplicaId>()
   /** First dots of the waiting groups that have a row. */
@@ -104,16 +114,44 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     for (const recorder of this.#recorders) await recorder.load(this.#storage)
   }
 
-  /** From now on own writes are of this replica, and go on after `sequence`. */
+  /** From now on own writes are of this replica, and go on after `sequence`. What waited is written in its order. */
   begin(replica: ReplicaId, sequence: number): void {
     this.#replica = replica
     this.#sequence = sequence
     this.#durable = sequence
+    this.#held = false
+    for (const go of this.#waiters.splice(0)) go()
+  }
+
+  /** Own writes wait from now on until the next `begin`. */
+  hold(): void {
+    this.#held = true
+  }
+
+  /**
+   * Resolves when this node knows as which replica it writes. Whoever writes what depends on what is there awaits it before
+   * looking. Rejects with `BusyError` where `MAX_WAITING_WRITES` wait already.
+   */
+  whenBegun(): Promise<void> {
+    if (!this.#held) return Promise.resolve()
+    if (this.#waiters.length >= MAX_WAITING_WRITES) {
+      return Promise.reject(
+        new BusyError(`${MAX_WAITING_WRITES} writes wait for this node to confirm with others how far it had counted`),
+      )
+    }
+    const begun = new Promise<void>((resolve) => this.#waiters.push(resolve))
+    this.emit('wanted')
+    return begun
   }
 
   /** Which replica writes; undefined until `begin`. */
   get replica(): ReplicaId | undefined {
     return this.#replica
+  }
+
+  /** The last own sequence that was given out. */
+  get sequence(): number {
+    return this.#sequence
   }
 
   /** The last own sequence that is durable: what comes after it must not leave this node. */
@@ -136,17 +174,28 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /**
    * Writes cells as one event: it shows here at once, and others hear of it when it is durable, which is when this
-   * resolves. Throws `InvalidInputError` where it is too large; rejects with the storage's error, after which the node must stop.
+   * resolves. Waits for `begin`. Rejects with `InvalidInputError` where it is too large, `BusyError` where too many wait, and with
+   * the storage's error, after which the node must stop.
    */
   write(writes: readonly CellWrite[]): Promise<WriteEvent> {
-    const replica = this.#replica
-    if (replica === undefined) return Promise.reject(new StoppedError('the replicated state'))
-    if (writes.length === 0 || writes.length > MAX_BATCH_ENTRIES) {
+    if (this.#held) return this.whenBegun().then(() => this.write(writes))
+    return this.#issue((dot) => this.core.compose(dot, this.#hlc.next(), writes), writes.length)
+  }
+
+  /** Writes entries that were composed elsewhere, with a past that is not what their cells show now. */
+  reenter(entries: readonly Entry[]): Promise<WriteEvent> {
+    if (this.#held) return this.whenBegun().then(() => this.reenter(entries))
+    return this.#issue((dot) => ({ ...dot, time: this.#hlc.next(), entries }), entries.length)
+  }
+
+  #issue(compose: (dot: Dot) => WriteEvent, count: number): Promise<WriteEvent> {
+    if (count === 0 || count > MAX_BATCH_ENTRIES) {
       return Promise.reject(
-        new InvalidInputError(`a batch of ${writes.length} entries`, `Write 1 to ${MAX_BATCH_ENTRIES} at once.`),
+        new InvalidInputError(`a batch of ${count} entries`, `Write 1 to ${MAX_BATCH_ENTRIES} at once.`),
       )
     }
-    const event = this.core.compose({ replica, sequence: this.#sequence + 1 }, this.#hlc.next(), writes)
+    const replica = this.#replica as ReplicaId
+    const event = compose({ replica, sequence: this.#sequence + 1 })
     const bytes = this.#storage || mayBeLarge(event) ? encodeEvent(event) : undefined
     if (bytes && bytes.length > MAX_EVENT_BYTES) {
       return Promise.reject(
@@ -167,7 +216,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   #acknowledge(event: WriteEvent): WriteEvent {
     // Commits end in the order in which they began.
-    this.#durable = Math.max(this.#durable, event.sequence)
+    if (event.replica === this.#replica) this.#durable = Math.max(this.#durable, event.sequence)
     this.emit('written', event)
     return event
   }
@@ -191,6 +240,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       group.filter(({ replica, sequence }) => !this.core.stored.has(replica, sequence)),
     )
     if (fresh.length === 0) return
+    this.#checkOwn(fresh)
     const changes: CellChange[] = []
     for (const group of groups) for (const change of this.core.receive(group)) changes.push(change)
     for (const event of fresh) this.#observe(event)
@@ -199,6 +249,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /** Joins events whose dots are held with another content, see `StateCore.rejoin`. Resolves when they are durable. */
   async rejoin(events: readonly WriteEvent[]): Promise<void> {
+    this.#checkOwn(events)
     const changes: CellChange[] = []
     for (const event of events) for (const change of this.core.rejoin(event)) changes.push(change)
     for (const event of events) this.#observe(event)
@@ -208,8 +259,23 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
   async close(sender: Context): Promise<void> {
     if (this.core.stored.covers(sender)) return
+    this.checkClaim(sender)
     const rows = this.#tell(this.core.close(sender))
     await this.#persist([], [], new Set(sender.replicas()), rows)
+  }
+
+  /** Looks whether somebody holds own dots that this node has not given out: tells it as `reused`. */
+  checkClaim(theirs: Context): void {
+    if (this.#replica === undefined || this.#held) return
+    const last = theirs.rangesOf(this.#replica).at(-1)?.[1] ?? 0
+    if (last > this.#sequence) this.emit('reused', last)
+  }
+
+  /** Whatever comes of the writing replica and is not held as it is was not written in this life. */
+  #checkOwn(events: readonly WriteEvent[]): void {
+    if (this.#held) return
+    const own = events.find(({ replica }) => replica === this.#replica)
+    if (own) this.emit('reused', own.sequence)
   }
 
   #observe({ replica, sequence, time }: WriteEvent): void {
