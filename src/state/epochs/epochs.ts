@@ -1,0 +1,195 @@
+import type { Clock, Timer } from '../../lib/clock.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Random } from '../../lib/random.ts'
+import type { Network, PeerId } from '../../network/network.ts'
+import type { RequestHandler, Rpc } from '../../network/rpc.ts'
+import type { Storage } from '../../storage/storage.ts'
+import { ConfirmAnswer, ConfirmRequest } from '../../wire/roster.ts'
+import { peerOf, type ReplicaId, replicaId } from '../dot.ts'
+import type { Entry } from '../entry.ts'
+import { MAX_REPLICA_CHARS } from '../limits.ts'
+import { MAX_MEMBERS, MAX_PEER_CHARS, ROSTER_PROTOCOL } from '../roster/protocol.ts'
+import type { StateStore } from '../store.ts'
+import { Confirmation } from './confirmation.ts'
+import { EpochStore } from './epoch-store.ts'
+import { CONFIRM_RETRY_MS, CONFIRM_TIMEOUT_MS, CONFIRM_WAIT_MS, EPOCH_BYTES } from './limits.ts'
+import { reissued } from './reissue.ts'
+
+export interface EpochComponents {
+  store: StateStore
+  storage?: Storage
+  network: Network
+  rpc: Rpc
+  clock: Clock
+  random: Random
+  log: Log
+  /** Who is a member, this node or not. */
+  members(): readonly PeerId[]
+  /** A replica of this node is over; `final` is the highest sequence of it that is known. */
+  retire(replica: ReplicaId, final: number): void
+  /** The node cannot go on: its storage failed. */
+  onFatal(error: unknown): void
+}
+
+/**
+ * As which replica this node writes. After every start it first asks the members how much they hold of its epoch; until it
+ * knows, writes wait. See `Confirmation` for the rule, and protocols/roster/README.md.
+ */
+export class Epochs {
+  readonly #components: EpochComponents
+  readonly #log: Log
+  readonly #stored: EpochStore
+  #confirmation: Confirmation | undefined
+  /** As which the disk says that this node wrote, or does write now. */
+  #replica: ReplicaId | undefined
+  /** What the writing epoch held when this life began to write. */
+  #since = 0
+  #timers = new Set<Timer>()
+  #asking = new Set<PeerId>()
+  #patienceOver = false
+  #wanted = false
+  #moving = false
+  #running = false
+
+  constructor(components: EpochComponents) {
+    this.#components = components
+    this.#log = components.log.scoped('epochs')
+    this.#stored = new EpochStore(components.storage)
+  }
+
+  /** After the store is loaded. Resolves when it is known what to ask; `store.whenBegun` tells when it is settled. */
+  async start(): Promise<void> {
+    const { store, network } = this.#components
+    this.#running = true
+    store.on('wanted', this.#onWanted).on('reused', this.#onReused)
+    this.#replica = await this.#stored.read()
+    if (this.#replica === undefined || peerOf(this.#replica) !== network.self) return this.#takeFresh()
+    const held = store.core.stored.rangesOf(this.#replica)
+    // Own dots above a gap came back from others: the disk has lost some.
+    if (held.length > 1 || (held[0]?.[0] ?? 1) > 1) return this.#takeFresh()
+    this.#since = held[0]?.[1] ?? 0
+    this.#confirmation = new Confirmation(network.self, this.#since, this.#components.members())
+    network.on('connect', this.#onConnect)
+    this.#ask()
+    this.#judge()
+  }
+
+  stop(): void {
+    this.#running = false
+    const { store, network } = this.#components
+    store.off('wanted', this.#onWanted).off('reused', this.#onReused)
+    network.off('connect', this.#onConnect)
+    for (const timer of this.#timers) timer.cancel()
+    this.#timers.clear()
+  }
+
+  /** Answers what a peer asks before its first write. Throws on what is no request. */
+  readonly answer: RequestHandler = (body) => {
+    const { replica } = ConfirmRequest.decode(body)
+    if (replica.length > MAX_REPLICA_CHARS) throw new RangeError('a replica id that is none')
+    const highest = this.#components.store.core.stored.rangesOf(replica).at(-1)?.[1] ?? 0
+    return ConfirmAnswer.encode({ highest, members: this.#components.members().slice(0, MAX_MEMBERS) })
+  }
+
+  readonly #onConnect = (): void => this.#ask()
+
+  readonly #onWanted = (): void => {
+    if (this.#wanted) return
+    // Nobody pays for a fresh epoch who does not write.
+    this.#wanted = true
+    this.#after(CONFIRM_WAIT_MS, () => {
+      this.#patienceOver = true
+      this.#judge()
+    })
+  }
+
+  /** Found late: what this life wrote is written again as another replica, since others hold other writes under its dots. */
+  readonly #onReused = (sequence: number): void => {
+    const { store } = this.#components
+    this.#log.warn('this node has used dots twice: its disk is an old one', { replica: store.replica, sequence })
+    store.hold()
+    // Now, before what others hold takes its place.
+    const again = reissued(store.core, this.#replica as ReplicaId, this.#since, store.sequence)
+    void this.#takeFresh(Math.max(sequence, store.sequence), again)
+  }
+
+  #ask(): void {
+    const { network } = this.#components
+    for (const peer of this.#confirmation?.unanswered ?? []) {
+      if (network.isConnected(peer) && !this.#asking.has(peer)) void this.#askPeer(peer)
+    }
+  }
+
+  async #askPeer(peer: PeerId): Promise<void> {
+    const confirmation = this.#confirmation
+    if (!confirmation || this.#replica === undefined) return
+    this.#asking.add(peer)
+    try {
+      const body = ConfirmRequest.encode({ replica: this.#replica })
+      const bytes = await this.#components.rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: CONFIRM_TIMEOUT_MS })
+      const { highest, members } = ConfirmAnswer.decode(bytes, { limits: { members: MAX_MEMBERS } })
+      confirmation.answer(
+        peer,
+        highest,
+        members.filter(({ length }) => length > 0 && length <= MAX_PEER_CHARS),
+      )
+    } catch (error) {
+      this.#log.debug('a member did not confirm', { peer, error: messageOf(error) })
+      this.#after(CONFIRM_RETRY_MS, () => this.#ask())
+    } finally {
+      this.#asking.delete(peer)
+    }
+    this.#ask()
+    this.#judge()
+  }
+
+  #judge(): void {
+    const confirmation = this.#confirmation
+    if (!confirmation || !this.#running) return
+    const { verdict, highest } = confirmation
+    if (verdict === 'open' && !this.#patienceOver) return
+    this.#confirmation = undefined
+    if (verdict === 'go on') {
+      this.#components.store.begin(this.#replica as ReplicaId, this.#since)
+    } else {
+      this.#log.info('a fresh epoch', { held: this.#since, highest, silent: confirmation.unanswered.length })
+      void this.#takeFresh(Math.max(highest, this.#since))
+    }
+  }
+
+  /**
+   * @param final the highest sequence of the former epoch that is known
+   * @param again what is written once more
+   */
+  async #takeFresh(final = this.#since, again: readonly Entry[][] = []): Promise<void> {
+    if (this.#moving) return
+    this.#moving = true
+    const { store, network, random } = this.#components
+    const former = this.#replica
+    const replica = replicaId(network.self, random.bytes(EPOCH_BYTES))
+    try {
+      // After it all earlier commits are durable, too: what is written again was acknowledged.
+      await this.#stored.write(replica)
+      this.#replica = replica
+      this.#since = 0
+      store.begin(replica, 0)
+      // At once, so that nothing that waited comes before it.
+      const written = again.map((entries) => store.reenter(entries))
+      if (former !== undefined && peerOf(former) === network.self) this.#components.retire(former, final)
+      await Promise.all(written)
+    } catch (error) {
+      this.#components.onFatal(error)
+    } finally {
+      this.#moving = false
+    }
+  }
+
+  #after(ms: number, fn: () => void): void {
+    const timer = this.#components.clock.after(ms, () => {
+      this.#timers.delete(timer)
+      fn()
+    })
+    this.#timers.add(timer)
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { Confirmation } from '../../../src/state/epochs/confirmation.ts'
+
+test('goes on when every member holds no more than the disk does', () => {
+  const confirmation = new Confirmation('a', 5, ['a', 'b', 'c'])
+  confirmation.answer('b', 5, ['a', 'b', 'c'])
+  expect(confirmation.verdict).toBe('open')
+  confirmation.answer('c', 3, ['a', 'b', 'c'])
+  expect(confirmation.verdict).toBe('go on')
+})
+
+test('one member that holds more is enough for a fresh epoch', () => {
+  const confirmation = new Confirmation('a', 5, ['b', 'c'])
+  confirmation.answer('c', 6, [])
+  expect(confirmation.verdict).toBe('fresh')
+  expect(confirmation.highest).toBe(6)
+})
+
+test('members that an old disk does not know are asked as well', () => {
+  const confirmation = new Confirmation('a', 5, ['a', 'b'])
+  confirmation.answer('b', 5, ['a', 'b', 'd'])
+  expect(confirmation.unanswered).toEqual(['d'])
+  expect(confirmation.verdict).toBe('open')
+  confirmation.answer('d', 9, [])
+  expect(confirmation.verdict).toBe('fresh')
+})
+
+test('alone from the beginning it goes on', () => {
+  expect(new Confirmation('a', 5, ['a']).verdict).toBe('go on')
+  expect(new Confirmation('a', 0, []).verdict).toBe('go on')
+})
