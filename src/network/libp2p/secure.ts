@@ -9,6 +9,8 @@ import { type NoiseComponents, type NoiseInit, noise } from '@libp2p/noise'
 import { AbstractMessageStream, type SendResult } from '@libp2p/utils'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { receiveDirectly, sendDirectly } from './direct.ts'
+import { release } from './release.ts'
+import { copiesWrites, WORKSPACE_BYTES } from './transport.ts'
 
 /** Bytes of the length in front of every noise message (libp2p specs, noise). */
 const LENGTH_BYTES = 2
@@ -161,6 +163,8 @@ class HandshakeRelay extends UpperStream {
 /** Noise messages on a connection after the handshake. */
 class SecureStream extends UpperStream {
   readonly #cipher: Cipher
+  /** Whether what goes down and what comes up is nobody else's. */
+  readonly #owns: boolean
   /** A message that spans reads, its length in front; used again for the next. Made when first needed. */
   #partial: Buffer | undefined
   #filled = 0
@@ -168,6 +172,7 @@ class SecureStream extends UpperStream {
   constructor(lower: MessageStream, cipher: Cipher, received: Uint8ArrayList) {
     super(lower)
     this.#cipher = cipher
+    this.#owns = copiesWrites(lower)
     if (received.byteLength > 0) this.take(received)
     receiveDirectly(lower, (data) => this.take(data))
     lower.resume()
@@ -175,7 +180,11 @@ class SecureStream extends UpperStream {
 
   override sendData(data: Uint8ArrayList): SendResult {
     const sentBytes = data.byteLength
-    return { sentBytes, canSendMore: this.lower.send(this.#cipher.encrypt(gather(data))) }
+    const sealed = this.#cipher.encrypt(gather(data))
+    const canSendMore = this.lower.send(sealed)
+    const copied = this.#owns && sealed.byteLength <= WORKSPACE_BYTES && this.lower.writeBufferLength === 0
+    if (copied) for (const part of sealed) release(part)
+    return { sentBytes, canSendMore }
   }
 
   protected override take(data: Uint8Array | Uint8ArrayList): void {
@@ -187,13 +196,16 @@ class SecureStream extends UpperStream {
 
   #decipher(bytes: Uint8Array, plain: Uint8ArrayList): void {
     let at = this.#filled > 0 ? this.#complete(bytes, plain) : 0
+    let inPlace = false
     while (bytes.length - at >= LENGTH_BYTES) {
       const end = at + LENGTH_BYTES + lengthAt(bytes, at)
       if (end > bytes.length) break
+      if (end - at < IN_PLACE_BELOW_BYTES) inPlace = true
       plain.append(this.#cipher.decrypt(bytes.subarray(at + LENGTH_BYTES, end)))
       at = end
     }
     if (at < bytes.length) this.#keep(bytes, at, bytes.length)
+    if (this.#owns && !inPlace) release(bytes)
   }
 
   /** Goes on with the message that is kept; returns how many of `bytes` it took. */

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import type { MultiaddrConnection, Transport, Upgrader } from '@libp2p/interface'
+import type { MessageStream, MultiaddrConnection, Transport, Upgrader } from '@libp2p/interface'
 import { type TCPComponents, tcp } from '@libp2p/tcp'
 import type { SendResult } from '@libp2p/utils'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -59,8 +59,15 @@ interface SocketConnection {
 }
 
 /** Bytes that are put together for one write; what is larger goes the stock way. */
-const WORKSPACE_BYTES = 128 * 1024
+export const WORKSPACE_BYTES = 128 * 1024
 let workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
+/** Connections that are done with what they are given once it is sent, and whose reads nobody else looks at. */
+const copying = new WeakSet<MessageStream>()
+
+/** Whether `connection` copies what it sends, up to `WORKSPACE_BYTES`, as soon as it no longer waits in its write buffer. */
+export function copiesWrites(connection: MessageStream): boolean {
+  return copying.has(connection)
+}
 
 /**
  * The stock transport writes each buffer of a list by itself, one system call each, and noise puts a length of two bytes in
@@ -84,5 +91,6 @@ function joinWrites(connection: MultiaddrConnection): MultiaddrConnection {
     if (socket.writableLength > 0) workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
     return { sentBytes, canSendMore }
   }
+  copying.add(connection)
   return sendDirectly(connection, { keepsList: true })
 }
