@@ -48,7 +48,9 @@ export class Watcher implements AsyncIterableIterator<WatchItem> {
   #cursor: string | undefined
   #listed = false
   #closed = false
-  #waiting: ((result: IteratorResult<WatchItem>) => void)[] = []
+  /** What ended it, until somebody has been told. */
+  #failed: Error | undefined
+  #waiting: PromiseWithResolvers<IteratorResult<WatchItem>>[] = []
 
   constructor(prefix: string, listing: Listing, onClose: (watcher: Watcher) => void) {
     this.prefix = prefix
@@ -65,22 +67,37 @@ export class Watcher implements AsyncIterableIterator<WatchItem> {
   /** A change of a key that it `wants`. */
   tell(item: WatchItem): void {
     const waiting = this.#waiting.shift()
-    if (waiting) waiting({ done: false, value: item })
+    if (waiting) waiting.resolve({ done: false, value: item })
     else if (this.#dropped === 0 && this.#buffer.length < MAX_WATCH_BUFFER) this.#buffer.push(item)
     else this.#fallBehind()
   }
 
   next(): Promise<IteratorResult<WatchItem>> {
+    if (this.#failed) {
+      const failed = this.#failed
+      this.#failed = undefined
+      return Promise.reject(failed)
+    }
     const value = this.#take()
     if (value) return Promise.resolve({ done: false, value })
     if (this.#closed) return Promise.resolve({ done: true, value: undefined })
-    return new Promise((resolve) => this.#waiting.push(resolve))
+    const waiting = Promise.withResolvers<IteratorResult<WatchItem>>()
+    this.#waiting.push(waiting)
+    return waiting.promise
   }
 
   /** Ends the watch: what waits is dropped. Idempotent; also what leaving a `for await` does. */
   return(): Promise<IteratorResult<WatchItem>> {
     this.close()
     return Promise.resolve({ done: true, value: undefined })
+  }
+
+  /** Ends the watch with an error, which the reader gets. */
+  fail(error: Error): void {
+    const waiting = this.#waiting.shift()
+    if (waiting) waiting.reject(error)
+    else this.#failed = error
+    this.close()
   }
 
   close(): void {
@@ -90,7 +107,7 @@ export class Watcher implements AsyncIterableIterator<WatchItem> {
     this.#buffer = []
     this.#dropped = 0
     this.#onClose(this)
-    for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined })
+    for (const waiting of this.#waiting.splice(0)) waiting.resolve({ done: true, value: undefined })
   }
 
   [Symbol.asyncIterator](): this {

@@ -46,7 +46,7 @@ function flatten(value: StateValue): Map<string, Uint8Array> {
     if (!isObject(part)) return void leaves.set(at, encodeValue(part))
     const names = Object.keys(part)
     if (names.length === 0) leaves.set(at, encodeValue(part))
-    for (const name of names) walk(checkPointer(`${at}${POINTER_PREFIX}${escape(name)}`), part[name] as Json)
+    for (const name of names) walk(checkPointer(`${at}${POINTER_PREFIX}${escapeName(name)}`), part[name] as Json)
   }
   if (isObject(value)) textOf(value)
   walk('', value)
@@ -108,7 +108,7 @@ function assemble(place: Place): StateValue | undefined {
   const object: Record<string, Json> = {}
   for (const name of [...below.keys()].sort()) {
     // Not assigned: `__proto__` is a name like any other.
-    Object.defineProperty(object, unescape(name), {
+    Object.defineProperty(object, unescapeName(name), {
       value: assemble(below.get(name) as Place),
       enumerable: true,
       configurable: true,
@@ -132,5 +132,5 @@ const isObject = (value: unknown): value is JsonObject =>
 const isEmptyObject = (value: StateValue): boolean => isObject(value) && Object.keys(value).length === 0
 
 // JSON Pointer, RFC 6901, section 3.
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
-const unescape = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~')
+const escapeName = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
+const unescapeName = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~')
