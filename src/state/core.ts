@@ -3,7 +3,6 @@ import { Context } from './context.ts'
 import type { Dot, ReplicaId } from './dot.ts'
 import { type CellAddress, type Entry, pastOf, type Sibling, type WriteEvent } from './entry.ts'
 import type { Hlc } from './hlc.ts'
-import { MAX_GROUP_EVENTS } from './limits.ts'
 import { EventLog } from './log.ts'
 import { type Group, Pending } from './pending.ts'
 
@@ -15,8 +14,12 @@ export interface CellWrite extends CellAddress {
 }
 
 /**
- * The replicated state of one node, without I/O: cells, the log of living events, the dots that it holds, and the groups
+ * The replicated state of one node, without I/O: cells, the log of living events, the dots that it holds, and the events
  * that wait for earlier dots. Two cores that hold the same dots show the same siblings, in whatever order they came.
+ *
+ * An event is kept and travels whole as long as one of its entries lives, so that a batch never shows by half, and a dot is
+ * claimed only with all of its entries. A dot that is dead everywhere at the sender is claimed only at the end of an exchange,
+ * when all that the sender shows is here, its successors among it.
  */
 export class StateCore {
   readonly #cells = new Cells()
@@ -46,10 +49,10 @@ export class StateCore {
   }
 
   /** Takes what an earlier life stored, once and before anything else. */
-  load(stored: Context, groups: readonly Group[]): void {
+  load(stored: Context, events: Iterable<WriteEvent>): void {
     this.#stored.join(stored)
-    for (const group of groups) this.#pending.add(group)
-    this.#settle(new Set(stored.replicas()))
+    for (const event of events) this.#pending.add(event)
+    this.#settle(stored.replicas())
     this.#dead = []
   }
 
@@ -69,26 +72,31 @@ export class StateCore {
     return changes
   }
 
-  /**
-   * Takes a group: events that are complete only together, since each entry that one of them lacks is superseded by one of
-   * the others. They show at once, or when all earlier dots of their replicas have come. Returns what now shows.
-   */
-  receive(group: Group): CellChange[] {
-    const fresh = group.filter(({ replica, sequence }) => !this.#stored.has(replica, sequence))
-    if (fresh.length === 0) return []
-    const grown = new Set<ReplicaId>()
-    for (const { replica, sequence } of fresh) if (this.#stored.add(replica, sequence)) grown.add(replica)
-    this.#pending.add(fresh)
-    return this.#settle(grown)
+  /** Takes events of a peer. Each shows at once, or when all earlier dots of its replica have come. Returns what now shows. */
+  receive(events: Group): CellChange[] {
+    const changes: CellChange[] = []
+    for (const event of events) {
+      const { replica, sequence } = event
+      if (this.#stored.has(replica, sequence)) continue
+      this.#revision++
+      if (sequence === this.#stored.contiguous(replica) + 1) {
+        for (const change of this.#show(event)) changes.push(change)
+      } else {
+        this.#pending.add(event)
+      }
+      const grown = this.#stored.add(replica, sequence)
+      if (grown && !this.#pending.isEmpty) for (const change of this.#settle([replica])) changes.push(change)
+    }
+    return changes
   }
 
   /**
-   * The end of an exchange: everything that the sender held when it began, and that still lives, has come. What of it
+   * The end of an exchange: everything that the sender showed when it began, and that still lives, has come. What of it
    * is still missing here is dead, and its successors are here.
    */
   close(sender: Context): CellChange[] {
     this.#stored.join(sender)
-    return this.#settle(new Set(sender.replicas()))
+    return this.#settle(sender.replicas())
   }
 
   /**
@@ -110,23 +118,14 @@ export class StateCore {
     return dead
   }
 
-  /** The groups that are held and do not show yet. */
-  get waiting(): readonly Group[] {
-    return this.#pending.groups
+  /** The events that are held and do not show yet. */
+  waiting(): Iterable<WriteEvent> {
+    return this.#pending.events()
   }
 
-  /**
-   * What a peer with that context lacks: groups in the order of their replicas and sequences, together with everything
-   * that superseded a part of them.
-   */
+  /** What a peer with that context lacks, in the order of replicas and sequences. */
   *missing(theirs: Context): Generator<Group> {
-    const sent = new Set<WriteEvent>()
-    for (const event of this.lacking(theirs)) {
-      if (sent.has(event)) continue
-      const group = this.closure(event, (other) => sent.has(other) || theirs.has(other.replica, other.sequence))
-      for (const member of group) sent.add(member)
-      yield group
-    }
+    for (const event of this.lacking(theirs)) yield [event]
   }
 
   /** The living events that show and are not in that context, by replica and sequence, those of `last` at the end. */
@@ -147,32 +146,14 @@ export class StateCore {
     return this.#log.within(replica, [from, to])
   }
 
-  /**
-   * The event and, for each entry of it that is superseded, the events that stand in its cell, and so on, but for those
-   * that `has` says the receiver has. Ends after `MAX_GROUP_EVENTS`: events travel whole, so that a group that is cut
-   * shows an older state of some cells until the rest comes, and loses nothing.
-   */
-  closure(event: WriteEvent, has: (event: WriteEvent) => boolean): Group {
-    if (event.entries.length === 1 && this.#stands(event, event.entries[0] as Entry)) return [event]
-    const group = new Set([event])
-    for (const member of group) {
-      for (const entry of member.entries) {
-        if (this.#stands(member, entry)) continue
-        for (const { event: successor } of this.#cells.get(entry)) {
-          if (group.size < MAX_GROUP_EVENTS && !has(successor)) group.add(successor)
-        }
-      }
-    }
-    return [...group]
-  }
-
-  #stands(event: WriteEvent, cell: CellAddress): boolean {
-    return this.#cells.get(cell).some((sibling) => sibling.event === event)
+  /** What travels with an event: itself, whole. */
+  closure(event: WriteEvent, _has: (event: WriteEvent) => boolean): Group {
+    return [event]
   }
 
   /** The last sequence of a replica up to which everything shows. */
   visible(replica: ReplicaId): number {
-    return this.#pending.limit(replica, this.#stored)
+    return this.#stored.contiguous(replica)
   }
 
   /** All that shows, as a context: what an exchange may claim at its end. */
@@ -185,11 +166,13 @@ export class StateCore {
     return context
   }
 
-  #settle(grown: ReadonlySet<ReplicaId>): CellChange[] {
+  #settle(replicas: readonly ReplicaId[]): CellChange[] {
     this.#revision++
     const changes: CellChange[] = []
-    for (const group of this.#pending.take(this.#stored, grown)) {
-      for (const event of group) for (const change of this.#show(event)) changes.push(change)
+    for (const replica of replicas) {
+      for (const event of this.#pending.take(replica, this.#stored.contiguous(replica))) {
+        for (const change of this.#show(event)) changes.push(change)
+      }
     }
     return changes
   }

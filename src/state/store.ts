@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../lib/clock.ts'
 import { BusyError, CoveyError, InvalidInputError } from '../lib/errors.ts'
-import { decodeJson, encodeJson } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
 import { scan } from '../storage/scan.ts'
 import type { Storage, StorageWrite } from '../storage/storage.ts'
@@ -52,8 +51,6 @@ export interface Recorder {
 const EVENTS = 'state.events'
 /** The run of one replica, by replica: without the dots above a gap, which would be written anew with each that comes. */
 const CONTEXT = 'state.context'
-/** Groups that do not show yet: the rest of a group's dots, by the first one. */
-const WAITING = 'state.waiting'
 
 const NO_ROWS: readonly StorageWrite[] = []
 
@@ -76,8 +73,6 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   #waiters: (() => void)[] = []
   /** Replicas that were seen to write far in the future. */
   readonly #ahead = new Set<ReplicaId>()
-  /** First dots of the waiting groups that have a row. */
-  #waiting = new Set<string>()
 
   constructor({ storage, clock, log }: StateStoreComponents) {
     super()
@@ -98,19 +93,17 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     for await (const rows of scan(this.#storage, CONTEXT)) {
       context.join(decodeContext(rows.map(({ value }) => StateRanges.decode(value))))
     }
-    const events = new Map<string, WriteEvent>()
+    const events: WriteEvent[] = []
     for await (const rows of scan(this.#storage, EVENTS)) {
       for (const { value } of rows) {
         const event = this.#decode(value)
         this.#hlc.observe(event.time)
-        events.set(keyOf(event), event)
+        events.push(event)
       }
     }
     // The dots above a gap have no row: they are those of the events that wait.
-    for (const { replica, sequence } of events.values()) context.add(replica, sequence)
-    const groups = await this.#readGroups(events)
-    for (const event of events.values()) groups.push([event])
-    this.core.load(context, groups)
+    for (const { replica, sequence } of events) context.add(replica, sequence)
+    this.core.load(context, events)
     for (const recorder of this.#recorders) await recorder.load(this.#storage)
   }
 
@@ -142,6 +135,11 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const begun = new Promise<void>((resolve) => this.#waiters.push(resolve))
     this.emit('wanted')
     return begun
+  }
+
+  /** Whether own writes need not wait. */
+  get begun(): boolean {
+    return !this.#held
   }
 
   /** Which replica writes; undefined until `begin`. */
@@ -290,7 +288,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     return this.#persist(events, encoded, new Set(events.map(({ replica }) => replica)), rows)
   }
 
-  /** One transaction: the events, the end of those they superseded, what is held of those replicas, the groups that wait. */
+  /** One transaction: the events, the end of those they superseded, what is held of those replicas. */
   async #persist(
     events: readonly WriteEvent[],
     encoded: readonly Uint8Array[],
@@ -307,41 +305,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       writes.push({ table: CONTEXT, key: replica, value: StateRanges.encode({ replica, bounds }) })
     }
     for (const row of rows) writes.push(row)
-    this.#writeGroups(writes)
     await this.#storage.commit(writes)
-  }
-
-  /** Keeps the rows of waiting groups as the core has them. Single events need none. */
-  #writeGroups(writes: StorageWrite[]): void {
-    const { waiting } = this.core
-    if (waiting.length === 0 && this.#waiting.size === 0) return
-    const now = new Set<string>()
-    for (const group of waiting) {
-      if (group.length < 2) continue
-      const keys = group.map(keyOf)
-      const first = keys[0] as string
-      now.add(first)
-      if (!this.#waiting.has(first)) writes.push({ table: WAITING, key: first, value: encodeJson(keys) })
-    }
-    for (const first of this.#waiting)
-      if (!now.has(first)) writes.push({ table: WAITING, key: first, value: undefined })
-    this.#waiting = now
-  }
-
-  /** Takes the events of the groups that waited out of `events`. */
-  async #readGroups(events: Map<string, WriteEvent>): Promise<Group[]> {
-    const groups: Group[] = []
-    if (!this.#storage) return groups
-    for await (const rows of scan(this.#storage, WAITING)) {
-      for (const { value } of rows) {
-        const keys = decodeJson(value) as readonly string[]
-        const group = keys.map((name) => events.get(name)).filter((event) => event !== undefined)
-        for (const name of keys) events.delete(name)
-        if (group.length > 0) groups.push(group)
-        this.#waiting.add(keys[0] as string)
-      }
-    }
-    return groups
   }
 
   #decode(bytes: Uint8Array): WriteEvent {

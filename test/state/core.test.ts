@@ -125,6 +125,27 @@ test('replicas that have exchanged everything show the same, whatever happened i
   )
 })
 
+test('a hole of one replica holds back its own later writes and nobody else', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => new Writer(name)) as [Writer, Writer, Writer]
+  a.write(['x'], '1')
+  c.write(['z', 'x'], '1')
+  a.write(['x', 'z'], '2')
+  exchange(a.core, c.core)
+  c.write(['x'], '3')
+  // Breaks off before the first write of c.
+  for (const group of session(c.core, b.core).groups) {
+    if (!group.some(({ replica, sequence }) => replica === 'c' && sequence === 1)) b.core.receive(group)
+  }
+  a.write(['x'], '4')
+  exchange(a.core, b.core)
+  expect([b.core.visible('a'), b.core.visible('c')]).toEqual([3, 0])
+  expect([...b.core.waiting()].map(({ sequence }) => sequence)).toEqual([2])
+  checkVisible(b.core, [a, b, c])
+  exchange(c.core, b.core)
+  expect([b.core.visible('a'), b.core.visible('c')]).toEqual([3, 2])
+  checkVisible(b.core, [a, b, c])
+})
+
 test('groups may come in any order and more than once', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 20 }), fc.array(fc.nat()), (steps, picks) => {
