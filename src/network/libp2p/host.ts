@@ -7,7 +7,6 @@ import type { Libp2p } from '@libp2p/interface'
 import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { mdns } from '@libp2p/mdns'
 import { ping } from '@libp2p/ping'
-import { preSharedKey } from '@libp2p/pnet'
 import { createLibp2p } from 'libp2p'
 import type { Clock } from '../../lib/clock.ts'
 import { CoveyError, messageOf } from '../../lib/errors.ts'
@@ -22,6 +21,7 @@ import type { Identity } from './identity.ts'
 import { quietLogger } from './logger.ts'
 import { muxer } from './muxer.ts'
 import { noiseCrypto } from './noise-crypto.ts'
+import { protector } from './protector.ts'
 import { secure } from './secure.ts'
 import { type OnHandshakeFailed, transport } from './transport.ts'
 
@@ -128,7 +128,7 @@ async function createNode(options: HostOptions): Promise<Host> {
     // The mesh's name is part of the handshake: two meshes cannot even finish one.
     connectionEncrypters: [secure({ prologueBytes: Buffer.from(`/covey/${mesh}`), crypto: noiseCrypto() })],
     streamMuxers: [muxer()],
-    ...(psk ? { connectionProtector: preSharedKey({ psk }) } : {}),
+    ...(psk ? { connectionProtector: protector(psk) } : {}),
     peerDiscovery: options.mdns ? [multicast(options)] : [],
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Random, seededRandom } from '../../../src/lib/random.ts'
+import { generatePsk, parsePsk } from '../../../src/network/libp2p/psk.ts'
+import type { FrameStream } from '../../../src/network/network.ts'
+import { Fleet } from './fleet.ts'
+
+const PROTOCOL = '/covey/test/1.0.0'
+const TIMEOUT_MS = 5000
+const FRAMES = 600
+
+/** Sends frames of all sizes as room allows and keeps the hash of what it has sent and of what it has read. */
+class End {
+  readonly sent = createHash('sha256')
+  readonly read = createHash('sha256')
+  readonly #stream: FrameStream
+  readonly #random: Random
+  #left = FRAMES
+  frames = 0
+
+  constructor(stream: FrameStream, seed: number) {
+    this.#stream = stream
+    this.#random = seededRandom(seed)
+    stream.listen({
+      frames: (frames) => this.#take(frames),
+      drained: () => this.pump(),
+      closed() {},
+    })
+  }
+
+  pump(): void {
+    while (this.#left > 0) {
+      const batch = Array.from({ length: Math.min(this.#left, 1 + this.#random.below(12)) }, () => this.#frame())
+      this.#left -= batch.length
+      for (const frame of batch) this.sent.update(frame)
+      if (!this.#stream.send(batch)) return
+    }
+  }
+
+  /** Mostly around the bounds where another way is taken: in place, native, copied, cut; now and then large. */
+  #frame(): Uint8Array {
+    const bound = [0, 60, 400, 2048, 4096, 16_384, 61_440, 65_535, 131_072][this.#random.below(9)] as number
+    const length = this.#random.float() < 0.02 ? 300_000 : Math.max(0, bound + this.#random.below(64) - 32)
+    const frame = new Uint8Array(length)
+    for (let i = 0; i < length; i += 61) frame[i] = this.#random.below(256)
+    return frame
+  }
+
+  #take(frames: readonly Uint8Array[]): void {
+    for (const frame of frames) this.read.update(frame)
+    this.frames += frames.length
+    if (this.#random.float() > 0.1) return
+    this.#stream.pause()
+    setImmediate(() => this.#stream.resume())
+  }
+}
+
+describe('what is sent', () => {
+  const fleet = new Fleet()
+
+  afterEach(() => fleet.stop())
+
+  it.each([
+    ['without a pre-shared key', undefined],
+    ['with a pre-shared key', parsePsk(generatePsk())],
+  ])(
+    'arrives bit for bit, %s, both ways at once on three streams',
+    async (_, psk) => {
+      const options = psk ? { psk } : {}
+      const [a, b] = [fleet.network(options), fleet.network(options)]
+      const ends: End[] = []
+      b.handle(PROTOCOL, (stream) => ends.push(new End(stream, 100 + ends.length)))
+      await Promise.all([a.start(), b.start()])
+      await a.connect(b.self, b.addresses(), TIMEOUT_MS)
+      const opened: End[] = []
+      for (const seed of [1, 2, 3]) {
+        opened.push(new End(await a.open(b.self, PROTOCOL, TIMEOUT_MS), seed))
+        await vi.waitUntil(() => ends.length === opened.length)
+      }
+      for (const end of [...opened, ...ends]) end.pump()
+      await vi.waitUntil(() => [...opened, ...ends].every(({ frames }) => frames === FRAMES), { timeout: 15_000 })
+      for (const [i, near] of opened.entries()) {
+        const far = ends[i] as End
+        expect(far.read.digest('hex')).toBe(near.sent.digest('hex'))
+        expect(near.read.digest('hex')).toBe(far.sent.digest('hex'))
+      }
+    },
+    30_000,
+  )
+})
