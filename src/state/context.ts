@@ -35,6 +35,12 @@ export class Context {
     return false
   }
 
+  /** Forgets all dots of a replica. */
+  delete(replica: ReplicaId): void {
+    this.#contiguous.delete(replica)
+    this.#cloud.delete(replica)
+  }
+
   /** Adds every dot of the other: the join of the two. */
   join(other: Context): void {
     for (const replica of other.replicas())
@@ -68,6 +74,10 @@ export class Context {
     const run = this.contiguous(replica)
     const cloud = this.#cloud.get(replica)?.ranges ?? []
     return run > 0 ? [[1, run], ...cloud] : [...cloud]
+  }
+
+  get isEmpty(): boolean {
+    return this.#contiguous.size === 0 && this.#cloud.size === 0
   }
 
   /** Whether any replica has dots above a gap. */

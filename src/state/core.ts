@@ -1,8 +1,9 @@
 import { type CellChange, Cells } from './cells.ts'
 import { Context } from './context.ts'
 import type { Dot, ReplicaId } from './dot.ts'
-import { type CellAddress, type Entry, pastOf, type Sibling, type WriteEvent } from './entry.ts'
+import { type CellAddress, type Entry, type Past, pastOf, type Sibling, type WriteEvent } from './entry.ts'
 import type { Hlc } from './hlc.ts'
+import { Husks } from './husks.ts'
 import { EventLog } from './log.ts'
 import { type Group, Pending } from './pending.ts'
 
@@ -26,6 +27,9 @@ export class StateCore {
   readonly #log = new EventLog()
   readonly #stored = new Context()
   readonly #pending = new Pending()
+  readonly #husks = new Husks()
+  /** Replicas of which nothing lives and everybody knows everything: they are named in no context any more. */
+  readonly #dropped = new Set<ReplicaId>()
   #dead: WriteEvent[] = []
   #revision = 0
 
@@ -59,9 +63,16 @@ export class StateCore {
   /** The event as it would be written here and now: each entry supersedes what its cell shows. */
   compose(dot: Dot, time: Hlc, writes: readonly CellWrite[]): WriteEvent {
     const entries = writes.map(({ namespace, key, path, value, fence = 0, rank = 0 }): Entry => {
-      return { namespace, key, path, value, fence, rank, past: pastOf(this.#cells.get({ namespace, key, path })) }
+      return { namespace, key, path, value, fence, rank, past: this.#pastAt({ namespace, key, path }) }
     })
     return { replica: dot.replica, sequence: dot.sequence, time, entries }
+  }
+
+  #pastAt(cell: CellAddress): Past {
+    const past = pastOf(this.#cells.get(cell))
+    if (this.#dropped.size === 0 || past.size === 0) return past
+    // Nothing of these stands anywhere: without this a cell's past would name every epoch that ever wrote it.
+    return new Map([...past].filter(([replica]) => !this.#dropped.has(replica)))
   }
 
   /** Takes an own event that was composed on this state, after it is durable. */
@@ -77,7 +88,7 @@ export class StateCore {
     const changes: CellChange[] = []
     for (const event of events) {
       const { replica, sequence } = event
-      if (this.#stored.has(replica, sequence)) continue
+      if (!this.lacks(event)) continue
       this.#revision++
       if (sequence === this.#stored.contiguous(replica) + 1) {
         for (const change of this.#show(event)) changes.push(change)
@@ -95,8 +106,11 @@ export class StateCore {
    * is still missing here is dead, and its successors are here.
    */
   close(sender: Context): CellChange[] {
-    this.#stored.join(sender)
-    return this.#settle(sender.replicas())
+    const replicas = sender.replicas().filter((replica) => !this.#dropped.has(replica))
+    for (const replica of replicas) {
+      for (const [from, to] of sender.rangesOf(replica)) this.#stored.add(replica, from, to)
+    }
+    return this.#settle(replicas)
   }
 
   /**
@@ -109,6 +123,45 @@ export class StateCore {
     const changes = former ? this.#withdraw(former) : []
     changes.push(...this.#show(event))
     return changes
+  }
+
+  /** Whether the dot is neither held nor of a replica that is over. */
+  lacks({ replica, sequence }: Dot): boolean {
+    return !this.#stored.has(replica, sequence) && !this.#dropped.has(replica)
+  }
+
+  /**
+   * Forgets tombstones that stand in a cell and that all members have; undefined where a living event still carries an entry
+   * that they supersede. Everybody must decide so from the same facts: they are told to nobody.
+   */
+  forget(cell: CellAddress, graves: readonly Sibling[]): CellChange | undefined {
+    if (graves.length === 0 || this.#husks.has(cell)) return undefined
+    this.#revision++
+    const before = this.#cells.get(cell)
+    let after = before
+    for (const { event } of graves) {
+      after = this.#cells.withdraw(event, cell)?.after ?? after
+      if (this.#log.entryDied(event)) this.#dead.push(event)
+    }
+    return { namespace: cell.namespace, key: cell.key, path: cell.path, before, after }
+  }
+
+  /** Forgets all dots of a replica of which nothing lives; it is not heard of any more until `undrop`. */
+  drop(replica: ReplicaId): void {
+    this.#revision++
+    this.#dropped.add(replica)
+    this.#stored.delete(replica)
+    this.#log.delete(replica)
+  }
+
+  /** Nobody names it any more, so that nobody need ignore it. */
+  undrop(replica: ReplicaId): void {
+    this.#dropped.delete(replica)
+  }
+
+  /** Whether any write of a replica still stands somewhere. */
+  lives(replica: ReplicaId): boolean {
+    return this.#log.lives(replica)
   }
 
   /** Events that have lost their last living entry since the last call: they need not be kept any longer. */
@@ -183,11 +236,11 @@ export class StateCore {
     for (const entry of event.entries) {
       const change = this.#cells.join(event, entry)
       if (!change) {
-        this.#entryDied(event)
+        this.#entryDied(event, entry)
         continue
       }
-      for (const { event: former } of change.before) {
-        if (!change.after.some((sibling) => sibling.event === former)) this.#entryDied(former)
+      for (const { event: former, entry: gone } of change.before) {
+        if (!change.after.some((sibling) => sibling.event === former)) this.#entryDied(former, gone)
       }
       changes.push(change)
     }
@@ -203,10 +256,14 @@ export class StateCore {
       changes.push(change)
       this.#log.entryDied(event)
     }
+    this.#husks.delete(event)
     return changes
   }
 
-  #entryDied(event: WriteEvent): void {
-    if (this.#log.entryDied(event)) this.#dead.push(event)
+  #entryDied(event: WriteEvent, entry: Entry): void {
+    if (this.#log.entryDied(event)) {
+      this.#dead.push(event)
+      if (event.entries.length > 1) this.#husks.delete(event)
+    } else if (entry.value !== undefined) this.#husks.add(event, entry)
   }
 }

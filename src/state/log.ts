@@ -40,6 +40,10 @@ class ReplicaLog {
     return true
   }
 
+  get lives(): boolean {
+    return this.#dead < this.#events.length
+  }
+
   *within([from, to]: Range): Generator<WriteEvent> {
     for (let i = this.#indexOf(from); i < this.#events.length; i++) {
       const { event, live } = this.#events[i] as Logged
@@ -82,6 +86,16 @@ export class EventLog {
   /** One entry of the event was superseded; true if that was its last one. */
   entryDied({ replica, sequence }: WriteEvent): boolean {
     return this.#replicas.get(replica)?.entryDied(sequence) ?? false
+  }
+
+  /** Whether the replica has a living event. */
+  lives(replica: ReplicaId): boolean {
+    return this.#replicas.get(replica)?.lives ?? false
+  }
+
+  /** Forgets a replica that has no living event. */
+  delete(replica: ReplicaId): void {
+    this.#replicas.delete(replica)
   }
 
   /** Living events of a replica within a range, in order. Nothing may be added while it is walked. */

@@ -10,7 +10,7 @@ import { decodeContext, decodeEvent, encodeEvent } from './codec.ts'
 import { Context } from './context.ts'
 import { type CellWrite, StateCore } from './core.ts'
 import type { Dot, ReplicaId } from './dot.ts'
-import type { Entry, WriteEvent } from './entry.ts'
+import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
 import { HybridClock } from './hlc.ts'
 import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES, MAX_NAMESPACE_CHARS, MAX_REPLICA_CHARS } from './limits.ts'
 import type { Group } from './pending.ts'
@@ -25,6 +25,8 @@ export interface StateStoreComponents {
 export interface StateStoreEvents {
   /** Cells that show something else now; told at once, before it is durable. */
   change: [changes: readonly CellChange[]]
+  /** After `change`, when everybody has heard of it: what follows from the new state may be done. */
+  settled: []
   /** An own write is durable: others may be told. */
   written: [event: WriteEvent]
   /** Somebody waits for a replica to write as. */
@@ -229,14 +231,13 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       if (more.length > 0) rows = rows.length > 0 ? [...rows, ...more] : more
     }
     this.emit('change', changes)
+    this.emit('settled')
     return rows
   }
 
   /** Takes groups of a peer. Resolves when they are durable: only then may this node say that it holds them. */
   async receive(groups: readonly Group[]): Promise<void> {
-    const fresh = groups.flatMap((group) =>
-      group.filter(({ replica, sequence }) => !this.core.stored.has(replica, sequence)),
-    )
+    const fresh = groups.flatMap((group) => group.filter((event) => this.core.lacks(event)))
     if (fresh.length === 0) return
     this.#checkOwn(fresh)
     const changes: CellChange[] = []
@@ -276,6 +277,24 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (own) this.emit('reused', own.sequence)
   }
 
+  /** Forgets tombstones, see `StateCore.forget`. Resolves when that is durable; done at once. */
+  async forget(graves: readonly (readonly [CellAddress, readonly Sibling[]])[]): Promise<void> {
+    const changes: CellChange[] = []
+    for (const [cell, siblings] of graves) {
+      const change = this.core.forget(cell, siblings)
+      if (change) changes.push(change)
+    }
+    if (changes.length === 0) return
+    await this.#persist([], [], [], this.#tell(changes))
+  }
+
+  /** Forgets replicas, see `StateCore.drop`. Resolves when that is durable; done at once. */
+  async drop(replicas: readonly ReplicaId[]): Promise<void> {
+    for (const replica of replicas) this.core.drop(replica)
+    const rows = replicas.map((key): StorageWrite => ({ table: CONTEXT, key, value: undefined }))
+    await this.#persist([], [], [], rows)
+  }
+
   #observe({ replica, sequence, time }: WriteEvent): void {
     // A line for each replica says enough: a wrong clock dates every write of its node.
     if (this.#hlc.observe(time) || this.#ahead.has(replica)) return
@@ -301,8 +320,8 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     for (const event of dead) writes.push({ table: EVENTS, key: keyOf(event), value: undefined })
     for (const replica of replicas) {
       const run = this.core.stored.contiguous(replica)
-      const bounds = run > 0 ? [1, run] : []
-      writes.push({ table: CONTEXT, key: replica, value: StateRanges.encode({ replica, bounds }) })
+      const value = run > 0 ? StateRanges.encode({ replica, bounds: [1, run] }) : undefined
+      writes.push({ table: CONTEXT, key: replica, value })
     }
     for (const row of rows) writes.push(row)
     await this.#storage.commit(writes)

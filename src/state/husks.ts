@@ -1,0 +1,33 @@
+import type { CellAddress, WriteEvent } from './entry.ts'
+
+/**
+ * Where living events still carry an entry that is superseded. They travel whole, so that what stands in such a cell must
+ * stay, a tombstone too: without it the dead entry would come to life wherever the event arrives anew.
+ */
+export class Husks {
+  readonly #byCell = new Map<string, Set<WriteEvent>>()
+
+  /** An entry of the event was superseded while others of it live. */
+  add(event: WriteEvent, cell: CellAddress): void {
+    const name = cellName(cell)
+    const events = this.#byCell.get(name)
+    if (events) events.add(event)
+    else this.#byCell.set(name, new Set([event]))
+  }
+
+  /** The event is dead as a whole. */
+  delete(event: WriteEvent): void {
+    for (const entry of event.entries) {
+      const name = cellName(entry)
+      const events = this.#byCell.get(name)
+      if (events?.delete(event) && events.size === 0) this.#byCell.delete(name)
+    }
+  }
+
+  has(cell: CellAddress): boolean {
+    return this.#byCell.has(cellName(cell))
+  }
+}
+
+/** One text for a cell; no part of it holds a zero character but by malice, and then two cells are kept for longer. */
+export const cellName = ({ namespace, key, path }: CellAddress): string => `${namespace}\0${key}\0${path}`
