@@ -562,6 +562,7 @@ export namespace Run {
 export interface Acknowledgement {
   shown: Run[]
   settled: Run[]
+  idle: string[]
 }
 
 export namespace Acknowledgement {
@@ -588,13 +589,21 @@ export namespace Acknowledgement {
           }
         }
 
+        if (obj.idle != null && obj.idle.length > 0) {
+          for (const value of obj.idle) {
+            w.uint32(26)
+            w.string(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           shown: [],
-          settled: []
+          settled: [],
+          idle: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -623,6 +632,14 @@ export namespace Acknowledgement {
               }))
               break
             }
+            case 3: {
+              if (opts.limits?.idle != null && obj.idle.length === opts.limits.idle) {
+                throw new MaxLengthError('Decode error - repeated field "idle" had too many elements')
+              }
+
+              obj.idle.push(reader.string())
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -634,7 +651,8 @@ export namespace Acknowledgement {
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
           shown: 0,
-          settled: 0
+          settled: 0,
+          idle: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -679,6 +697,21 @@ export namespace Acknowledgement {
 
               break
             }
+            case 3: {
+              if (opts.limits?.idle != null && obj.idle === opts.limits.idle) {
+                throw new MaxLengthError('Streaming decode error - repeated field "idle" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.idle[]`,
+                index: obj.idle,
+                value: reader.string()
+              }
+
+              obj.idle++
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -715,6 +748,12 @@ export namespace Acknowledgement {
     index: number
   }
 
+  export interface AcknowledgementIdleFieldEvent {
+    field: '$.idle[]'
+    index: number
+    value: string
+  }
+
   export function encode (obj: Partial<Acknowledgement>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Acknowledgement.codec())
   }
@@ -723,7 +762,7 @@ export namespace Acknowledgement {
     return decodeMessage(buf, Acknowledgement.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Acknowledgement>): Generator<AcknowledgementShownReplicaFieldEvent | AcknowledgementShownSequenceFieldEvent | AcknowledgementSettledReplicaFieldEvent | AcknowledgementSettledSequenceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Acknowledgement>): Generator<AcknowledgementShownReplicaFieldEvent | AcknowledgementShownSequenceFieldEvent | AcknowledgementSettledReplicaFieldEvent | AcknowledgementSettledSequenceFieldEvent | AcknowledgementIdleFieldEvent> {
     return streamMessage(buf, Acknowledgement.codec(), opts)
   }
 }
@@ -845,6 +884,7 @@ export interface RosterHello {
   acknowledged: Run[]
   members: number
   first: string
+  known: boolean
 }
 
 export namespace RosterHello {
@@ -881,6 +921,11 @@ export namespace RosterHello {
           w.string(obj.first)
         }
 
+        if ((obj.known != null && obj.known !== false)) {
+          w.uint32(40)
+          w.bool(obj.known)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -889,7 +934,8 @@ export namespace RosterHello {
           collected: [],
           acknowledged: [],
           members: 0,
-          first: ''
+          first: '',
+          known: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -924,6 +970,10 @@ export namespace RosterHello {
             }
             case 4: {
               obj.first = reader.string()
+              break
+            }
+            case 5: {
+              obj.known = reader.bool()
               break
             }
             default: {
@@ -996,6 +1046,13 @@ export namespace RosterHello {
               }
               break
             }
+            case 5: {
+              yield {
+                field: `${prefix}.known`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1042,6 +1099,11 @@ export namespace RosterHello {
     value: string
   }
 
+  export interface RosterHelloKnownFieldEvent {
+    field: '$.known'
+    value: boolean
+  }
+
   export function encode (obj: Partial<RosterHello>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, RosterHello.codec())
   }
@@ -1050,7 +1112,7 @@ export namespace RosterHello {
     return decodeMessage(buf, RosterHello.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterHello>): Generator<RosterHelloCollectedReplicaFieldEvent | RosterHelloCollectedSequenceFieldEvent | RosterHelloAcknowledgedReplicaFieldEvent | RosterHelloAcknowledgedSequenceFieldEvent | RosterHelloMembersFieldEvent | RosterHelloFirstFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterHello>): Generator<RosterHelloCollectedReplicaFieldEvent | RosterHelloCollectedSequenceFieldEvent | RosterHelloAcknowledgedReplicaFieldEvent | RosterHelloAcknowledgedSequenceFieldEvent | RosterHelloMembersFieldEvent | RosterHelloFirstFieldEvent | RosterHelloKnownFieldEvent> {
     return streamMessage(buf, RosterHello.codec(), opts)
   }
 }

@@ -1,0 +1,52 @@
+import { Acknowledgement } from '../../wire/roster.ts'
+import type { ReplicaId } from '../dot.ts'
+import type { Sibling } from '../entry.ts'
+import type { Hlc } from '../hlc.ts'
+import { MAX_REPLICAS } from '../limits.ts'
+import { decodeValue, encodeValue } from '../value.ts'
+import { decodeRuns, encodeRuns, meet, type Runs } from './runs.ts'
+
+/** What a member has said that it holds. */
+export interface Acknowledged {
+  /** All that it shows and has on its disk. */
+  readonly shown: Runs
+  /** What it knew all members to show. */
+  readonly settled: Runs
+  /** Retired replicas of which nothing lives there. */
+  readonly idle: ReadonlySet<ReplicaId>
+  /** When: all that it writes later is later. */
+  readonly time: Hlc
+}
+
+export function encodeAcknowledged({ shown, settled, idle }: Omit<Acknowledged, 'time'>): Uint8Array {
+  return encodeValue(
+    Acknowledgement.encode({ shown: encodeRuns(shown), settled: encodeRuns(settled), idle: [...idle].sort() }),
+  )
+}
+
+/** What a member's cell says; undefined where it says nothing, or something that cannot be read: then it holds nothing. */
+export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | undefined {
+  const all = siblings.filter(({ entry }) => entry.value !== undefined)
+  if (all.length === 0) return undefined
+  try {
+    const parts = all.map(({ event, entry }) => decode(entry.value as Uint8Array, event.time))
+    // Two lives of one member that did not know of each other: what both say.
+    return {
+      shown: meet(parts.map(({ shown }) => shown)),
+      settled: meet(parts.map(({ settled }) => settled)),
+      idle: new Set([...(parts[0]?.idle ?? [])].filter((replica) => parts.every(({ idle }) => idle.has(replica)))),
+      time: Math.min(...parts.map(({ time }) => time)),
+    }
+  } catch {
+    // Of a later version, or of a broken member: garbage waits, which is safe, until it says something else or is evicted.
+    return undefined
+  }
+}
+
+function decode(value: Uint8Array, time: Hlc): Acknowledged {
+  const bytes = decodeValue(value)
+  if (!(bytes instanceof Uint8Array)) throw new RangeError('no acknowledgement')
+  const limits = { shown: MAX_REPLICAS, settled: MAX_REPLICAS, idle: MAX_REPLICAS }
+  const { shown, settled, idle } = Acknowledgement.decode(bytes, { limits })
+  return { shown: decodeRuns(shown), settled: decodeRuns(settled), idle: new Set(idle), time }
+}

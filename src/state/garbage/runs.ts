@@ -1,0 +1,57 @@
+import type { Run } from '../../wire/roster.ts'
+import { Context } from '../context.ts'
+import { MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
+import { MAX_REPLICAS } from '../limits.ts'
+
+/** Everything of each replica up to a sequence. */
+export type Runs = ReadonlyMap<ReplicaId, number>
+
+/** What all of these cover. Of nobody: nothing. */
+export function meet(all: readonly Runs[]): Runs {
+  const [first, ...others] = all
+  const met = new Map<ReplicaId, number>()
+  for (const [replica, last] of first ?? []) {
+    const lowest = others.reduce((low, runs) => Math.min(low, runs.get(replica) ?? 0), last)
+    if (lowest > 0) met.set(replica, lowest)
+  }
+  return met
+}
+
+/** What any of the two covers. */
+export function joinRuns(a: Runs, b: Runs): Runs {
+  const joined = new Map(a)
+  for (const [replica, last] of b) if (last > (joined.get(replica) ?? 0)) joined.set(replica, last)
+  return joined
+}
+
+export function runsOf(context: Context): Runs {
+  return new Map(context.replicas().map((replica) => [replica, context.contiguous(replica)]))
+}
+
+/** Whether the context holds all of it. */
+export function holds(context: Context, runs: Runs): boolean {
+  for (const [replica, last] of runs) if (context.contiguous(replica) < last) return false
+  return true
+}
+
+export function contextOf(runs: Runs): Context {
+  const context = new Context()
+  for (const [replica, last] of runs) context.add(replica, 1, last)
+  return context
+}
+
+export const encodeRuns = (runs: Runs): Run[] =>
+  [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([replica, sequence]) => ({ replica, sequence }))
+
+/** Throws `RangeError` on what are no runs. */
+export function decodeRuns(rows: readonly Run[]): Runs {
+  if (rows.length > MAX_REPLICAS) throw new RangeError(`${rows.length} runs`)
+  const runs = new Map<ReplicaId, number>()
+  for (const { replica, sequence } of rows) {
+    if (peerOf(replica) === undefined) throw new RangeError('a bad replica id')
+    if (!(Number.isInteger(sequence) && sequence >= 1 && sequence <= MAX_SEQUENCE))
+      throw new RangeError('a bad sequence')
+    runs.set(replica, sequence)
+  }
+  return runs
+}

@@ -1,0 +1,169 @@
+import { EventEmitter } from 'node:events'
+import type { Clock } from '../../lib/clock.ts'
+import { InvalidInputError } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Signer } from '../../lib/signer.ts'
+import type { PeerId } from '../../network/network.ts'
+import type { CellChange } from '../cells.ts'
+import type { Sibling } from '../entry.ts'
+import type { StateStore } from '../store.ts'
+import { decodeValue, encodeValue } from '../value.ts'
+import { MEMBERS } from './names.ts'
+import { MAX_MEMBERS, MAX_PEER_CHARS, MAX_REASON_CHARS } from './protocol.ts'
+import { compareMemberships, encodeMembership, type Membership, readMembership, Step } from './record.ts'
+
+export interface RosterComponents {
+  /** The mesh's name. */
+  mesh: string
+  store: StateStore
+  signer: Signer
+  clock: Clock
+  log: Log
+}
+
+export interface RosterEvents {
+  /** Somebody joined, left or was evicted. */
+  change: []
+}
+
+/**
+ * Who is a member: a decision, not an observation. Who has joined is a member until it leaves or is evicted. The records are
+ * cells of the replicated state, each signed; one with a bad signature counts for nothing. Two nodes that hold the same
+ * state have the same roster.
+ */
+export class Roster extends EventEmitter<RosterEvents> {
+  readonly #components: RosterComponents
+  readonly #log: Log
+  readonly #latest = new Map<PeerId, Membership>()
+  #members: readonly PeerId[] = []
+  #rejected = 0
+
+  constructor(components: RosterComponents) {
+    super()
+    this.#components = components
+    this.#log = components.log.scoped('roster')
+  }
+
+  /** After the store is loaded. */
+  start(): void {
+    const { store } = this.#components
+    for (const key of store.core.cells.keys(MEMBERS)) this.#read(key)
+    this.#recount()
+    store.on('change', this.#onChange)
+  }
+
+  stop(): void {
+    this.#components.store.off('change', this.#onChange)
+  }
+
+  /** All members, sorted by id. */
+  get members(): readonly PeerId[] {
+    return this.#members
+  }
+
+  has(peer: PeerId): boolean {
+    return this.#latest.get(peer)?.step === Step.JOIN
+  }
+
+  /** What happened last to a peer; undefined where nothing is known. */
+  get(peer: PeerId): Membership | undefined {
+    return this.#latest.get(peer)
+  }
+
+  /** All that is known of peers, members or not, sorted by id. */
+  all(): Membership[] {
+    return [...this.#latest.values()].sort((a, b) => (a.peer < b.peer ? -1 : 1))
+  }
+
+  /** Records that were dropped because they were malformed or not signed by who must have. */
+  get rejected(): number {
+    return this.#rejected
+  }
+
+  /** Makes this node a member; resolves when that is durable. Does nothing where it is one. Rejects as the store does. */
+  async join(): Promise<void> {
+    const { store, signer } = this.#components
+    await store.whenBegun()
+    if (this.has(signer.id)) return
+    await this.#write(signer.id, (this.get(signer.id)?.term ?? 0) + 1, Step.JOIN, '')
+  }
+
+  /** Ends the own membership; the others forget this node's part in what is to be acknowledged. Rejects as the store does. */
+  async leave(): Promise<void> {
+    const { store, signer } = this.#components
+    await store.whenBegun()
+    const own = this.get(signer.id)
+    if (own?.step === Step.JOIN) await this.#write(signer.id, own.term, Step.LEAVE, '')
+  }
+
+  /**
+   * Ends the membership of a peer; does nothing where it has ended. Throws `InvalidInputError` on this node's own id or a
+   * reason over `MAX_REASON_CHARS`; rejects as the store does.
+   */
+  async evict(peer: PeerId, reason: string): Promise<void> {
+    const { store, signer } = this.#components
+    if (peer === signer.id) throw new InvalidInputError('a node cannot evict itself', 'Let it leave.')
+    if (reason.length > MAX_REASON_CHARS) {
+      throw new InvalidInputError(`a reason of ${reason.length} characters`, `Use at most ${MAX_REASON_CHARS}.`)
+    }
+    await store.whenBegun()
+    const standing = this.get(peer)
+    if (standing?.step !== Step.JOIN) return
+    this.#log.warn('evicted a member', { peer, reason })
+    await this.#write(peer, standing.term, Step.EVICT, reason)
+  }
+
+  async #write(peer: PeerId, term: number, step: Step, reason: string): Promise<void> {
+    const { mesh, store, signer, clock } = this.#components
+    const record = encodeMembership(mesh, { peer, term, step, by: signer.id, time: clock.now(), reason }, signer)
+    await store.write([{ namespace: MEMBERS, key: peer, path: '', value: encodeValue(record) }])
+  }
+
+  readonly #onChange = (changes: readonly CellChange[]): void => {
+    let touched = false
+    for (const { namespace, key, path } of changes) {
+      if (namespace !== MEMBERS || path !== '') continue
+      this.#read(key)
+      touched = true
+    }
+    if (!touched) return
+    this.#recount()
+    this.emit('change')
+  }
+
+  /** Takes the best of what stands in the cell; what is no proper record of that peer counts for nothing. */
+  #read(peer: PeerId): void {
+    const siblings = this.#components.store.core.siblings({ namespace: MEMBERS, key: peer, path: '' })
+    const records = siblings.map((sibling) => this.#verify(peer, sibling)).filter((record) => record !== undefined)
+    const best = records.sort(compareMemberships).at(-1)
+    if (best) this.#latest.set(peer, best)
+    else this.#latest.delete(peer)
+  }
+
+  #verify(peer: PeerId, { event, entry }: Sibling): Membership | undefined {
+    if (entry.value === undefined) return undefined
+    const bytes = peer.length <= MAX_PEER_CHARS ? bytesOf(entry.value) : undefined
+    const { mesh, signer } = this.#components
+    const record = bytes && readMembership(mesh, peer, bytes, signer)
+    if (record) return record
+    this.#rejected++
+    this.#log.warn('a bad record of the roster is ignored', { peer, replica: event.replica, sequence: event.sequence })
+    return undefined
+  }
+
+  #recount(): void {
+    const members: PeerId[] = []
+    for (const [peer, { step }] of this.#latest) if (step === Step.JOIN) members.push(peer)
+    this.#members = members.sort().slice(0, MAX_MEMBERS)
+  }
+}
+
+function bytesOf(value: Uint8Array): Uint8Array | undefined {
+  try {
+    const bytes = decodeValue(value)
+    return bytes instanceof Uint8Array ? bytes : undefined
+  } catch {
+    // A value of a kind that this version does not know is no record.
+    return undefined
+  }
+}
