@@ -16,5 +16,3 @@ export const MAX_REPLICAS = 10_000
 export const MAX_REPLICA_CHARS = 145
 /** Ranges of one replica in a context from a peer: each is a hole left by a lost message. */
 export const MAX_RANGES = 10_000
-/** Events that travel as one group: batches that overlap in a chain would make one group of all that is stored. */
-export const MAX_GROUP_EVENTS = 1024
