@@ -15,6 +15,9 @@ export class FrameError extends Error {
 /** Frames from this many bytes on are passed on by reference; below it a copy costs less than one more buffer in a list. */
 const COPY_BELOW_BYTES = 2048
 
+/** Small frames are joined up to this many bytes: of a larger batch the peer answers the first part while it reads the rest. */
+const JOIN_BYTES = 16 * 1024
+
 /**
  * Puts the length in front of each frame, as an unsigned varint, and gathers them into pieces of at most `limit` bytes, so
  * that many frames cost one write. Large frames are not copied. Throws `FrameError` where a frame is larger than allowed.
@@ -27,11 +30,12 @@ export function encodeFrames(frames: readonly Uint8Array[], limit: number): Uint
     piece = new Uint8ArrayList()
   }
   for (let i = 0; i < frames.length; ) {
-    const run = smallRun(frames, i, limit)
+    const run = smallRun(frames, i, Math.min(limit, JOIN_BYTES))
     if (run.bytes > 0) {
       if (piece.byteLength + run.bytes > limit) close()
       piece.append(join(frames, i, run.end, run.bytes))
       i = run.end
+      if (piece.byteLength >= JOIN_BYTES / 2) close()
       continue
     }
     const frame = frames[i++] as Uint8Array

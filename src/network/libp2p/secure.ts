@@ -188,20 +188,19 @@ class SecureStream extends UpperStream {
   }
 
   protected override take(data: Uint8Array | Uint8ArrayList): void {
-    const plain = new Uint8ArrayList()
-    if (data instanceof Uint8Array) this.#decipher(data, plain)
-    else for (const part of data) this.#decipher(part, plain)
-    if (plain.byteLength > 0) this.onData(plain)
+    if (data instanceof Uint8Array) this.#decipher(data)
+    else for (const part of data) this.#decipher(part)
   }
 
-  #decipher(bytes: Uint8Array, plain: Uint8ArrayList): void {
-    let at = this.#filled > 0 ? this.#complete(bytes, plain) : 0
+  /** Hands each message on before it deciphers the next, so that the answers to the first are on their way meanwhile. */
+  #decipher(bytes: Uint8Array): void {
+    let at = this.#filled > 0 ? this.#complete(bytes) : 0
     let inPlace = false
     while (bytes.length - at >= LENGTH_BYTES) {
       const end = at + LENGTH_BYTES + lengthAt(bytes, at)
       if (end > bytes.length) break
       if (end - at < IN_PLACE_BELOW_BYTES) inPlace = true
-      plain.append(this.#cipher.decrypt(bytes.subarray(at + LENGTH_BYTES, end)))
+      this.onData(this.#cipher.decrypt(bytes.subarray(at + LENGTH_BYTES, end)))
       at = end
     }
     if (at < bytes.length) this.#keep(bytes, at, bytes.length)
@@ -209,7 +208,7 @@ class SecureStream extends UpperStream {
   }
 
   /** Goes on with the message that is kept; returns how many of `bytes` it took. */
-  #complete(bytes: Uint8Array, plain: Uint8ArrayList): number {
+  #complete(bytes: Uint8Array): number {
     let at = Math.min(bytes.length, Math.max(0, LENGTH_BYTES - this.#filled))
     const partial = this.#keep(bytes, 0, at)
     if (this.#filled < LENGTH_BYTES) return at
@@ -220,8 +219,8 @@ class SecureStream extends UpperStream {
     if (this.#filled < whole) return at
     const message = partial.subarray(LENGTH_BYTES, whole)
     // A small one is deciphered in place, and what is handed up must not be written over by the next.
-    plain.append(this.#cipher.decrypt(whole < IN_PLACE_BELOW_BYTES ? Buffer.from(message) : message))
     this.#filled = 0
+    this.onData(this.#cipher.decrypt(whole < IN_PLACE_BELOW_BYTES ? Buffer.from(message) : message))
     return at
   }
 
