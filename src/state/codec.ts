@@ -42,11 +42,18 @@ export function decodeEvent(bytes: Uint8Array): WriteEvent {
     limits: { entries: MAX_BATCH_ENTRIES, entries$: { past: MAX_REPLICAS } },
   })
   checkReplica(replica)
+  const event = { replica, sequence, time, entries: entries.map(readEntry) }
+  checkEvent(event)
+  return event
+}
+
+/** What holds of every event, but for the form of its replica ids. Throws `StateFormatError`. */
+export function checkEvent({ replica, sequence, time, entries }: WriteEvent): void {
   checkSequence(sequence)
   if (entries.length === 0) throw new StateFormatError('an event without entries')
   // Later than the year 2039 an HLC is no exact number any more.
   if (!(time >= 0 && time <= Number.MAX_SAFE_INTEGER)) throw new StateFormatError(`an event of time ${time}`)
-  return { replica, sequence, time, entries: entries.map((entry) => checkEntry(entry, replica, sequence)) }
+  for (const entry of entries) checkEntry(entry, replica, sequence)
 }
 
 export function encodeContext(context: Context): StateRanges[] {
@@ -72,26 +79,31 @@ export function decodeContext(rows: readonly StateRanges[]): Context {
   return context
 }
 
-function checkEntry(raw: StateEvent['entries'][number], author: ReplicaId, sequence: number): Entry {
+function readEntry(raw: StateEvent['entries'][number]): Entry {
   const { namespace, key, path, value, fence, rank } = raw
+  return { namespace, key, path, value, fence, rank, past: readPast(raw.past) }
+}
+
+function readPast(raw: StateEvent['entries'][number]['past']): Past {
+  if (raw.length === 0) return NO_PAST
+  const past = new Map<ReplicaId, number>()
+  for (const { replica, sequence } of raw) {
+    checkReplica(replica)
+    past.set(replica, sequence)
+  }
+  return past
+}
+
+function checkEntry({ namespace, key, path, fence, past }: Entry, author: ReplicaId, sequence: number): void {
   if (namespace === '' || namespace.length > MAX_NAMESPACE_CHARS) throw new StateFormatError('a bad namespace')
   if (key === '' || key.length > MAX_KEY_CHARS || path.length > MAX_PATH_CHARS) throw new StateFormatError('a bad key')
   if (!(fence >= 0 && fence <= Number.MAX_SAFE_INTEGER)) throw new StateFormatError(`a fence of ${fence}`)
-  const past = checkPast(raw.past, author, sequence)
-  return { namespace, key, path, value, fence, rank, past }
-}
-
-function checkPast(raw: StateEvent['entries'][number]['past'], author: ReplicaId, sequence: number): Past {
-  if (raw.length === 0) return NO_PAST
-  const past = new Map<ReplicaId, number>()
-  for (const { replica, sequence: last } of raw) {
-    checkReplica(replica)
+  if (past === NO_PAST) return
+  for (const [replica, last] of past) {
     checkSequence(last)
     // An entry cannot have seen its own author's future: it would hide writes that are still to come.
     if (replica === author && last >= sequence) throw new StateFormatError('a past beyond its own event')
-    past.set(replica, last)
   }
-  return past
 }
 
 function checkReplica(replica: string): void {

@@ -199,11 +199,6 @@ export class StateCore {
     return this.#log.within(replica, [from, to])
   }
 
-  /** What travels with an event: itself, whole. */
-  closure(event: WriteEvent, _has: (event: WriteEvent) => boolean): Group {
-    return [event]
-  }
-
   /** The last sequence of a replica up to which everything shows. */
   visible(replica: ReplicaId): number {
     return this.#stored.contiguous(replica)
