@@ -1,0 +1,125 @@
+import type { SyncBatch } from '../../wire/sync.ts'
+import { checkEvent, StateFormatError } from '../codec.ts'
+import type { ReplicaId } from '../dot.ts'
+import { type Entry, NO_PAST, type Past, type WriteEvent } from '../entry.ts'
+import { MAX_BATCH_ENTRIES, MAX_KEY_CHARS, MAX_PATH_CHARS, MAX_REPLICAS } from '../limits.ts'
+import { ColumnReader } from './columns.ts'
+import { MAX_MESSAGE_ENTRIES } from './limits.ts'
+import type { NameReader } from './names.ts'
+import { TextReader } from './texts.ts'
+
+/** UTF-8 bytes of the longest character, a unit of UTF-16 counted as one. */
+const MAX_BYTES_A_CHAR = 3
+
+/** The events of a batch, checked. Throws `StateFormatError`. */
+export function readBatch(batch: SyncBatch, names: NameReader): WriteEvent[] {
+  names.learn(batch.names)
+  const reader = new BatchReader(batch, names)
+  const events: WriteEvent[] = []
+  for (let i = 0; i < batch.events; i++) events.push(reader.event())
+  reader.end()
+  return events
+}
+
+class BatchReader {
+  readonly #names: NameReader
+  readonly #namespaces: readonly string[]
+  readonly #authors: ColumnReader
+  readonly #sequences: ColumnReader
+  readonly #times: ColumnReader
+  readonly #entries: ColumnReader
+  readonly #spaces: ColumnReader
+  readonly #keys: TextReader
+  readonly #paths: TextReader
+  readonly #sizes: ColumnReader
+  readonly #values: Uint8Array
+  readonly #fences: ColumnReader
+  readonly #ranks: ColumnReader
+  readonly #pasts: ColumnReader
+  readonly #pastReplicas: ColumnReader
+  readonly #pastSequences: ColumnReader
+  readonly #expected = new Map<ReplicaId, number>()
+  #time = 0
+  #valuesAt = 0
+  #entriesRead = 0
+
+  constructor(batch: SyncBatch, names: NameReader) {
+    this.#names = names
+    this.#namespaces = batch.namespaces
+    this.#authors = new ColumnReader(batch.authors)
+    this.#sequences = new ColumnReader(batch.sequences)
+    this.#times = new ColumnReader(batch.times)
+    this.#entries = new ColumnReader(batch.entries)
+    this.#spaces = new ColumnReader(batch.spaces)
+    const { keyShared, keyLengths, keyText, pathShared, pathLengths, pathText } = batch
+    this.#keys = new TextReader(
+      { shared: keyShared, lengths: keyLengths, text: keyText },
+      MAX_KEY_CHARS * MAX_BYTES_A_CHAR,
+    )
+    this.#paths = new TextReader(
+      { shared: pathShared, lengths: pathLengths, text: pathText },
+      MAX_PATH_CHARS * MAX_BYTES_A_CHAR,
+    )
+    this.#sizes = new ColumnReader(batch.sizes)
+    // Of a Buffer, `slice` would be no copy.
+    this.#values = new Uint8Array(batch.values.buffer, batch.values.byteOffset, batch.values.length)
+    this.#fences = new ColumnReader(batch.fences)
+    this.#ranks = new ColumnReader(batch.ranks)
+    this.#pasts = new ColumnReader(batch.pasts)
+    this.#pastReplicas = new ColumnReader(batch.pastReplicas)
+    this.#pastSequences = new ColumnReader(batch.pastSequences)
+  }
+
+  event(): WriteEvent {
+    const replica = this.#names.get(this.#authors.next())
+    const sequence = (this.#expected.get(replica) ?? 1) + this.#sequences.signed()
+    this.#expected.set(replica, sequence + 1)
+    this.#time += this.#times.signed()
+    const count = this.#entries.next() + 1
+    this.#entriesRead += count
+    if (count > MAX_BATCH_ENTRIES || this.#entriesRead > MAX_MESSAGE_ENTRIES) {
+      throw new StateFormatError('too many entries')
+    }
+    const entries: Entry[] = []
+    for (let i = 0; i < count; i++) entries.push(this.#entry())
+    const event: WriteEvent = { replica, sequence, time: this.#time, entries }
+    checkEvent(event)
+    return event
+  }
+
+  end(): void {
+    for (const column of [this.#authors, this.#sequences, this.#times, this.#entries]) column.end()
+    for (const column of [this.#spaces, this.#sizes, this.#fences, this.#ranks, this.#pasts]) column.end()
+    for (const column of [this.#keys, this.#paths, this.#pastReplicas, this.#pastSequences]) column.end()
+    if (this.#valuesAt !== this.#values.length) throw new StateFormatError('values that nobody has')
+  }
+
+  #entry(): Entry {
+    const namespace = this.#namespaces[this.#spaces.next()]
+    if (namespace === undefined) throw new StateFormatError('a namespace without a name')
+    const key = this.#keys.next()
+    const path = this.#paths.next()
+    const value = this.#value(this.#sizes.next())
+    const fence = this.#fences.next()
+    const rank = this.#ranks.next()
+    return { namespace, key, path, value, fence, rank, past: this.#past(this.#pasts.next()) }
+  }
+
+  #value(size: number): Uint8Array | undefined {
+    if (size === 0) return undefined
+    const end = this.#valuesAt + size - 1
+    if (end > this.#values.length) throw new StateFormatError('a value that is not there')
+    // A copy: one value that lives long must not keep its whole batch.
+    const value = this.#values.slice(this.#valuesAt, end)
+    this.#valuesAt = end
+    return value
+  }
+
+  #past(count: number): Past {
+    if (count === 0) return NO_PAST
+    if (count > MAX_REPLICAS) throw new StateFormatError('a past of too many replicas')
+    const past = new Map<ReplicaId, number>()
+    for (let i = 0; i < count; i++) past.set(this.#names.get(this.#pastReplicas.next()), this.#pastSequences.next())
+    return past
+  }
+}

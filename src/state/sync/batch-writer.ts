@@ -1,0 +1,122 @@
+import type { SyncBatch } from '../../wire/sync.ts'
+import type { ReplicaId } from '../dot.ts'
+import type { Entry, WriteEvent } from '../entry.ts'
+import { ByteWriter, ColumnWriter } from './columns.ts'
+import { ENTRY_BYTES } from './limits.ts'
+import type { NameWriter } from './names.ts'
+import { TextWriter } from './texts.ts'
+
+/** About how many bytes an event takes; never far less than it does. */
+export function weightOf(event: WriteEvent): number {
+  let bytes = ENTRY_BYTES
+  for (const { key, path, value, past } of event.entries) {
+    bytes += ENTRY_BYTES + key.length + path.length + (value?.length ?? 0) + ENTRY_BYTES * past.size
+  }
+  return bytes
+}
+
+/** Writes events into columns (protocols/sync/README.md, "Batches"). One writer a batch. */
+export class BatchWriter {
+  readonly #names: NameWriter
+  readonly #namespaces = new Map<string, number>()
+  readonly #authors = new ColumnWriter()
+  readonly #sequences = new ColumnWriter()
+  readonly #times = new ColumnWriter()
+  readonly #entries = new ColumnWriter()
+  readonly #spaces = new ColumnWriter()
+  readonly #keys = new TextWriter()
+  readonly #paths = new TextWriter()
+  readonly #sizes = new ColumnWriter()
+  readonly #values = new ByteWriter()
+  readonly #fences = new ColumnWriter()
+  readonly #ranks = new ColumnWriter()
+  readonly #pasts = new ColumnWriter()
+  readonly #pastReplicas = new ColumnWriter()
+  readonly #pastSequences = new ColumnWriter()
+  /** The next sequence expected of each author. */
+  readonly #expected = new Map<ReplicaId, number>()
+  #time = 0
+  /** Whether any path was not empty: a column of none is not written. */
+  #pathed = false
+  events = 0
+  /** About how large the batch is, in bytes. */
+  weight = 0
+
+  constructor(names: NameWriter) {
+    this.#names = names
+  }
+
+  push(event: WriteEvent): void {
+    const { replica, sequence, time, entries } = event
+    this.#authors.push(this.#names.index(replica))
+    this.#sequences.signed(sequence - (this.#expected.get(replica) ?? 1))
+    this.#expected.set(replica, sequence + 1)
+    this.#times.signed(time - this.#time)
+    this.#time = time
+    this.#entries.push(entries.length - 1)
+    for (const entry of entries) this.#entry(entry)
+    this.events++
+    this.weight += weightOf(event)
+  }
+
+  take(): SyncBatch {
+    const keys = this.#keys.take()
+    const paths = this.#pathed ? this.#paths.take() : undefined
+    const nothing = new Uint8Array(0)
+    return {
+      names: this.#names.take(),
+      namespaces: [...this.#namespaces.keys()],
+      events: this.events,
+      authors: this.#authors.take(),
+      sequences: this.#sequences.take(),
+      times: this.#times.take(),
+      entries: this.#entries.take(),
+      spaces: this.#spaces.take(),
+      keyShared: keys.shared,
+      keyLengths: keys.lengths,
+      keyText: keys.text,
+      pathShared: paths?.shared ?? nothing,
+      pathLengths: paths?.lengths ?? nothing,
+      pathText: paths?.text ?? nothing,
+      sizes: this.#sizes.take(),
+      values: this.#values.take(),
+      fences: this.#fences.take(),
+      ranks: this.#ranks.take(),
+      pasts: this.#pasts.take(),
+      pastReplicas: this.#pastReplicas.take(),
+      pastSequences: this.#pastSequences.take(),
+    }
+  }
+
+  #entry({ namespace, key, path, value, fence, rank, past }: Entry): void {
+    this.#spaces.push(this.#space(namespace))
+    this.#keys.push(key)
+    this.#paths.push(path)
+    if (path !== '') this.#pathed = true
+    // 0 is a tombstone.
+    this.#sizes.push(value ? value.length + 1 : 0)
+    if (value) this.#values.append(value)
+    this.#fences.push(fence)
+    this.#ranks.push(rank)
+    this.#pasts.push(past.size)
+    for (const [replica, sequence] of past) {
+      this.#pastReplicas.push(this.#names.index(replica))
+      this.#pastSequences.push(sequence)
+    }
+  }
+
+  #space(namespace: string): number {
+    const known = this.#namespaces.get(namespace)
+    if (known !== undefined) return known
+    const index = this.#namespaces.size
+    this.#namespaces.set(namespace, index)
+    return index
+  }
+}
+
+/** Events as one batch. */
+export function batchOf(events: readonly WriteEvent[], names: NameWriter): SyncBatch {
+  const writer = new BatchWriter(names)
+  for (const event of events) writer.push(event)
+  return writer.take()
+}

@@ -1,0 +1,171 @@
+import { StateFormatError } from '../codec.ts'
+
+const encoder = new TextEncoder()
+/** Bytes of a column at first. */
+const FIRST_BYTES = 256
+/** Longest varint: seven times seven bits and four more, what a number counts exactly. */
+const MAX_VARINT_BYTES = 8
+
+/** Bytes that grow. */
+export class ByteWriter {
+  #bytes = new Uint8Array(FIRST_BYTES)
+  length = 0
+
+  /** UTF-8, behind its length in bytes. */
+  text(text: string): void {
+    // Most texts are short and ASCII: then the length is known, and one pass is enough.
+    const at = this.length
+    if (text.length < 128) {
+      while (this.#bytes.length < at + text.length + 1) this.#grow(text.length + 1)
+      const bytes = this.#bytes
+      bytes[at] = text.length
+      let i = 0
+      for (; i < text.length; i++) {
+        const code = text.charCodeAt(i)
+        if (code > 127) break
+        bytes[at + 1 + i] = code
+      }
+      if (i === text.length) {
+        this.length = at + 1 + i
+        return
+      }
+    }
+    const encoded = encoder.encode(text)
+    this.varint(encoded.length)
+    this.append(encoded)
+  }
+
+  clear(): void {
+    this.length = 0
+  }
+
+  byte(value: number): void {
+    if (this.length === this.#bytes.length) this.#grow(1)
+    this.#bytes[this.length++] = value
+  }
+
+  /** An unsigned whole number of up to 53 bits, seven at a time, the lowest first. */
+  varint(value: number): void {
+    let rest = value
+    // Numbers of 32 bits and more cannot be shifted.
+    while (rest >= 0x80000000) {
+      this.byte((rest % 128) | 128)
+      rest = Math.floor(rest / 128)
+    }
+    while (rest >= 128) {
+      this.byte((rest & 127) | 128)
+      rest >>>= 7
+    }
+    this.byte(rest)
+  }
+
+  append(bytes: Uint8Array, from = 0, to: number = bytes.length): void {
+    const count = to - from
+    if (this.length + count > this.#bytes.length) this.#grow(count)
+    const out = this.#bytes
+    const at = this.length
+    // A call costs more than some bytes.
+    if (count < 32) for (let i = 0; i < count; i++) out[at + i] = bytes[from + i] as number
+    else out.set(bytes.subarray(from, to), at)
+    this.length += count
+  }
+
+  /** What was written so far, without a copy: valid until more is written. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.length)
+  }
+
+  /** A copy of what was written. */
+  take(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.length)
+  }
+
+  #grow(count: number): void {
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + count))
+    larger.set(this.#bytes)
+    this.#bytes = larger
+  }
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** A column of numbers, a varint each; written as nothing where all are 0. */
+export class ColumnWriter {
+  readonly #out = new ByteWriter()
+  #allZero = true
+
+  push(value: number): void {
+    if (value !== 0) this.#allZero = false
+    this.#out.varint(value)
+  }
+
+  /** Sign in bit 6 of the first byte, six bits of the magnitude below it, the rest as a varint. */
+  signed(value: number): void {
+    if (value !== 0) this.#allZero = false
+    const magnitude = Math.abs(value)
+    const sign = value < 0 ? 64 : 0
+    if (magnitude < 64) return this.#out.byte(magnitude | sign)
+    this.#out.byte((magnitude % 64) | sign | 128)
+    this.#out.varint(Math.floor(magnitude / 64))
+  }
+
+  take(): Uint8Array<ArrayBuffer> {
+    return this.#allZero ? NOTHING : this.#out.take()
+  }
+}
+
+/** Reads what `ColumnWriter` wrote. Throws `StateFormatError` on bytes that it cannot have written. */
+export class ColumnReader {
+  readonly #bytes: Uint8Array
+  readonly #empty: boolean
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#empty = bytes.length === 0
+  }
+
+  next(): number {
+    if (this.#empty) return 0
+    const first = this.#byte()
+    return first < 128 ? first : this.#more(first & 127, 128)
+  }
+
+  signed(): number {
+    if (this.#empty) return 0
+    const first = this.#byte()
+    const low = first & 63
+    const magnitude = first < 128 ? low : this.#more(low, 64)
+    return first & 64 ? -magnitude : magnitude
+  }
+
+  /** Throws if something is left. */
+  end(): void {
+    if (this.#at !== this.#bytes.length) throw new StateFormatError('a column with more than was announced')
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length
+  }
+
+  #more(start: number, unit: number): number {
+    let value = start
+    let factor = unit
+    for (let i = 0; i < MAX_VARINT_BYTES; i++) {
+      const byte = this.#byte()
+      value += (byte & 127) * factor
+      if (byte < 128) {
+        if (value > Number.MAX_SAFE_INTEGER) break
+        return value
+      }
+      factor *= 128
+    }
+    throw new StateFormatError('a number of more than 53 bits')
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#at++]
+    if (byte === undefined) throw new StateFormatError('a column that ends too soon')
+    return byte
+  }
+}

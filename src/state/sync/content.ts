@@ -1,0 +1,104 @@
+import type { CellChange } from '../cells.ts'
+import type { StateCore } from '../core.ts'
+import type { Sibling, WriteEvent } from '../entry.ts'
+import { ByteWriter } from './columns.ts'
+import { type Hash64, hash64 } from './hash.ts'
+import { MAX_UNHASHED } from './limits.ts'
+import { replicaHash } from './names.ts'
+
+/** Bytes of the entry that is hashed: one for all, since a hundred thousand may be hashed in a row. */
+const scratch = new ByteWriter()
+
+/** The hash of one living value: of its dot, time, cell, fence, rank and bytes. */
+export function hashEntry({ event, entry }: Sibling): Hash64 {
+  const out = scratch
+  out.clear()
+  out.append(replicaHash(event.replica))
+  out.varint(event.sequence)
+  out.varint(event.time)
+  out.text(entry.namespace)
+  out.text(entry.key)
+  out.text(entry.path)
+  out.varint(entry.fence)
+  out.varint(entry.rank)
+  if (entry.value) out.append(entry.value)
+  return hash64(out.view())
+}
+
+/** A sum of hashes: the same in whatever order they came, and a hash can be taken out again. */
+export class HashSum implements Hash64 {
+  high = 0
+  low = 0
+
+  /** @param sign 1 adds, -1 takes out */
+  add({ high, low }: Hash64, sign: number): void {
+    this.high = (this.high + sign * high) | 0
+    this.low = (this.low + sign * low) | 0
+  }
+}
+
+/** The sum over the values of an event that stand in their cells. Tombstones count nothing: they are collected, not everywhere at once. */
+export function hashStanding(core: StateCore, event: WriteEvent): Hash64 {
+  const sum = new HashSum()
+  for (const entry of event.entries) {
+    if (!entry.value) continue
+    for (const sibling of core.siblings(entry)) if (sibling.event === event) sum.add(hashEntry(sibling), 1)
+  }
+  return sum
+}
+
+/**
+ * The sum over all living values, kept up lazily: changes are noted as they come, and hashed when somebody asks, so that
+ * what was overwritten in between costs no hash.
+ */
+export class ContentHash {
+  readonly #core: StateCore
+  #sum: HashSum | undefined
+  #noted: CellChange[] = []
+
+  constructor(core: StateCore) {
+    this.#core = core
+  }
+
+  note(changes: readonly CellChange[]): void {
+    // Before the first question nothing is known; then everything is counted once.
+    if (!this.#sum) return
+    for (const change of changes) this.#noted.push(change)
+    if (this.#noted.length >= MAX_UNHASHED) this.#fold(this.#sum)
+  }
+
+  get(): Hash64 {
+    if (this.#sum) this.#fold(this.#sum)
+    else this.#sum = this.#countAll()
+    return this.#sum
+  }
+
+  #fold(sum: HashSum): void {
+    if (this.#noted.length === 0) return
+    const balance = new Map<Sibling, number>()
+    const count = (sibling: Sibling, sign: number): void => {
+      if (sibling.entry.value) balance.set(sibling, (balance.get(sibling) ?? 0) + sign)
+    }
+    for (const { before, after } of this.#noted) {
+      for (const sibling of before) if (!after.includes(sibling)) count(sibling, -1)
+      for (const sibling of after) if (!before.includes(sibling)) count(sibling, 1)
+    }
+    this.#noted = []
+    for (const [sibling, sign] of balance) if (sign !== 0) sum.add(hashEntry(sibling), sign)
+  }
+
+  #countAll(): HashSum {
+    const sum = new HashSum()
+    const { cells } = this.#core
+    const addAll = (siblings: readonly Sibling[]): void => {
+      for (const sibling of siblings) if (sibling.entry.value) sum.add(hashEntry(sibling), 1)
+    }
+    for (const namespace of cells.namespaces()) {
+      for (const key of cells.keys(namespace)) {
+        addAll(cells.get({ namespace, key, path: '' }))
+        for (const siblings of cells.paths(namespace, key).values()) addAll(siblings)
+      }
+    }
+    return sum
+  }
+}

@@ -1,0 +1,304 @@
+import type { Clock, Timer } from '../../lib/clock.ts'
+import { BusyError, CoveyError, messageOf } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Random } from '../../lib/random.ts'
+import type { Network, PeerId } from '../../network/network.ts'
+import type { Channel, Rpc } from '../../network/rpc.ts'
+import { type SyncCompare, SyncCompareReply, SyncHello, SyncRequest } from '../../wire/sync.ts'
+import { StateFormatError } from '../codec.ts'
+import type { StateStore } from '../store.ts'
+import type { PeerBook, PeerSync } from './book.ts'
+import type { Complaints } from './complaints.ts'
+import { type Digest, type Digests, digestOf, sameDigest } from './digest.ts'
+import {
+  BUSY_RETRY_MS,
+  COMPARE_TIMEOUT_MS,
+  EXCHANGE_EVERY_MS,
+  EXCITED_MS,
+  MAX_ACCEPTED,
+  MAX_EXCHANGES,
+  RECEIVING_MS,
+} from './limits.ts'
+import { readHello, SYNC_PROTOCOL } from './messages.ts'
+import type { Moved } from './outgoing.ts'
+import type { Repair } from './repair.ts'
+import { openingOf, Session, type SessionInit, type SessionReport } from './session.ts'
+import { answeringVector, difference, holdingsOf, openingVector, readAnswer, readOpening } from './vector.ts'
+
+export interface ExchangesInit {
+  network: Network
+  rpc: Rpc
+  clock: Clock
+  random: Random
+  log: Log
+  store: StateStore
+  digests: Digests
+  repair: Repair
+  book: PeerBook
+  complaints: Complaints
+}
+
+/** What an exchange with one peer came to. */
+export interface PeerReport {
+  readonly peer: PeerId
+  readonly sent: Moved
+  readonly received: Moved
+  /** Writes whose content differed and was made equal. */
+  readonly repaired: number
+  /** Why it failed; what had moved by then is kept, and the next exchange goes on from there. */
+  readonly error: CoveyError | undefined
+}
+
+const NOTHING: Moved = { events: 0, bytes: 0 }
+
+/** Who exchanges with whom, and when: on connect, with a random peer now and then, and when somebody asks. */
+export class Exchanges {
+  readonly #init: ExchangesInit
+  /** Peers to exchange with next, in order; true where a difference is known, so that no compare is needed. */
+  readonly #queue = new Map<PeerId, boolean>()
+  readonly #active = new Map<PeerId, Promise<PeerReport>>()
+  /** Peers with whom this node has opened a session, and those who have with this node. */
+  readonly #opened = new Set<PeerId>()
+  readonly #accepted = new Set<PeerId>()
+  /** The session that is receiving, and until when it keeps others from being sent the same. */
+  #receiver: SessionInit | undefined
+  #receivingUntil = 0
+  #running = false
+  #timer: Timer | undefined
+  #dueAt = 0
+  #wait = EXCHANGE_EVERY_MS
+
+  constructor(init: ExchangesInit) {
+    this.#init = init
+  }
+
+  start(): void {
+    this.#running = true
+    this.#arm()
+  }
+
+  stop(): void {
+    this.#running = false
+    this.#timer?.cancel()
+    this.#queue.clear()
+  }
+
+  /** Of two nodes that meet, the one with the lower id asks: once is enough, since both learn. */
+  connected(peer: PeerId): void {
+    if (this.#init.network.self < peer) this.soon(peer, false)
+  }
+
+  disconnected(peer: PeerId): void {
+    this.#queue.delete(peer)
+    this.#init.book.forget(peer)
+  }
+
+  /** An exchange with a connected peer when its turn comes. */
+  soon(peer: PeerId, differs: boolean): void {
+    if (!this.#running || !this.#init.network.isConnected(peer)) return
+    this.#queue.set(peer, differs || this.#queue.get(peer) === true)
+    this.#next()
+  }
+
+  /** An exchange with somebody. */
+  soonWithAny(): void {
+    const { network, random } = this.#init
+    const peers = network.peers()
+    const peer = peers[random.below(peers.length)]
+    if (peer !== undefined) this.soon(peer, false)
+  }
+
+  /** One exchange with a connected peer, beside those of its own accord. Resolves in any case; joins one that runs. */
+  with(peer: PeerId, differs: boolean): Promise<PeerReport> {
+    const active = this.#active.get(peer)
+    if (active) return active
+    const run = this.#run(peer, differs)
+      .catch((error) => this.#failed(peer, error))
+      .finally(() => {
+        this.#active.delete(peer)
+        this.#next()
+      })
+    this.#active.set(peer, run)
+    return run
+  }
+
+  /** A peer opens a session. */
+  accept(channel: Channel, body: Uint8Array): void {
+    const { network, complaints } = this.#init
+    const { peer } = channel
+    let hello: SyncHello
+    try {
+      hello = readHello(body)
+    } catch (error) {
+      complaints.add(peer, 'hello', error)
+      return channel.abort(new CoveyError('INVALID_INPUT', 'not a hello', 'Speak a version that this node speaks.'))
+    }
+    // Of two sessions that cross, the one of the lower id goes on.
+    const crossing = this.#opened.has(peer) && network.self < peer
+    if (!this.#running || crossing || this.#accepted.has(peer) || this.#accepted.size >= MAX_ACCEPTED) {
+      return channel.abort(new BusyError('this node has other sessions'))
+    }
+    this.#accepted.add(peer)
+    const init = this.#session()
+    void new Session(init, channel)
+      .accept(hello)
+      .then(
+        (report) => this.#settled(peer, init, report),
+        (error) => this.#broke(peer, error),
+      )
+      .finally(() => {
+        this.#accepted.delete(peer)
+        this.#over(init)
+      })
+  }
+
+  async #run(peer: PeerId, differs: boolean): Promise<PeerReport> {
+    const { digests, book } = this.#init
+    const theirs = differs ? undefined : await this.#compare(peer)
+    if (!differs && (!theirs || sameDigest(theirs, digests.get()))) {
+      book.note(peer, true)
+      return { peer, sent: NOTHING, received: NOTHING, repaired: 0, error: undefined }
+    }
+    if (theirs) book.note(peer, false)
+    if (theirs?.vector === digests.get().vector) return this.#repair(peer, NOTHING, NOTHING)
+    return this.#open(peer)
+  }
+
+  async #open(peer: PeerId): Promise<PeerReport> {
+    const { rpc, digests } = this.#init
+    const own = digests.get()
+    const init = this.#session()
+    this.#opened.add(peer)
+    try {
+      const opening = openingOf(init)
+      const hello = SyncHello.encode(opening.hello)
+      const channel = await rpc.channel(peer, SYNC_PROTOCOL, hello, { timeoutMs: COMPARE_TIMEOUT_MS })
+      const report = await new Session(init, channel).initiate(opening)
+      this.#settled(peer, init, report)
+      const { sent, received, digest, same } = report
+      if (!same && digest.vector === own.vector) return await this.#repair(peer, sent, received)
+      return { peer, sent, received, repaired: 0, error: undefined }
+    } finally {
+      this.#opened.delete(peer)
+      this.#over(init)
+    }
+  }
+
+  /** How a connected peer stands, asked now. Never rejects. */
+  async stand(peer: PeerId): Promise<PeerSync> {
+    const { rpc, digests, store, book, log } = this.#init
+    const holdings = holdingsOf(store.core)
+    const ask = { digest: digests.get().bytes, vector: openingVector(holdings) }
+    try {
+      const body = SyncRequest.encode({ compare: ask })
+      const reply = await rpc.request(peer, SYNC_PROTOCOL, body, { timeoutMs: COMPARE_TIMEOUT_MS })
+      const { digest, vector } = SyncCompareReply.decode(reply)
+      book.note(peer, digest === undefined)
+      return book.status(peer, vector && difference(holdings, readAnswer(vector, holdings)))
+    } catch (error) {
+      log.debug('a peer does not say how it stands', { peer, error: messageOf(error) })
+      return book.status(peer)
+    }
+  }
+
+  /** Throws `StateFormatError`. */
+  answerCompare({ digest: bytes, vector }: SyncCompare, peer: PeerId): Uint8Array {
+    const { digests, book, store } = this.#init
+    const theirs = digestOf(bytes)
+    if (!theirs) throw new StateFormatError('a compare without a digest')
+    const own = digests.get()
+    const same = sameDigest(theirs, own)
+    book.note(peer, same)
+    if (same) return SyncCompareReply.encode({})
+    if (!vector) return SyncCompareReply.encode({ digest: own.bytes })
+    const holdings = holdingsOf(store.core)
+    const answer = answeringVector(holdings, readOpening(vector, holdings))
+    return SyncCompareReply.encode({ digest: own.bytes, vector: answer })
+  }
+
+  /** The peer's digest; undefined where it is this node's. Rejects as requests do. */
+  async #compare(peer: PeerId): Promise<Digest | undefined> {
+    const { rpc, digests } = this.#init
+    const body = SyncRequest.encode({ compare: { digest: digests.get().bytes } })
+    const reply = await rpc.request(peer, SYNC_PROTOCOL, body, { timeoutMs: COMPARE_TIMEOUT_MS })
+    const { digest } = SyncCompareReply.decode(reply)
+    return digest && digestOf(digest)
+  }
+
+  async #repair(peer: PeerId, sent: Moved, received: Moved): Promise<PeerReport> {
+    const repaired = await this.#init.repair.with(peer)
+    return { peer, sent, received, repaired, error: undefined }
+  }
+
+  #session(): SessionInit {
+    const { store, clock, digests } = this.#init
+    const init: SessionInit = {
+      store,
+      clock,
+      digests,
+      hold: this.#receiver !== undefined && clock.monotonic() < this.#receivingUntil,
+      onNews: () => {
+        this.#receiver = init
+        this.#receivingUntil = clock.monotonic() + RECEIVING_MS
+        this.#excite()
+      },
+    }
+    return init
+  }
+
+  #over(init: SessionInit): void {
+    if (this.#receiver === init) this.#receiver = undefined
+  }
+
+  #settled(peer: PeerId, { hold }: SessionInit, { same, received }: SessionReport): void {
+    this.#init.book.note(peer, same || !hold)
+    // What it did not send in this session may still be missing.
+    if (hold && !same && received.events === 0) this.#retry(peer)
+  }
+
+  #failed(peer: PeerId, error: Error): PeerReport {
+    this.#broke(peer, error)
+    if (error instanceof CoveyError && error.code === 'BUSY') this.#retry(peer)
+    const known =
+      error instanceof CoveyError ? error : new CoveyError('SYNC_FAILED', messageOf(error), 'The next one may succeed.')
+    return { peer, sent: NOTHING, received: NOTHING, repaired: 0, error: known }
+  }
+
+  #broke(peer: PeerId, error: unknown): void {
+    const { complaints, log } = this.#init
+    // What is no error of the network is one of the peer's: bytes that cannot be read.
+    if (error instanceof CoveyError) log.debug('an exchange failed', { peer, error: error.message })
+    else complaints.add(peer, 'session', error)
+  }
+
+  #retry(peer: PeerId): void {
+    const { clock, random } = this.#init
+    clock.after(BUSY_RETRY_MS * (1 + random.float()), () => this.soon(peer, false))
+  }
+
+  #next(): void {
+    for (const [peer, differs] of this.#queue) {
+      if (!this.#running || this.#active.size >= MAX_EXCHANGES) return
+      this.#queue.delete(peer)
+      void this.with(peer, differs)
+    }
+  }
+
+  /** News came: others may want them, and there may be more. */
+  #excite(): void {
+    this.#wait = EXCITED_MS
+    if (this.#running && this.#dueAt > this.#init.clock.monotonic() + 2 * EXCITED_MS) this.#arm()
+  }
+
+  #arm(): void {
+    const { clock, random } = this.#init
+    this.#timer?.cancel()
+    const wait = this.#wait * (0.75 + 0.5 * random.float())
+    this.#wait = Math.min(EXCHANGE_EVERY_MS, this.#wait * 2)
+    this.#dueAt = clock.monotonic() + wait
+    this.#timer = clock.after(wait, () => {
+      this.soonWithAny()
+      this.#arm()
+    })
+  }
+}

@@ -1,0 +1,74 @@
+import type { SyncBatch, SyncFinal } from '../../wire/sync.ts'
+import { StateFormatError } from '../codec.ts'
+import { Context } from '../context.ts'
+import type { Range } from '../ranges.ts'
+import type { StateStore } from '../store.ts'
+import { readBatch } from './batch-reader.ts'
+import { takeEvents } from './intake.ts'
+import { MAX_UNDURABLE } from './limits.ts'
+import type { NameReader } from './names.ts'
+import type { Moved } from './outgoing.ts'
+import { runOf } from './vector.ts'
+
+export interface IncomingListener {
+  /** That many batches are durable, and the final too. */
+  acknowledge(batches: number, final: boolean): void
+  /** Something came that was not here. */
+  onNews(): void
+  /** The storage failed. */
+  fail(error: Error): void
+}
+
+/** The receiving half of a session. */
+export class Incoming {
+  readonly moved: Moved = { events: 0, bytes: 0 }
+  readonly #store: StateStore
+  readonly #names: NameReader
+  /** What the peer held when the session began, by the index of the session's table. */
+  readonly #held: readonly (readonly Range[])[]
+  readonly #listener: IncomingListener
+  /** Batches that are not durable yet. */
+  readonly #undurable = new Set<Promise<void>>()
+  #durable = 0
+  #isClosed = false
+
+  constructor(store: StateStore, names: NameReader, held: readonly (readonly Range[])[], listener: IncomingListener) {
+    this.#store = store
+    this.#names = names
+    this.#held = held
+    this.#listener = listener
+  }
+
+  /** Takes a batch; resolves when another may come. Throws `StateFormatError` on a bad one, rejects with the storage's error. */
+  async batch(batch: SyncBatch, bytes: number): Promise<void> {
+    if (this.#isClosed) throw new StateFormatError('a batch behind the final')
+    const events = readBatch(batch, this.#names)
+    this.moved.events += batch.events
+    this.moved.bytes += bytes
+    const taken = takeEvents(this.#store, events)
+    if (taken.news > 0) this.#listener.onNews()
+    const durable = taken.durable.then(() => {
+      this.#durable++
+      this.#undurable.delete(durable)
+      if (!this.#isClosed) this.#listener.acknowledge(this.#durable, false)
+    })
+    this.#undurable.add(durable)
+    durable.catch(this.#listener.fail)
+    // Waiting for the oldest leaves the others' commits under way; the channel's window then slows the sender.
+    if (this.#undurable.size >= MAX_UNDURABLE) for (const oldest of this.#undurable) return oldest
+  }
+
+  /** The peer has sent all that it had: what of it is not here is dead. Resolves when that is durable. */
+  async final(final: SyncFinal): Promise<void> {
+    if (this.#isClosed) throw new StateFormatError('a second final')
+    this.#isClosed = true
+    this.#names.learn(final.names)
+    const claims = new Context()
+    this.#held.forEach((ranges, index) => {
+      const shown = runOf(ranges)
+      if (shown > 0) claims.add(this.#names.get(index), 1, shown)
+    })
+    await Promise.all([...this.#undurable, this.#store.close(claims)])
+    this.#listener.acknowledge(this.#durable, true)
+  }
+}

@@ -1,0 +1,93 @@
+import type { SyncName } from '../../wire/sync.ts'
+import { StateFormatError } from '../codec.ts'
+import { peerOf, type ReplicaId } from '../dot.ts'
+import { MAX_REPLICA_CHARS, MAX_REPLICAS } from '../limits.ts'
+import { HASH_BYTES, hash64, hexOf, writeHash } from './hash.ts'
+
+/** Hashes of replica ids, 8 bytes each, that were needed; asked again and again for the same few. */
+const known = new Map<ReplicaId, Uint8Array>()
+const encoder = new TextEncoder()
+
+/** The hash that stands for a replica in vectors: 8 bytes, not to be changed. */
+export function replicaHash(replica: ReplicaId): Uint8Array {
+  let bytes = known.get(replica)
+  if (!bytes) {
+    if (known.size >= MAX_REPLICAS) known.clear()
+    bytes = new Uint8Array(HASH_BYTES)
+    writeHash(hash64(encoder.encode(replica)), bytes, 0)
+    known.set(replica, bytes)
+  }
+  return bytes
+}
+
+/** A sender's side of a session's table of replicas: what the receiver knows goes by index, the rest is named once. */
+export class NameWriter {
+  readonly #indexes = new Map<ReplicaId, number>()
+  #next: number
+  #unsaid: SyncName[] = []
+
+  /** @param table what both ends begin with, undefined where this end cannot name the replica */
+  constructor(table: readonly (ReplicaId | undefined)[] = []) {
+    table.forEach((replica, index) => {
+      if (replica !== undefined) this.#indexes.set(replica, index)
+    })
+    this.#next = table.length
+  }
+
+  /** The receiver cannot name this one: it is told with the next message. */
+  introduce(index: number, replica: ReplicaId): void {
+    this.#unsaid.push({ index, replica })
+  }
+
+  index(replica: ReplicaId): number {
+    const known = this.#indexes.get(replica)
+    if (known !== undefined) return known
+    const index = this.#next++
+    this.#indexes.set(replica, index)
+    this.introduce(index, replica)
+    return index
+  }
+
+  /** The names to put into the next message. */
+  take(): SyncName[] {
+    const names = this.#unsaid
+    this.#unsaid = []
+    return names
+  }
+}
+
+/** The receiver's side of such a table. */
+export class NameReader {
+  readonly #table: (ReplicaId | undefined)[]
+  readonly #hashes: readonly string[]
+
+  /** @param hashes what the names of the table must hash to, in hexadecimal */
+  constructor(table: readonly (ReplicaId | undefined)[] = [], hashes: readonly string[] = []) {
+    this.#table = [...table]
+    this.#hashes = hashes
+  }
+
+  /** Throws `StateFormatError` on names that are none, or not those that were announced. */
+  learn(names: readonly SyncName[]): void {
+    for (const { index, replica } of names) {
+      if (index > this.#table.length || index >= 2 * MAX_REPLICAS) throw new StateFormatError('a name out of order')
+      if (replica.length > MAX_REPLICA_CHARS || peerOf(replica) === undefined) {
+        throw new StateFormatError('a bad replica id')
+      }
+      const hash = this.#hashes[index]
+      if (hash !== undefined && hash !== hexOf(replicaHash(replica))) throw new StateFormatError('a wrong replica id')
+      this.#table[index] = replica
+    }
+  }
+
+  find(index: number): ReplicaId | undefined {
+    return this.#table[index]
+  }
+
+  /** Throws `StateFormatError` where nothing was named so. */
+  get(index: number): ReplicaId {
+    const replica = this.#table[index]
+    if (replica === undefined) throw new StateFormatError('a replica without a name')
+    return replica
+  }
+}

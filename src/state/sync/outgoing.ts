@@ -1,0 +1,75 @@
+import { CancelledError } from '../../lib/errors.ts'
+import type { Channel } from '../../network/rpc.ts'
+import { SyncMessage } from '../../wire/sync.ts'
+import type { Context } from '../context.ts'
+import type { StateStore } from '../store.ts'
+import type { NameWriter } from './names.ts'
+import { Plan } from './plan.ts'
+
+/** What went one way. */
+export interface Moved {
+  events: number
+  bytes: number
+}
+
+/** The sending half of a session. */
+export class Outgoing {
+  readonly moved: Moved = { events: 0, bytes: 0 }
+  readonly #store: StateStore
+  readonly #channel: Channel
+  readonly #names: NameWriter
+  readonly #plan: Plan
+
+  /** The plan is made now: what the final claims must not be newer. */
+  constructor(store: StateStore, channel: Channel, names: NameWriter, theirs: Context) {
+    this.#store = store
+    this.#channel = channel
+    this.#names = names
+    this.#plan = new Plan(store, theirs)
+  }
+
+  /** Sends all batches, at the pace of the reader, then the final. Rejects when the channel breaks. */
+  async run(onMove: () => void): Promise<void> {
+    while (!this.#plan.isDone) {
+      await this.#durable(this.#plan.needs)
+      const batch = this.#plan.batch(this.#names)
+      if (batch.events === 0) continue
+      await this.#send({ batch: batch.take() })
+      this.moved.events += batch.events
+      onMove()
+    }
+    await this.#durable(this.#plan.lastOwn)
+    await this.#send({ final: { names: this.#names.take() } })
+    onMove()
+  }
+
+  async #send(message: SyncMessage): Promise<void> {
+    const bytes = SyncMessage.encode(message)
+    this.moved.bytes += bytes.length
+    await this.#channel.send(bytes)
+  }
+
+  /** Until own writes are durable up to that one: before, they must not leave this node. */
+  #durable(sequence: number): Promise<void> | undefined {
+    const { signal } = this.#channel
+    if (this.#plan.isDurable(sequence)) return undefined
+    return new Promise((resolve, reject) => {
+      const over = (error?: Error): void => {
+        this.#store.off('written', check)
+        signal.removeEventListener('abort', onAbort)
+        if (error) reject(error)
+        else resolve()
+      }
+      const check = (): void => {
+        const durable = this.#plan.isDurable(sequence)
+        if (durable) over()
+        if (durable === undefined) over(new CancelledError('this node writes under a new epoch'))
+      }
+      const onAbort = (): void => over(new CancelledError('the session is over'))
+      this.#store.on('written', check)
+      signal.addEventListener('abort', onAbort, { once: true })
+      if (signal.aborted) onAbort()
+      else check()
+    })
+  }
+}

@@ -1,0 +1,246 @@
+import { type Clock, every } from '../../lib/clock.ts'
+import { CoveyError, OutcomeUnknownError } from '../../lib/errors.ts'
+import type { Channel } from '../../network/rpc.ts'
+import { type SyncHello, SyncMessage } from '../../wire/sync.ts'
+import { StateFormatError } from '../codec.ts'
+import type { ReplicaId } from '../dot.ts'
+import type { StateStore } from '../store.ts'
+import { type Digest, type Digests, digestOf, sameDigest } from './digest.ts'
+import { hexOf } from './hash.ts'
+import { Incoming } from './incoming.ts'
+import { SESSION_IDLE_MS } from './limits.ts'
+import { readMessage } from './messages.ts'
+import { NameReader, NameWriter, replicaHash } from './names.ts'
+import { type Moved, Outgoing } from './outgoing.ts'
+import {
+  answeringVector,
+  type Holdings,
+  holdingsOf,
+  openingVector,
+  type PeerHoldings,
+  readAnswer,
+  readOpening,
+} from './vector.ts'
+
+export interface SessionInit {
+  store: StateStore
+  clock: Clock
+  digests: Digests
+  /** Whether another session is receiving: then the peer is asked to send nothing in this one. */
+  hold: boolean
+  /** A batch came with something that was not here. */
+  onNews(): void
+}
+
+/** What a session did. */
+export interface SessionReport {
+  /** There was nothing to exchange. */
+  readonly same: boolean
+  readonly sent: Moved
+  readonly received: Moved
+  /** The peer's digest as the session began. */
+  readonly digest: Digest
+  /** What the peer held then; undefined where it was the same. */
+  readonly holdings: PeerHoldings | undefined
+}
+
+/** What the opening end says, and what it was made of. */
+export interface Opening {
+  hello: SyncHello
+  holdings: Holdings
+}
+
+export function openingOf({ store, digests, hold }: SessionInit): Opening {
+  const holdings = holdingsOf(store.core)
+  return { hello: { digest: digests.get().bytes, vector: openingVector(holdings), hold }, holdings }
+}
+
+const NOTHING: Moved = { events: 0, bytes: 0 }
+
+/**
+ * One end of a session over a channel: sends what the other end lacks and takes what this one lacks, both at once. It may
+ * break off at any moment: what was acknowledged is durable, and the next session goes on from there.
+ */
+export class Session {
+  readonly #init: SessionInit
+  readonly #channel: Channel
+  #lastMove: number
+  #digest: Digest | undefined
+  #holdings: PeerHoldings | undefined
+  #same = false
+  #incoming: Incoming | undefined
+  #outgoing: Outgoing | undefined
+  #sending: Promise<void> | undefined
+  /** The final is sent, or none will be. */
+  #sentAll = false
+  /** The peer's final is durable here, or none will come. */
+  #tookAll = false
+  /** All that was sent is durable there. */
+  #acknowledged = false
+
+  constructor(init: SessionInit, channel: Channel) {
+    this.#init = init
+    this.#channel = channel
+    this.#lastMove = init.clock.monotonic()
+  }
+
+  /** The end that opened the channel with `opening`. Rejects with what broke the session. */
+  initiate(opening: Opening): Promise<SessionReport> {
+    return this.#run(opening, () => undefined)
+  }
+
+  /** The end that was opened with `hello`. Rejects with what broke the session. */
+  accept(hello: SyncHello): Promise<SessionReport> {
+    return this.#run(undefined, () => this.#answer(hello))
+  }
+
+  async #run(opening: Opening | undefined, begin: () => void): Promise<SessionReport> {
+    const { clock } = this.#init
+    const idle = every(
+      clock,
+      () => SESSION_IDLE_MS / 2,
+      () => this.#checkIdle(),
+    )
+    try {
+      begin()
+      for await (const bytes of this.#channel) {
+        this.#moved()
+        await this.#take(readMessage(bytes), bytes.length, opening)
+      }
+      await this.#sending
+      if (!this.#same && !(this.#sentAll && this.#tookAll && this.#acknowledged)) {
+        throw new OutcomeUnknownError('the peer ended the session too soon')
+      }
+    } catch (error) {
+      this.#channel.abort(error instanceof Error ? error : new Error(String(error)))
+      throw error
+    } finally {
+      idle.cancel()
+    }
+    return this.#report()
+  }
+
+  #report(): SessionReport {
+    return {
+      same: this.#same,
+      sent: this.#outgoing?.moved ?? NOTHING,
+      received: this.#incoming?.moved ?? NOTHING,
+      digest: this.#digest as Digest,
+      holdings: this.#holdings,
+    }
+  }
+
+  async #take(message: SyncMessage, bytes: number, opening: Opening | undefined): Promise<void> {
+    if (message.same) {
+      if (!opening || this.#incoming) throw new StateFormatError('an answer to nothing')
+      this.#digest = this.#init.digests.get()
+      this.#endSame()
+    } else if (message.hello) {
+      if (!opening || this.#incoming) throw new StateFormatError('a second hello')
+      this.#answered(message.hello, opening)
+    } else if (message.ack) {
+      if (message.ack.final) this.#acknowledged = true
+    } else {
+      if (!this.#incoming || this.#init.hold) throw new StateFormatError('a batch that nobody asked for')
+      if (message.batch) await this.#incoming.batch(message.batch, bytes)
+      else if (message.final) void this.#incoming.final(message.final).then(() => this.#tookFinal(), this.#fail)
+    }
+  }
+
+  /** The accepting end's first word. */
+  #answer(hello: SyncHello): void {
+    const { store, digests, hold } = this.#init
+    if (sameDigest(this.#readDigest(hello), digests.get())) {
+      this.#send({ same: {} })
+      return this.#endSame()
+    }
+    if (!hello.vector) throw new StateFormatError('a hello without a vector')
+    const holdings = holdingsOf(store.core)
+    const peer = readOpening(hello.vector, holdings)
+    const known = new Set(peer.names)
+    const added = [...holdings.keys()].filter((replica) => !known.has(replica))
+    this.#send({ hello: { digest: digests.get().bytes, vector: answeringVector(holdings, peer), hold } })
+    // To the session's table belongs what this end adds to it: it knows those names, the peer does not.
+    const names = [...peer.names, ...added]
+    const hashes = [...peer.hashes, ...added.map((replica) => hexOf(replicaHash(replica)))]
+    const foreign = added.map((replica, i): [number, ReplicaId] => [peer.names.length + i, replica])
+    this.#begin({ ...peer, names, hashes }, foreign, hello.hold)
+  }
+
+  /** The opening end hears the other's first word. */
+  #answered(hello: SyncHello, opening: Opening): void {
+    this.#readDigest(hello)
+    if (!hello.vector) throw new StateFormatError('a hello without a vector')
+    const peer = readAnswer(hello.vector, opening.holdings)
+    const foreign: [number, ReplicaId][] = []
+    peer.names.forEach((replica, index) => {
+      if (replica !== undefined && peer.held[index]?.length === 0) foreign.push([index, replica])
+    })
+    this.#begin(peer, foreign, hello.hold)
+  }
+
+  /** @param foreign what the peer has no name for */
+  #begin(peer: PeerHoldings, foreign: readonly [number, ReplicaId][], peerHolds: boolean): void {
+    const { store, hold, onNews } = this.#init
+    this.#holdings = peer
+    store.checkClaim(peer.context)
+    this.#incoming = new Incoming(store, new NameReader(peer.names, peer.hashes), peer.held, {
+      acknowledge: (batches, final) => this.#send({ ack: { batches, final } }),
+      onNews,
+      fail: this.#fail,
+    })
+    if (hold) this.#tookAll = true
+    if (peerHolds) {
+      this.#sentAll = true
+      this.#acknowledged = true
+      return this.#endIfDone()
+    }
+    const names = new NameWriter(peer.names)
+    for (const [index, replica] of foreign) names.introduce(index, replica)
+    this.#outgoing = new Outgoing(store, this.#channel, names, peer.context)
+    this.#sending = this.#outgoing
+      .run(() => this.#moved())
+      .then(() => {
+        this.#sentAll = true
+        this.#endIfDone()
+      }, this.#fail)
+  }
+
+  #tookFinal(): void {
+    this.#tookAll = true
+    this.#endIfDone()
+  }
+
+  #endSame(): void {
+    this.#same = true
+    this.#channel.end()
+  }
+
+  #endIfDone(): void {
+    if (this.#sentAll && this.#tookAll) this.#channel.end()
+  }
+
+  #readDigest(hello: SyncHello): Digest {
+    const digest = digestOf(hello.digest)
+    if (!digest) throw new StateFormatError('a hello without a digest')
+    this.#digest = digest
+    return digest
+  }
+
+  #send(message: SyncMessage): void {
+    // A channel that is over says so where it is read.
+    this.#channel.send(SyncMessage.encode(message)).catch(this.#fail)
+  }
+
+  /** Ends the reading loop with the error. */
+  readonly #fail = (error: Error): void => this.#channel.abort(error)
+
+  #moved(): void {
+    this.#lastMove = this.#init.clock.monotonic()
+  }
+
+  #checkIdle(): void {
+    if (this.#init.clock.monotonic() - this.#lastMove < SESSION_IDLE_MS) return
+    this.#fail(new CoveyError('SYNC_STALLED', 'nothing moved in the session', 'The next exchange goes on from there.'))
+  }
+}

@@ -1,0 +1,93 @@
+import { StateFormatError } from '../codec.ts'
+import { ByteWriter, ColumnReader, ColumnWriter } from './columns.ts'
+
+/** UTF-8 bytes of the longest character, a unit of UTF-16 counted as one. */
+const MAX_BYTES_A_CHAR = 3
+const encoder = new TextEncoder()
+
+/** A column of texts: of each how many bytes it shares with the one before, how many follow, and those. */
+export interface TextColumn {
+  readonly shared: Uint8Array<ArrayBuffer>
+  readonly lengths: Uint8Array<ArrayBuffer>
+  readonly text: Uint8Array<ArrayBuffer>
+}
+
+export class TextWriter {
+  readonly #shared = new ColumnWriter()
+  readonly #lengths = new ColumnWriter()
+  readonly #text = new ByteWriter()
+  #before = new Uint8Array(256)
+  #beforeLength = 0
+  #now = new Uint8Array(256)
+
+  push(text: string): void {
+    if (text === '') {
+      this.#shared.push(0)
+      this.#lengths.push(0)
+      this.#beforeLength = 0
+      return
+    }
+    const room = text.length * MAX_BYTES_A_CHAR
+    if (room > this.#now.length) this.#now = new Uint8Array(room)
+    const now = this.#now
+    const { written } = encoder.encodeInto(text, now)
+    const before = this.#before
+    const limit = Math.min(written, this.#beforeLength)
+    let shared = 0
+    while (shared < limit && now[shared] === before[shared]) shared++
+    this.#shared.push(shared)
+    this.#lengths.push(written - shared)
+    this.#text.append(now, shared, written)
+    this.#now = before
+    this.#before = now
+    this.#beforeLength = written
+  }
+
+  take(): TextColumn {
+    return { shared: this.#shared.take(), lengths: this.#lengths.take(), text: this.#text.take() }
+  }
+}
+
+/** Reads what `TextWriter` wrote. */
+export class TextReader {
+  readonly #shared: ColumnReader
+  readonly #lengths: ColumnReader
+  readonly #text: Uint8Array
+  readonly #scratch: Buffer
+  #at = 0
+  #beforeLength = 0
+
+  /** @param maxBytes of one text; longer ones are no error of a column but of who wrote it, and end the reading alike */
+  constructor({ shared, lengths, text }: TextColumn, maxBytes: number) {
+    this.#shared = new ColumnReader(shared)
+    this.#lengths = new ColumnReader(lengths)
+    this.#text = text
+    this.#scratch = Buffer.allocUnsafe(Math.min(maxBytes, text.length))
+  }
+
+  next(): string {
+    const shared = this.#shared.next()
+    const length = this.#lengths.next()
+    const total = shared + length
+    if (total === 0) {
+      this.#beforeLength = 0
+      return ''
+    }
+    if (shared > this.#beforeLength || total > this.#scratch.length || this.#at + length > this.#text.length) {
+      throw new StateFormatError('a column of texts that does not add up')
+    }
+    const scratch = this.#scratch
+    const text = this.#text
+    if (length < 32) for (let i = 0; i < length; i++) scratch[shared + i] = text[this.#at + i] as number
+    else scratch.set(text.subarray(this.#at, this.#at + length), shared)
+    this.#at += length
+    this.#beforeLength = total
+    return scratch.toString('utf8', 0, total)
+  }
+
+  end(): void {
+    this.#shared.end()
+    this.#lengths.end()
+    if (this.#at !== this.#text.length) throw new StateFormatError('a column of texts with more than was announced')
+  }
+}
