@@ -14,6 +14,9 @@ import type { Preset } from '../membership/presets.ts'
 import type { Network, PeerId } from '../network/network.ts'
 import { createRpc } from '../network/requests.ts'
 import type { Rpc } from '../network/rpc.ts'
+import { replicaId } from '../state/dot.ts'
+import { StateStore } from '../state/store.ts'
+import { createSync, type Sync } from '../state/sync/sync.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
 import { createTasks, type Tasks } from '../tasks/tasks.ts'
@@ -52,6 +55,9 @@ const JOIN_TIMEOUT_MS = 5000
 /** How often a join address that is not connected is dialled again, in milliseconds: its node may start later. */
 const REJOIN_MS = 5000
 
+/** Random bytes of an epoch: two of one node never meet. */
+const EPOCH_BYTES = 8
+
 /** Puts the layers of one node together over its ports. Everything is made here and nowhere else. */
 export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly name: string
@@ -61,6 +67,8 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly #rpc: Rpc
   readonly #membership: Membership
   readonly #directory: Directory
+  readonly #store: StateStore
+  readonly #sync: Sync
   readonly #tasks: Tasks
   /** Peers that a join address led to, by address. */
   readonly #joined = new Map<string, PeerId>()
@@ -88,6 +96,8 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       incarnation: () => this.#membership.self.incarnation,
       load: () => this.#load(),
     })
+    this.#store = new StateStore(ports)
+    this.#sync = createSync({ ...ports, rpc: this.#rpc, store: this.#store, mesh, membership: this.#membership })
     this.#tasks = createTasks({
       ...ports,
       rpc: this.#rpc,
@@ -179,12 +189,15 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   }
 
   async #start(): Promise<void> {
-    const { network, clock, storage } = this.#ports
+    const { network, clock, random, storage } = this.#ports
     this.#startedAt = clock.monotonic()
     await storage.start()
+    await this.#store.load()
     for (const agent of this.#agents) this.#tasks.host(agent)
     await network.start()
     await this.#membership.start()
+    this.#store.begin(replicaId(network.self, random.bytes(EPOCH_BYTES)), 0)
+    this.#sync.start()
     this.#directory.start()
     this.#tasks.start()
     this.#announce()
@@ -197,6 +210,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     })
     await this.#tasks.stop()
     this.#directory.stop()
+    this.#sync.stop()
     await this.#membership.leave()
     await this.#membership.stop()
     this.#rpc.stop()
