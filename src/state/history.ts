@@ -76,5 +76,5 @@ function parentsOf(siblings: readonly Sibling[], writes: ReadonlyMap<string, rea
       if (!known.some((other) => supersedes(other.entry, dot))) parents.set(dotVersion(dot), dot)
     }
   }
-  return [...parents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, dot]) => dot)
+  return [...parents.values()].sort((a, b) => (a.replica < b.replica ? -1 : 1))
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../lib/errors.ts'
 import type { Sibling } from './entry.ts'
-import { decodeValue, type StateValue, textOf } from './value.ts'
+import { decodeValue, type StateValue, sameBytes, textOf } from './value.ts'
 
 /** What a reader sees of concurrent writes; DESIGN section 5. */
 export const POLICIES = ['latest', 'merge', 'priority', 'manual', 'siblings'] as const
@@ -89,9 +89,12 @@ export function shown(siblings: readonly Sibling[], policy: Policy): ShownValue 
   return value && decodeValue(value)
 }
 
-/** Whether a person has to choose: concurrent entries in a namespace that does not choose by itself. */
+/** Whether a person has to choose: concurrent entries that differ, in a namespace that does not choose by itself. */
 export function isConflict(siblings: readonly Sibling[], policy: Policy): boolean {
-  return policy === 'manual' && siblings.length > 1
+  const [first, ...others] = siblings
+  if (policy !== 'manual' || first === undefined || others.length === 0) return false
+  const { value } = first.entry
+  return others.some(({ entry }) => !(value && entry.value ? sameBytes(value, entry.value) : value === entry.value))
 }
 
 function resolved(siblings: readonly Sibling[], policy: Resolver): StateValue | undefined {

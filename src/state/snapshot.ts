@@ -43,7 +43,8 @@ export function readSnapshot(snapshot: Snapshot, types: readonly KeyType[], writ
     throw new InvalidInputError('that is no snapshot, or one of a later covey', 'Use what snapshot() gave.')
   }
   const restored = new Map<string, Restored>()
-  for (const { key, type: name, value, base64 } of snapshot.entries) {
+  for (const entry of snapshot.entries as readonly (SnapshotEntry | null)[]) {
+    const { key = '', type: name, value, base64 } = entry ?? {}
     checkKey(key)
     if (restored.has(key)) throw new InvalidInputError(`the snapshot has ${key} twice`, 'Take a new one.')
     const type = types.find((one) => one.name === name)

@@ -63,7 +63,9 @@ export class Tidings {
 function byKey(changes: readonly CellChange[]): Map<string, KeyChange> {
   const keys = new Map<string, KeyChange>()
   for (const { key, path, before, after } of changes) {
-    const latest = after.reduce((best, sibling) => (byLatest(sibling, best) > 0 ? sibling : best))
+    // Nothing is left where an event was withdrawn for another of the same dot.
+    const writes = after.length > 0 ? after : before
+    const latest = writes.reduce((best, sibling) => (byLatest(sibling, best) > 0 ? sibling : best))
     const change = keys.get(key)
     if (!change) {
       keys.set(key, { before: new Map([[path, before]]), latest })

@@ -11,12 +11,12 @@ export type Version = string
 
 /** So many dots are spelled out in a version; of more there is a hash. */
 const MAX_SPELLED = 4
-/** Characters of a replica id's epoch, which is random and so names the replica alone. */
-const EPOCH_CHARS = 16
+/** The last characters of a replica id: its epoch, which is random, and a few of its peer's. They name the replica. */
+const REPLICA_CHARS = 24
 
 /** The version of a key that one write has left alone in it. */
 export function dotVersion({ replica, sequence }: Dot): Version {
-  return `${sequence.toString(36)}-${replica.slice(-EPOCH_CHARS)}`
+  return `${sequence.toString(36)}-${replica.slice(-REPLICA_CHARS)}`
 }
 
 /** The version of a key. */

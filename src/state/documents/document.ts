@@ -144,12 +144,14 @@ export class Document {
 
   async #write(edit: Parameters<DocumentReplica['edit']>[0]): Promise<void> {
     const replica = this.#current()
+    let path = ''
     try {
       const update = replica.edit(edit)
       if (!update) return
       await this.#namespace.change(this.key, document, (cells, { newId }) => {
         const writes = updateWrites(cells, update, newId)
-        replica.wrote(writes.at(-1)?.path ?? '')
+        path = writes.at(-1)?.path ?? ''
+        replica.wrote(path)
         return writes
       })
     } catch (error) {
@@ -157,12 +159,12 @@ export class Document {
       this.#replica = undefined
       throw error
     }
-    await this.#join()
+    await this.#join(path)
   }
 
-  /** Joins updates when there are many; those of one generation at a time. */
-  async #join(): Promise<void> {
-    const updates = updatesOf(this.#namespace.cells(this.key))
+  /** Joins updates when there are many; those of one generation at a time. Not the newest: nobody has got it yet, and knows whose it is. */
+  async #join(newest: string): Promise<void> {
+    const updates = updatesOf(this.#namespace.cells(this.key)).filter(({ path }) => path !== newest)
     if (updates.length < JOIN_UPDATES) return
     const joined = joinable(updates)
     if (joined.length < JOIN_UPDATES / 2) return
