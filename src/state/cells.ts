@@ -39,6 +39,29 @@ export class Cells {
     for (const key of table.pathed.keys()) if (!table.plain.has(key)) yield key
   }
 
+  /** Every cell, in no order. */
+  *all(): Generator<readonly [CellAddress, readonly Sibling[]]> {
+    for (const [namespace, { plain, pathed }] of this.#tables) {
+      for (const [key, siblings] of plain) yield [{ namespace, key, path: '' }, siblings]
+      for (const [key, cells] of pathed) {
+        for (const [path, siblings] of cells) yield [{ namespace, key, path }, siblings]
+      }
+    }
+  }
+
+  /** What changes for who has these cells and gets the others. */
+  difference(others: Cells): CellChange[] {
+    const changes: CellChange[] = []
+    for (const [cell, after] of others.all()) {
+      const before = this.get(cell)
+      if (!sameDots(before, after)) changes.push({ ...cell, before, after })
+    }
+    for (const [cell, before] of this.all()) {
+      if (others.get(cell).length === 0) changes.push({ ...cell, before, after: NONE })
+    }
+    return changes
+  }
+
   /** Namespaces that have a cell. */
   namespaces(): string[] {
     return [...this.#tables.keys()].sort()
@@ -112,5 +135,8 @@ export function joinSiblings(before: readonly Sibling[], added: Sibling): readon
 function byDot({ event: a }: Sibling, { event: b }: Sibling): number {
   return a.replica === b.replica ? a.sequence - b.sequence : a.replica < b.replica ? -1 : 1
 }
+
+const sameDots = (a: readonly Sibling[], b: readonly Sibling[]): boolean =>
+  a.length === b.length && a.every(({ event }, i) => sameDot(event, (b[i] as Sibling).event))
 
 const sameDot = (a: WriteEvent, b: WriteEvent): boolean => a.sequence === b.sequence && a.replica === b.replica

@@ -1,6 +1,6 @@
 import { type CellChange, Cells } from './cells.ts'
 import { Context } from './context.ts'
-import type { Dot, ReplicaId } from './dot.ts'
+import { type Dot, MAX_SEQUENCE, type ReplicaId } from './dot.ts'
 import { type CellAddress, type Entry, type Past, pastOf, type Sibling, type WriteEvent } from './entry.ts'
 import type { Hlc } from './hlc.ts'
 import { Husks } from './husks.ts'
@@ -23,13 +23,13 @@ export interface CellWrite extends CellAddress {
  * when all that the sender shows is here, its successors among it.
  */
 export class StateCore {
-  readonly #cells = new Cells()
-  readonly #log = new EventLog()
-  readonly #stored = new Context()
-  readonly #pending = new Pending()
-  readonly #husks = new Husks()
+  #cells = new Cells()
+  #log = new EventLog()
+  #stored = new Context()
+  #pending = new Pending()
+  #husks = new Husks()
   /** Replicas of which nothing lives and everybody knows everything: they are named in no context any more. */
-  readonly #dropped = new Set<ReplicaId>()
+  #dropped = new Set<ReplicaId>()
   #dead: WriteEvent[] = []
   #revision = 0
 
@@ -154,6 +154,15 @@ export class StateCore {
     this.#log.delete(replica)
   }
 
+  isDropped(replica: ReplicaId): boolean {
+    return this.#dropped.has(replica)
+  }
+
+  /** Rises when a cell is free of superseded entries in living events: its tombstones may go now. */
+  get freed(): number {
+    return this.#husks.freed
+  }
+
   /** Nobody names it any more, so that nobody need ignore it. */
   undrop(replica: ReplicaId): void {
     this.#dropped.delete(replica)
@@ -162,6 +171,20 @@ export class StateCore {
   /** Whether any write of a replica still stands somewhere. */
   lives(replica: ReplicaId): boolean {
     return this.#log.lives(replica)
+  }
+
+  /** Becomes the other, which must not be used any more. Returns every cell that shows something else now. */
+  become(other: StateCore): CellChange[] {
+    const changes = this.#cells.difference(other.#cells)
+    this.#revision++
+    this.#cells = other.#cells
+    this.#log = other.#log
+    this.#stored = other.#stored
+    this.#pending = other.#pending
+    this.#husks = other.#husks
+    this.#dropped = other.#dropped
+    this.#dead = []
+    return changes
   }
 
   /** Events that have lost their last living entry since the last call: they need not be kept any longer. */
@@ -192,6 +215,12 @@ export class StateCore {
       }
     }
     return events
+  }
+
+  /** All that is held of living events, shown or not. Nothing may be added while it is walked. */
+  *events(): Generator<WriteEvent> {
+    for (const replica of this.#stored.replicas()) yield* this.#log.within(replica, [1, MAX_SEQUENCE])
+    yield* this.#pending.events()
   }
 
   /** Living events of a replica from one sequence to another. Nothing may be added while it is walked. */

@@ -6,6 +6,12 @@ import type { CellAddress, WriteEvent } from './entry.ts'
  */
 export class Husks {
   readonly #byCell = new Map<string, Set<WriteEvent>>()
+  #freed = 0
+
+  /** Rises when a cell has none any more. */
+  get freed(): number {
+    return this.#freed
+  }
 
   /** An entry of the event was superseded while others of it live. */
   add(event: WriteEvent, cell: CellAddress): void {
@@ -20,7 +26,9 @@ export class Husks {
     for (const entry of event.entries) {
       const name = cellName(entry)
       const events = this.#byCell.get(name)
-      if (events?.delete(event) && events.size === 0) this.#byCell.delete(name)
+      if (!events?.delete(event) || events.size > 0) continue
+      this.#byCell.delete(name)
+      this.#freed++
     }
   }
 

@@ -11,9 +11,11 @@ import { Context } from './context.ts'
 import { type CellWrite, StateCore } from './core.ts'
 import type { Dot, ReplicaId } from './dot.ts'
 import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
-import { HybridClock } from './hlc.ts'
-import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES, MAX_NAMESPACE_CHARS, MAX_REPLICA_CHARS } from './limits.ts'
+import { type Hlc, HybridClock } from './hlc.ts'
+import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES } from './limits.ts'
 import type { Group } from './pending.ts'
+import { keyOf, otherSide, readSide, rowsOf, type Side, sideRow, tablesOf, wipe, writeInParts } from './sides.ts'
+import { mayBeLarge } from './size.ts'
 
 export interface StateStoreComponents {
   /** Where events are kept; without one nothing outlives the process. */
@@ -49,11 +51,6 @@ export interface Recorder {
   record(changes: readonly CellChange[], durable: boolean): readonly StorageWrite[]
 }
 
-/** Events, by replica and sequence, so that a replica's are read in order. */
-const EVENTS = 'state.events'
-/** The run of one replica, by replica: without the dots above a gap, which would be written anew with each that comes. */
-const CONTEXT = 'state.context'
-
 const NO_ROWS: readonly StorageWrite[] = []
 
 /**
@@ -73,6 +70,9 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** Own writes wait: it is not known yet, or not any more, as which replica. */
   #held = true
   #waiters: (() => void)[] = []
+  #side: Side = 0
+  /** While another state takes the place of this one nothing comes in. */
+  #adopting: Promise<void> | undefined
   /** Replicas that were seen to write far in the future. */
   readonly #ahead = new Set<ReplicaId>()
 
@@ -91,12 +91,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** Reads what the disk holds. Rejects with the storage's error, or `DATA_CORRUPT` where an event cannot be read. */
   async load(): Promise<void> {
     if (!this.#storage) return
+    this.#side = await readSide(this.#storage)
+    await wipe(this.#storage, otherSide(this.#side))
     const context = new Context()
-    for await (const rows of scan(this.#storage, CONTEXT)) {
+    for await (const rows of scan(this.#storage, tablesOf(this.#side).context)) {
       context.join(decodeContext(rows.map(({ value }) => StateRanges.decode(value))))
     }
     const events: WriteEvent[] = []
-    for await (const rows of scan(this.#storage, EVENTS)) {
+    for await (const rows of scan(this.#storage, tablesOf(this.#side).events)) {
       for (const { value } of rows) {
         const event = this.#decode(value)
         this.#hlc.observe(event.time)
@@ -157,6 +159,12 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** The last own sequence that is durable: what comes after it must not leave this node. */
   get durable(): number {
     return this.#durable
+  }
+
+  /** Resolves when all that was written and received until now is on the disk. Rejects as the storage does. */
+  async flushed(): Promise<void> {
+    // Commits end in the order in which they began.
+    await this.#storage?.commit([])
   }
 
   /** All that shows and is durable: what others may be offered and told. */
@@ -237,6 +245,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /** Takes groups of a peer. Resolves when they are durable: only then may this node say that it holds them. */
   async receive(groups: readonly Group[]): Promise<void> {
+    if (this.#adopting) await this.#adopting
     const fresh = groups.flatMap((group) => group.filter((event) => this.core.lacks(event)))
     if (fresh.length === 0) return
     this.#checkOwn(fresh)
@@ -248,6 +257,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /** Joins events whose dots are held with another content, see `StateCore.rejoin`. Resolves when they are durable. */
   async rejoin(events: readonly WriteEvent[]): Promise<void> {
+    if (this.#adopting) await this.#adopting
     this.#checkOwn(events)
     const changes: CellChange[] = []
     for (const event of events) for (const change of this.core.rejoin(event)) changes.push(change)
@@ -257,6 +267,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
   async close(sender: Context): Promise<void> {
+    if (this.#adopting) await this.#adopting
     if (this.core.stored.covers(sender)) return
     this.checkClaim(sender)
     const rows = this.#tell(this.core.close(sender))
@@ -277,22 +288,57 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (own) this.emit('reused', own.sequence)
   }
 
-  /** Forgets tombstones, see `StateCore.forget`. Resolves when that is durable; done at once. */
-  async forget(graves: readonly (readonly [CellAddress, readonly Sibling[]])[]): Promise<void> {
+  /** Forgets tombstones, see `StateCore.forget`; done at once. Resolves when that and `rows` are durable. */
+  async forget(
+    graves: readonly (readonly [CellAddress, readonly Sibling[]])[],
+    rows: readonly StorageWrite[],
+  ): Promise<void> {
     const changes: CellChange[] = []
     for (const [cell, siblings] of graves) {
       const change = this.core.forget(cell, siblings)
       if (change) changes.push(change)
     }
     if (changes.length === 0) return
-    await this.#persist([], [], [], this.#tell(changes))
+    await this.#persist([], [], [], [...this.#tell(changes), ...rows])
   }
 
-  /** Forgets replicas, see `StateCore.drop`. Resolves when that is durable; done at once. */
-  async drop(replicas: readonly ReplicaId[]): Promise<void> {
+  /** Forgets replicas, see `StateCore.drop`; done at once. Resolves when that and `rows` are durable. */
+  async drop(replicas: readonly ReplicaId[], rows: readonly StorageWrite[]): Promise<void> {
     for (const replica of replicas) this.core.drop(replica)
-    const rows = replicas.map((key): StorageWrite => ({ table: CONTEXT, key, value: undefined }))
-    await this.#persist([], [], [], rows)
+    await this.#persist([], [], replicas, rows)
+  }
+
+  /**
+   * Puts another state in the place of this one, in memory and on the disk. From the call on own writes wait until `begin`,
+   * and what peers send until this is done. `prepare` makes the new state ready when nothing changes any more, and answers rows to
+   * be written with it; `replaced` is called when it shows, before anybody hears of it. Resolves when it is durable.
+   */
+  async adopt(
+    next: StateCore,
+    prepare: (next: () => Hlc) => readonly StorageWrite[],
+    replaced: () => void,
+  ): Promise<void> {
+    this.hold()
+    let done = (): void => undefined
+    this.#adopting = new Promise<void>((resolve) => {
+      done = resolve
+    })
+    try {
+      for (const event of next.events()) this.#hlc.observe(event.time)
+      const rows = prepare(() => this.#hlc.next())
+      const side = otherSide(this.#side)
+      if (this.#storage) await writeInParts(this.#storage, rowsOf(next, side))
+      const changes = this.core.become(next)
+      this.#side = side
+      this.#replica = undefined
+      replaced()
+      const more = this.#tell(changes)
+      await this.#storage?.commit([sideRow(side), ...rows, ...more])
+    } finally {
+      this.#adopting = undefined
+      done()
+    }
+    if (this.#storage) await wipe(this.#storage, otherSide(this.#side))
   }
 
   #observe({ replica, sequence, time }: WriteEvent): void {
@@ -316,12 +362,17 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   ): Promise<void> {
     const dead = this.core.takeDead()
     if (!this.#storage) return
-    const writes: StorageWrite[] = events.map((event, i) => ({ table: EVENTS, key: keyOf(event), value: encoded[i] }))
-    for (const event of dead) writes.push({ table: EVENTS, key: keyOf(event), value: undefined })
+    const tables = tablesOf(this.#side)
+    const writes: StorageWrite[] = events.map((event, i) => ({
+      table: tables.events,
+      key: keyOf(event),
+      value: encoded[i],
+    }))
+    for (const event of dead) writes.push({ table: tables.events, key: keyOf(event), value: undefined })
     for (const replica of replicas) {
       const run = this.core.stored.contiguous(replica)
       const value = run > 0 ? StateRanges.encode({ replica, bounds: [1, run] }) : undefined
-      writes.push({ table: CONTEXT, key: replica, value })
+      writes.push({ table: tables.context, key: replica, value })
     }
     for (const row of rows) writes.push(row)
     await this.#storage.commit(writes)
@@ -340,18 +391,3 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     }
   }
 }
-
-/** Whether an event is so large that its exact size matters; a character takes up to three bytes. */
-function mayBeLarge({ entries }: WriteEvent): boolean {
-  let bytes = 0
-  for (const { key, path, value, past } of entries) {
-    bytes += 3 * (key.length + path.length) + (value?.length ?? 0) + past.size * MAX_REPLICA_CHARS + ENTRY_BYTES
-  }
-  return bytes > MAX_EVENT_BYTES
-}
-
-/** What an entry adds to its texts and its value, at most: its namespace, numbers and the tags of its fields, in bytes. */
-const ENTRY_BYTES = 3 * MAX_NAMESPACE_CHARS + 64
-
-/** Sequences have 14 hexadecimal digits at most, so that keys are ordered as they are. */
-const keyOf = ({ replica, sequence }: WriteEvent): string => `${replica}/${sequence.toString(16).padStart(14, '0')}`

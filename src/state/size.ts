@@ -1,0 +1,14 @@
+import type { WriteEvent } from './entry.ts'
+import { MAX_EVENT_BYTES, MAX_NAMESPACE_CHARS, MAX_REPLICA_CHARS } from './limits.ts'
+
+/** Whether an event is so large that its exact size matters; a character takes up to three bytes. */
+export function mayBeLarge({ entries }: WriteEvent): boolean {
+  let bytes = 0
+  for (const { key, path, value, past } of entries) {
+    bytes += 3 * (key.length + path.length) + (value?.length ?? 0) + past.size * MAX_REPLICA_CHARS + ENTRY_BYTES
+  }
+  return bytes > MAX_EVENT_BYTES
+}
+
+/** What an entry adds to its texts and its value, at most: its namespace, numbers and the tags of its fields, in bytes. */
+const ENTRY_BYTES = 3 * MAX_NAMESPACE_CHARS + 64
