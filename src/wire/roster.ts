@@ -1119,7 +1119,6 @@ export namespace RosterHello {
 
 export interface CopyPart {
   events: Uint8Array<ArrayBuffer>[]
-  groups: number[]
   held: Run[]
   collected: Run[]
   last: boolean
@@ -1142,29 +1141,22 @@ export namespace CopyPart {
           }
         }
 
-        if (obj.groups != null && obj.groups.length > 0) {
-          for (const value of obj.groups) {
-            w.uint32(16)
-            w.uint32(value)
-          }
-        }
-
         if (obj.held != null && obj.held.length > 0) {
           for (const value of obj.held) {
-            w.uint32(26)
+            w.uint32(18)
             Run.codec().encode(value, w)
           }
         }
 
         if (obj.collected != null && obj.collected.length > 0) {
           for (const value of obj.collected) {
-            w.uint32(34)
+            w.uint32(26)
             Run.codec().encode(value, w)
           }
         }
 
         if ((obj.last != null && obj.last !== false)) {
-          w.uint32(40)
+          w.uint32(32)
           w.bool(obj.last)
         }
 
@@ -1174,7 +1166,6 @@ export namespace CopyPart {
       }, (reader, length, opts = {}) => {
         const obj: any = {
           events: [],
-          groups: [],
           held: [],
           collected: [],
           last: false
@@ -1195,14 +1186,6 @@ export namespace CopyPart {
               break
             }
             case 2: {
-              if (opts.limits?.groups != null && obj.groups.length === opts.limits.groups) {
-                throw new MaxLengthError('Decode error - repeated field "groups" had too many elements')
-              }
-
-              obj.groups.push(reader.uint32())
-              break
-            }
-            case 3: {
               if (opts.limits?.held != null && obj.held.length === opts.limits.held) {
                 throw new MaxLengthError('Decode error - repeated field "held" had too many elements')
               }
@@ -1212,7 +1195,7 @@ export namespace CopyPart {
               }))
               break
             }
-            case 4: {
+            case 3: {
               if (opts.limits?.collected != null && obj.collected.length === opts.limits.collected) {
                 throw new MaxLengthError('Decode error - repeated field "collected" had too many elements')
               }
@@ -1222,7 +1205,7 @@ export namespace CopyPart {
               }))
               break
             }
-            case 5: {
+            case 4: {
               obj.last = reader.bool()
               break
             }
@@ -1237,7 +1220,6 @@ export namespace CopyPart {
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
           events: 0,
-          groups: 0,
           held: 0,
           collected: 0
         }
@@ -1264,21 +1246,6 @@ export namespace CopyPart {
               break
             }
             case 2: {
-              if (opts.limits?.groups != null && obj.groups === opts.limits.groups) {
-                throw new MaxLengthError('Streaming decode error - repeated field "groups" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.groups[]`,
-                index: obj.groups,
-                value: reader.uint32()
-              }
-
-              obj.groups++
-
-              break
-            }
-            case 3: {
               if (opts.limits?.held != null && obj.held === opts.limits.held) {
                 throw new MaxLengthError('Streaming decode error - repeated field "held" had too many elements')
               }
@@ -1296,7 +1263,7 @@ export namespace CopyPart {
 
               break
             }
-            case 4: {
+            case 3: {
               if (opts.limits?.collected != null && obj.collected === opts.limits.collected) {
                 throw new MaxLengthError('Streaming decode error - repeated field "collected" had too many elements')
               }
@@ -1314,7 +1281,7 @@ export namespace CopyPart {
 
               break
             }
-            case 5: {
+            case 4: {
               yield {
                 field: `${prefix}.last`,
                 value: reader.bool()
@@ -1337,12 +1304,6 @@ export namespace CopyPart {
     field: '$.events[]'
     index: number
     value: Uint8Array<ArrayBuffer>
-  }
-
-  export interface CopyPartGroupsFieldEvent {
-    field: '$.groups[]'
-    index: number
-    value: number
   }
 
   export interface CopyPartHeldReplicaFieldEvent {
@@ -1382,7 +1343,7 @@ export namespace CopyPart {
     return decodeMessage(buf, CopyPart.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CopyPart>): Generator<CopyPartEventsFieldEvent | CopyPartGroupsFieldEvent | CopyPartHeldReplicaFieldEvent | CopyPartHeldSequenceFieldEvent | CopyPartCollectedReplicaFieldEvent | CopyPartCollectedSequenceFieldEvent | CopyPartLastFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CopyPart>): Generator<CopyPartEventsFieldEvent | CopyPartHeldReplicaFieldEvent | CopyPartHeldSequenceFieldEvent | CopyPartCollectedReplicaFieldEvent | CopyPartCollectedSequenceFieldEvent | CopyPartLastFieldEvent> {
     return streamMessage(buf, CopyPart.codec(), opts)
   }
 }

@@ -1,5 +1,5 @@
 import { CoveyError } from '../../lib/errors.ts'
-import type { Storage } from '../../storage/storage.ts'
+import type { Storage, StorageWrite } from '../../storage/storage.ts'
 import { peerOf, type ReplicaId } from '../dot.ts'
 
 const TABLE = 'state.epoch'
@@ -28,6 +28,12 @@ export class EpochStore {
 
   /** Resolves when it is durable. Rejects as the storage does. */
   async write(replica: ReplicaId): Promise<void> {
-    await this.#storage?.commit([{ table: TABLE, key: KEY, value: new TextEncoder().encode(replica) }])
+    await this.#storage?.commit([epochRow(replica)])
   }
 }
+
+export const epochRow = (replica: ReplicaId): StorageWrite => ({
+  table: TABLE,
+  key: KEY,
+  value: new TextEncoder().encode(replica),
+})

@@ -50,6 +50,7 @@ export class Epochs {
   #patienceOver = false
   #wanted = false
   #moving = false
+  #generation = 0
   #running = false
 
   constructor(components: EpochComponents) {
@@ -90,6 +91,28 @@ export class Epochs {
     if (replica.length > MAX_REPLICA_CHARS) throw new RangeError('a replica id that is none')
     const highest = this.#components.store.core.stored.rangesOf(replica).at(-1)?.[1] ?? 0
     return ConfirmAnswer.encode({ highest, members: this.#components.members().slice(0, MAX_MEMBERS) })
+  }
+
+  /** The name of another epoch, for a state that takes the place of this one; whatever was under way about epochs is void. */
+  newReplica(): ReplicaId {
+    this.#generation++
+    this.#confirmation = undefined
+    return replicaId(this.#components.network.self, this.#components.random.bytes(EPOCH_BYTES))
+  }
+
+  /** Writes go on as that one, whose row is durable and of which nobody else knows anything. */
+  begin(replica: ReplicaId, sequence: number): void {
+    this.#replica = replica
+    this.#since = 0
+    this.#components.store.begin(replica, sequence)
+  }
+
+  /** The writing epoch is over for the others: takes a fresh one. */
+  renew(): void {
+    const { store } = this.#components
+    if (store.replica === undefined || this.#moving) return
+    store.hold()
+    void this.#takeFresh(store.sequence)
   }
 
   readonly #onConnect = (): void => this.#ask()
@@ -165,12 +188,15 @@ export class Epochs {
   async #takeFresh(final = this.#since, again: readonly Entry[][] = []): Promise<void> {
     if (this.#moving) return
     this.#moving = true
-    const { store, network, random } = this.#components
+    const { store, network } = this.#components
     const former = this.#replica
-    const replica = replicaId(network.self, random.bytes(EPOCH_BYTES))
+    const replica = this.newReplica()
+    const generation = this.#generation
     try {
       // After it all earlier commits are durable, too: what is written again was acknowledged.
       await this.#stored.write(replica)
+      // Another state took the place of this one meanwhile, and an epoch came with it.
+      if (generation !== this.#generation) return
       this.#replica = replica
       this.#since = 0
       store.begin(replica, 0)

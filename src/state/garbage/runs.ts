@@ -1,3 +1,4 @@
+import { decodeJson, encodeJson } from '../../lib/json.ts'
 import type { Run } from '../../wire/roster.ts'
 import { Context } from '../context.ts'
 import { MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
@@ -18,7 +19,7 @@ export function meet(all: readonly Runs[]): Runs {
 }
 
 /** What any of the two covers. */
-export function joinRuns(a: Runs, b: Runs): Runs {
+export function joinRuns(a: Runs, b: Runs): Map<ReplicaId, number> {
   const joined = new Map(a)
   for (const [replica, last] of b) if (last > (joined.get(replica) ?? 0)) joined.set(replica, last)
   return joined
@@ -54,4 +55,13 @@ export function decodeRuns(rows: readonly Run[]): Runs {
     runs.set(replica, sequence)
   }
   return runs
+}
+
+export const encodeNumber = (value: number): Uint8Array => encodeJson(value)
+
+/** Throws `RangeError` on what is no sequence. */
+export function decodeNumber(bytes: Uint8Array): number {
+  const value = decodeJson(bytes)
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_SEQUENCE) return value
+  throw new RangeError('a stored sequence is none')
 }

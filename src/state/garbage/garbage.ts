@@ -1,0 +1,256 @@
+import { messageOf } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { PeerId } from '../../network/network.ts'
+import { scan } from '../../storage/scan.ts'
+import type { Storage, StorageWrite } from '../../storage/storage.ts'
+import type { CellChange } from '../cells.ts'
+import type { ReplicaId } from '../dot.ts'
+import type { CellAddress, Sibling } from '../entry.ts'
+import { cellName } from '../husks.ts'
+import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
+import type { Roster } from '../roster/roster.ts'
+import type { StateStore } from '../store.ts'
+import { type Acknowledged, readAcknowledged } from './acknowledgement.ts'
+import { type Cut, cutOf, forgettable } from './cut.ts'
+import { type Retired, type RetiredReplicas, readRetired } from './retired.ts'
+import { decodeNumber, encodeNumber, joinRuns, type Runs } from './runs.ts'
+
+export interface GarbageComponents {
+  store: StateStore
+  storage?: Storage
+  roster: Roster
+  log: Log
+  /** The storage failed: the node must stop. */
+  onFatal(error: unknown): void
+}
+
+const COLLECTED = 'state.collected'
+
+/**
+ * Forgets what nobody needs: tombstones that all members have, replicas of which nothing lives. What is forgotten follows
+ * from the state alone, at once and never from a clock, so that nodes of one state stay of one state.
+ */
+export class Garbage {
+  readonly #components: GarbageComponents
+  readonly #log: Log
+  readonly #graves = new Map<string, CellAddress>()
+  /** Cells that changed since they were last looked at. */
+  #touched = new Map<string, CellAddress>()
+  readonly #acknowledged = new Map<PeerId, Acknowledged>()
+  readonly #retired = new Map<ReplicaId, Retired>()
+  #collected: Runs = new Map()
+  #cut: Cut | undefined
+  #stale = true
+  #freed = 0
+
+  constructor(components: GarbageComponents) {
+    this.#components = components
+    this.#log = components.log.scoped('garbage')
+  }
+
+  /** After the store is loaded and the roster is started. Rejects as the storage does. */
+  async start(): Promise<void> {
+    const { store, storage, roster } = this.#components
+    const collected = new Map<ReplicaId, number>()
+    if (storage) {
+      for await (const rows of scan(storage, COLLECTED)) {
+        for (const { key, value } of rows) collected.set(new TextDecoder().decode(key), decodeNumber(value))
+      }
+    }
+    this.#collected = collected
+    this.#readAll()
+    store.on('change', this.#onChange).on('settled', this.#onSettled)
+    roster.on('change', this.#onRoster)
+    this.#onSettled()
+  }
+
+  stop(): void {
+    const { store, roster } = this.#components
+    store.off('change', this.#onChange).off('settled', this.#onSettled)
+    roster.off('change', this.#onRoster)
+  }
+
+  /** Deletions up to here may have been forgotten: who lacks some of it must not exchange but rebase. */
+  get collected(): Runs {
+    return this.#collected
+  }
+
+  /** What all members have acknowledged; undefined where one has not said anything yet. */
+  get cut(): Cut | undefined {
+    if (this.#stale) this.#recut()
+    return this.#cut
+  }
+
+  get retired(): RetiredReplicas {
+    return this.#retired
+  }
+
+  /** Cells with a tombstone. */
+  get graves(): Iterable<CellAddress> {
+    return this.#graves.values()
+  }
+
+  get size(): number {
+    return this.#graves.size
+  }
+
+  acknowledged(member: PeerId): Acknowledged | undefined {
+    return this.#acknowledged.get(member)
+  }
+
+  /** Peers that have acknowledged anything, members or not. */
+  acknowledgers(): PeerId[] {
+    return [...this.#acknowledged.keys()].sort()
+  }
+
+  /** Begins anew over another state, of which that much was forgotten. */
+  reset(collected: Runs): void {
+    const { store, storage } = this.#components
+    const rows = this.#rows(collected)
+    this.#collected = collected
+    this.#graves.clear()
+    this.#touched.clear()
+    this.#acknowledged.clear()
+    this.#retired.clear()
+    this.#cut = undefined
+    this.#stale = true
+    this.#freed = store.core.freed
+    this.#readAll()
+    if (rows.length > 0) storage?.commit(rows).catch((error: unknown) => this.#fail(error))
+  }
+
+  #readAll(): void {
+    const { cells } = this.#components.store.core
+    for (const namespace of cells.namespaces()) {
+      for (const key of cells.keys(namespace)) {
+        const plain = { namespace, key, path: '' }
+        this.#note(plain, cells.get(plain))
+        for (const [path, siblings] of cells.paths(namespace, key)) this.#note({ namespace, key, path }, siblings)
+      }
+    }
+  }
+
+  readonly #onRoster = (): void => {
+    this.#stale = true
+  }
+
+  readonly #onChange = (changes: readonly CellChange[]): void => {
+    for (const { namespace, key, path, before, after } of changes) {
+      if (hasGrave(before) || hasGrave(after) || namespace === ACKNOWLEDGED || namespace === RETIRED) {
+        this.#note({ namespace, key, path }, after)
+      }
+    }
+  }
+
+  #note(cell: CellAddress, siblings: readonly Sibling[]): void {
+    const name = cellName(cell)
+    if (hasGrave(siblings)) {
+      this.#graves.set(name, cell)
+      this.#touched.set(name, cell)
+    } else {
+      this.#graves.delete(name)
+      this.#touched.delete(name)
+    }
+    if (cell.namespace === ACKNOWLEDGED) this.#noteAcknowledged(cell.key, siblings)
+    if (cell.namespace === RETIRED) this.#noteRetired(cell.key, siblings)
+  }
+
+  #noteAcknowledged(peer: PeerId, siblings: readonly Sibling[]): void {
+    this.#stale = true
+    const said = readAcknowledged(siblings)
+    if (said) this.#acknowledged.set(peer, said)
+    else this.#acknowledged.delete(peer)
+  }
+
+  #noteRetired(replica: ReplicaId, siblings: readonly Sibling[]): void {
+    this.#stale = true
+    const said = readRetired(siblings)
+    if (said) this.#retired.set(replica, said)
+    else if (this.#retired.delete(replica)) this.#components.store.core.undrop(replica)
+  }
+
+  readonly #onSettled = (): void => {
+    const { store } = this.#components
+    if (!this.#stale && this.#touched.size === 0 && store.core.freed === this.#freed) return
+    this.#dropRetired()
+    // A new cut may free any of them; what a living batch held back may be free as well.
+    const all = (this.#stale && this.#recut()) || store.core.freed !== this.#freed
+    this.#freed = store.core.freed
+    const cells = all ? this.#graves : this.#touched
+    this.#touched = new Map()
+    if (this.#cut) this.#forget([...cells.values()], this.#cut)
+  }
+
+  /** Returns whether more may be forgotten now. */
+  #recut(): boolean {
+    const former = this.#cut
+    this.#cut = cutOf(this.#components.roster.members, (member) => this.#acknowledged.get(member))
+    this.#stale = false
+    const cut = this.#cut
+    if (!cut || !former) return cut !== undefined
+    if (cut.time !== former.time || cut.named.size !== former.named.size) return true
+    for (const [replica, last] of cut.settled) if (former.settled.get(replica) !== last) return true
+    return false
+  }
+
+  #forget(cells: readonly CellAddress[], cut: Cut): void {
+    const { store } = this.#components
+    const holds = (replica: ReplicaId): boolean => store.core.stored.contiguous(replica) > 0
+    const graves: [CellAddress, Sibling[]][] = []
+    for (const cell of cells) {
+      const gone = forgettable(store.core.siblings(cell), cut, holds)
+      if (gone.length > 0) graves.push([cell, gone])
+    }
+    if (graves.length === 0) return
+    const rows = this.#collect(cut.settled)
+    this.#log.debug('forgets tombstones', { cells: graves.length })
+    store.forget(graves, rows).catch((error: unknown) => this.#fail(error))
+  }
+
+  #dropRetired(): void {
+    const { store } = this.#components
+    const over: ReplicaId[] = []
+    for (const [replica, { dropped }] of this.#retired) {
+      if (dropped && !store.core.isDropped(replica) && !store.core.lives(replica)) over.push(replica)
+    }
+    if (over.length === 0) return
+    this.#stale = true
+    const rows = this.#cut ? this.#collect(this.#cut.settled) : []
+    const collected = new Map(this.#collected)
+    for (const replica of over) {
+      if (collected.delete(replica)) rows.push({ table: COLLECTED, key: replica, value: undefined })
+    }
+    this.#collected = collected
+    this.#log.info('replicas are over', { count: over.length })
+    store.drop(over, rows).catch((error: unknown) => this.#fail(error))
+  }
+
+  /** From now on whoever lacks some of this must rebase. Returns the rows that keep it. */
+  #collect(settled: Runs): StorageWrite[] {
+    const collected = joinRuns(this.#collected, settled)
+    for (const replica of this.#retired.keys()) {
+      if (this.#components.store.core.isDropped(replica)) collected.delete(replica)
+    }
+    const rows = this.#rows(collected)
+    this.#collected = collected
+    return rows
+  }
+
+  #rows(collected: Runs): StorageWrite[] {
+    const rows: StorageWrite[] = []
+    for (const [key, last] of collected) {
+      if (this.#collected.get(key) !== last) rows.push({ table: COLLECTED, key, value: encodeNumber(last) })
+    }
+    for (const key of this.#collected.keys()) {
+      if (!collected.has(key)) rows.push({ table: COLLECTED, key, value: undefined })
+    }
+    return rows
+  }
+
+  #fail(error: unknown): void {
+    this.#log.error('what was forgotten could not be made durable', { error: messageOf(error) })
+    this.#components.onFatal(error)
+  }
+}
+
+const hasGrave = (siblings: readonly Sibling[]): boolean => siblings.some(({ entry: { value } }) => value === undefined)

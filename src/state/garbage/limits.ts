@@ -1,0 +1,15 @@
+/**
+ * From one look at what is to be acknowledged, retired and forgotten to the next, in milliseconds. An acknowledgement names
+ * every replica: with a hundred members they cost each node about 2 KB a second while something is deleted, and nothing else.
+ */
+export const PASS_MS = 10 * 60_000
+/** A member that is away for longer is evicted, so that garbage need not wait for it, in milliseconds: a long holiday. */
+export const RETENTION_MS = 30 * 24 * 3_600_000
+/** A member without writes acknowledges this often in one retention: nobody need be connected to all others to be known alive. */
+export const HEARTBEATS_PER_RETENTION = 10
+/** Evicted members that are remembered: a year of losing a machine a day. One that was forgotten returns as a stranger. */
+export const MAX_EVICTED_KEPT = 365
+/** Dropped replicas whose last sequence is kept for evicted members that may return. */
+export const MAX_DROPPED_KEPT = 2000
+/** Records that one pass changes at most, so that they fit one event with room to spare. */
+export const MAX_PASS_WRITES = 512

@@ -1,0 +1,210 @@
+import { type Clock, every, type Timer } from '../../lib/clock.ts'
+import { messageOf, StoppedError } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Random } from '../../lib/random.ts'
+import type { Network, PeerId } from '../../network/network.ts'
+import type { CellWrite } from '../core.ts'
+import { peerOf, type ReplicaId } from '../dot.ts'
+import { hlcMs } from '../hlc.ts'
+import { ACKNOWLEDGED, MEMBERS, RETIRED } from '../roster/names.ts'
+import { Step } from '../roster/record.ts'
+import type { Roster } from '../roster/roster.ts'
+import type { StateStore } from '../store.ts'
+import { Absence } from './absence.ts'
+import { encodeAcknowledged } from './acknowledgement.ts'
+import type { Garbage } from './garbage.ts'
+import { HEARTBEATS_PER_RETENTION, MAX_DROPPED_KEPT, MAX_EVICTED_KEPT, MAX_PASS_WRITES, PASS_MS } from './limits.ts'
+import { needsAcknowledging } from './need.ts'
+import { encodeRetired } from './retired.ts'
+import { joinRuns, runsOf } from './runs.ts'
+
+export interface UpkeepComponents {
+  store: StateStore
+  roster: Roster
+  garbage: Garbage
+  network: Network
+  clock: Clock
+  random: Random
+  log: Log
+  /** A member that is away for longer is evicted, in milliseconds. */
+  retentionMs: number
+  /** The storage failed: the node must stop. */
+  onFatal(error: unknown): void
+}
+
+/**
+ * Every now and then says what this node has, retires what is over and evicts who is away: the writes from which everybody
+ * concludes what may be forgotten. One node is enough for what concerns others: the first member by id does it, the second
+ * if it is still to be done a pass later, and so on. Twice does no harm.
+ */
+export class Upkeep {
+  readonly #components: UpkeepComponents
+  readonly #log: Log
+  readonly #absence: Absence
+  /** For how many passes something has been to be done. */
+  #due = new Map<string, number>()
+  #seen = new Set<string>()
+  #timer: Timer | undefined
+  #passing = false
+
+  constructor(components: UpkeepComponents) {
+    this.#components = components
+    this.#log = components.log.scoped('upkeep')
+    this.#absence = new Absence()
+  }
+
+  start(): void {
+    const { clock, random } = this.#components
+    this.#timer = every(
+      clock,
+      () => PASS_MS * (0.75 + random.float() / 2),
+      () => void this.pass(),
+    )
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+  }
+
+  /** One pass; resolves when what it wrote is durable. Never rejects. */
+  async pass(): Promise<void> {
+    const { roster, network, store } = this.#components
+    // Who is no member speaks for nobody; who does not know as which replica it writes waits for the next pass.
+    if (this.#passing || !roster.has(network.self) || store.replica === undefined) return
+    this.#passing = true
+    try {
+      this.#seen.clear()
+      await this.#evict()
+      const writes = [...this.#retire(), ...this.#drop(), ...this.#prune()].slice(0, MAX_PASS_WRITES)
+      for (const name of this.#due.keys()) if (!this.#seen.has(name)) this.#due.delete(name)
+      if (writes.length > 0) await store.write(writes)
+      await this.#acknowledge()
+    } catch (error) {
+      if (error instanceof StoppedError) return
+      this.#log.error('a pass failed', { error: messageOf(error) })
+      this.#components.onFatal(error)
+    } finally {
+      this.#passing = false
+    }
+  }
+
+  /** Says what this node holds, if somebody can forget something for it, or just to show that it lives. */
+  async #acknowledge(): Promise<void> {
+    const { store, garbage, network, clock, retentionMs } = this.#components
+    const own = garbage.acknowledged(network.self)
+    const shown = runsOf(store.offered())
+    const { cut } = garbage
+    const idle = new Set<ReplicaId>()
+    for (const [replica, { dropped }] of garbage.retired) {
+      if (!dropped && replica !== store.replica && !store.core.lives(replica)) idle.add(replica)
+    }
+    const graves = [...garbage.graves].flatMap((cell) =>
+      store.core.siblings(cell).filter(({ entry }) => entry.value === undefined),
+    )
+    const late = !own || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
+    if (!late && !needsAcknowledging(graves, { own, shown, idle, cut, now: clock.now() })) return
+    const settled = joinRuns(own?.settled ?? new Map(), cut?.shown ?? new Map())
+    for (const replica of settled.keys()) if (!shown.has(replica)) settled.delete(replica)
+    const value = encodeAcknowledged({ shown, settled, idle })
+    await store.write([{ namespace: ACKNOWLEDGED, key: network.self, path: '', value }])
+  }
+
+  async #evict(): Promise<void> {
+    const { roster, network, store, clock, retentionMs } = this.#components
+    const heard = new Map<PeerId, number>()
+    for (const replica of store.core.stored.replicas()) {
+      const peer = peerOf(replica)
+      if (peer !== undefined) heard.set(peer, (heard.get(peer) ?? 0) + store.core.stored.contiguous(replica))
+    }
+    const others = roster.members.filter((member) => member !== network.self)
+    this.#absence.observe(others, clock.monotonic(), (peer) => network.isConnected(peer), heard)
+    const away = others.filter((member) => this.#absence.of(member) >= retentionMs)
+    const rank = this.#rank(away)
+    for (const member of away) {
+      if (this.#absence.of(member) < retentionMs + rank * PASS_MS) continue
+      await roster.evict(member, `away for ${Math.floor(this.#absence.of(member) / 3_600_000)} hours`)
+    }
+  }
+
+  /** Replicas that nobody writes as any more. */
+  #retire(): CellWrite[] {
+    const { store, roster, network, garbage } = this.#components
+    const writes: CellWrite[] = []
+    for (const replica of store.core.stored.replicas()) {
+      const peer = peerOf(replica) as PeerId
+      const own = peer === network.self
+      if (own ? replica === store.replica : roster.has(peer)) continue
+      if (garbage.retired.has(replica) || !(own || this.#isDue(`retire ${replica}`))) continue
+      const final = store.core.stored.contiguous(replica)
+      writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ final, dropped: false }) })
+    }
+    return writes
+  }
+
+  /** Retired replicas of which all members hold everything and nothing lives. */
+  #drop(): CellWrite[] {
+    const { store, garbage } = this.#components
+    const { cut } = garbage
+    const writes: CellWrite[] = []
+    for (const [replica, { dropped }] of garbage.retired) {
+      if (dropped || !cut?.idle.has(replica)) continue
+      const final = store.core.stored.contiguous(replica)
+      const [only, more] = store.core.stored.rangesOf(replica)
+      if (more !== undefined || (only?.[1] ?? 0) !== final || (cut.shown.get(replica) ?? 0) !== final) continue
+      if (!this.#isDue(`drop ${replica}`)) continue
+      writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ final, dropped: true }) })
+    }
+    return writes
+  }
+
+  /** Records that are of no use to anybody who may still come. */
+  #prune(): CellWrite[] {
+    const { roster, garbage } = this.#components
+    const all = roster.all()
+    const evicted = all.filter(({ step }) => step === Step.EVICT).sort((a, b) => b.time - a.time)
+    const ended = [
+      ...all.filter(({ step, peer }) => step === Step.LEAVE && !this.#isNamed(peer)),
+      ...evicted.slice(MAX_EVICTED_KEPT),
+    ]
+    const writes = ended.map(({ peer }): CellWrite => this.#grave(MEMBERS, peer))
+    for (const peer of garbage.acknowledgers()) if (!roster.has(peer)) writes.push(this.#grave(ACKNOWLEDGED, peer))
+    const dropped = [...garbage.retired].filter(([replica, { dropped }]) => dropped && this.#isSettled(replica))
+    // What is kept is for evicted members that return: they learn from it what of their writes is known.
+    const kept = evicted.length > 0 ? MAX_DROPPED_KEPT : 0
+    for (const [replica] of dropped.slice(0, Math.max(0, dropped.length - kept))) {
+      writes.push(this.#grave(RETIRED, replica))
+    }
+    return writes.filter(({ namespace, key }) => this.#isDue(`prune ${namespace} ${key}`))
+  }
+
+  #grave(namespace: string, key: string): CellWrite {
+    return { namespace, key, path: '', value: undefined }
+  }
+
+  /** Whether a replica of a peer is still in the vectors. */
+  #isNamed(peer: PeerId): boolean {
+    return this.#components.store.core.stored.replicas().some((replica) => peerOf(replica) === peer)
+  }
+
+  /** Whether all members have seen that a replica was dropped, and it is not being forgotten already. */
+  #isSettled(replica: ReplicaId): boolean {
+    const { store, garbage } = this.#components
+    const siblings = store.core.siblings({ namespace: RETIRED, key: replica, path: '' })
+    if (!siblings.some(({ entry }) => entry.value)) return false
+    return siblings.every(({ event }) => (garbage.cut?.settled.get(event.replica) ?? 0) >= event.sequence)
+  }
+
+  /** Whether it is this node's turn: those before it in the roster had their chance in earlier passes. */
+  #isDue(name: string): boolean {
+    if (this.#seen.has(name)) return false
+    this.#seen.add(name)
+    const passes = (this.#due.get(name) ?? 0) + 1
+    this.#due.set(name, passes)
+    return passes > this.#rank([])
+  }
+
+  #rank(without: readonly PeerId[]): number {
+    const { roster, network } = this.#components
+    return roster.members.filter((member) => !without.includes(member)).indexOf(network.self)
+  }
+}

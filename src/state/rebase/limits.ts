@@ -1,0 +1,12 @@
+/** A part of a copy is closed when it is about this large, in bytes: one send, and some milliseconds of the receiver's time. */
+export const PART_BYTES = 128 * 1024
+/** Events of one part: small ones in numbers that a receiver joins within a turn. */
+export const MAX_PART_EVENTS = 2048
+/** How long the opening of a copy may take, in milliseconds. */
+export const COPY_TIMEOUT_MS = 10_000
+/** Copies that are sent at a time: each holds the list of all events. */
+export const MAX_COPIES_SENT = 2
+/** Largest copy that is taken, in encoded bytes: it is in memory twice while it is taken over. */
+export const MAX_COPY_BYTES = 2 * 1024 * 1024 * 1024
+/** From a rebase that failed to the next attempt with the same peer, in milliseconds. */
+export const REBASE_RETRY_MS = 5000

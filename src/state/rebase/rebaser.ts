@@ -1,0 +1,89 @@
+import { messageOf } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { PeerId } from '../../network/network.ts'
+import type { Rpc } from '../../network/rpc.ts'
+import type { StateCore } from '../core.ts'
+import type { ReplicaId } from '../dot.ts'
+import type { Entry } from '../entry.ts'
+import { epochRow } from '../epochs/epoch-store.ts'
+import type { Epochs } from '../epochs/epochs.ts'
+import type { Garbage } from '../garbage/garbage.ts'
+import { readRetired } from '../garbage/retired.ts'
+import { RETIRED } from '../roster/names.ts'
+import type { Roster } from '../roster/roster.ts'
+import type { StateStore } from '../store.ts'
+import { type Copy, fetchCopy } from './copy.ts'
+import { reentries } from './reentry.ts'
+
+export interface RebaseComponents {
+  self: PeerId
+  store: StateStore
+  roster: Roster
+  garbage: Garbage
+  epochs: Epochs
+  rpc: Rpc
+  log: Log
+}
+
+/**
+ * Begins anew over the state of a peer: all that this node holds is replaced by a copy of it, and the own writes that
+ * nobody there can know are written again, as another replica. What readers see changes once, when all is here.
+ */
+export class Rebaser {
+  readonly #components: RebaseComponents
+  readonly #log: Log
+  #running: Promise<void> | undefined
+
+  constructor(components: RebaseComponents) {
+    this.#components = components
+    this.#log = components.log.scoped('rebase')
+  }
+
+  /** Rebases onto a connected peer; joins the one that runs. Rejects as `fetchCopy` and the storage do; then all is as it was. */
+  rebase(peer: PeerId): Promise<void> {
+    this.#running ??= this.#rebase(peer).finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  get running(): boolean {
+    return this.#running !== undefined
+  }
+
+  async #rebase(peer: PeerId): Promise<void> {
+    const { rpc, roster } = this.#components
+    this.#log.info('rebases', { onto: peer })
+    const copy = await fetchCopy(rpc, peer)
+    const again = await this.#adopt(copy)
+    this.#log.info('rebased', { onto: peer, again })
+    // What they hold may say that this node has been evicted. It is a member again when it says so.
+    roster.join().catch((error: unknown) => this.#log.warn('cannot join', { error: messageOf(error) }))
+  }
+
+  /** Answers how many writes came in again. */
+  async #adopt({ core: truth, collected }: Copy): Promise<number> {
+    const { store, epochs, garbage, self } = this.#components
+    let batches: Entry[][] = []
+    const replica = epochs.newReplica()
+    await store.adopt(
+      truth,
+      (next) => {
+        batches = reentries(store.core, truth, self, replica, seenBy(truth))
+        for (const [i, entries] of batches.entries()) truth.write({ replica, sequence: i + 1, time: next(), entries })
+        return [epochRow(replica)]
+      },
+      () => garbage.reset(collected),
+    )
+    epochs.begin(replica, batches.length)
+    return batches.length
+  }
+}
+
+/** Up to where the others have had a replica: as their vector says, or the record of one that is over. */
+function seenBy(truth: StateCore): (replica: ReplicaId) => number {
+  return (replica) => {
+    const retired = readRetired(truth.siblings({ namespace: RETIRED, key: replica, path: '' }))
+    return Math.max(truth.stored.contiguous(replica), retired?.final ?? 0)
+  }
+}

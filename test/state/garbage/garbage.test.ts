@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import { PASS_MS } from '../../../src/state/garbage/limits.ts'
+import { CustodyMesh, DAY, HOUR } from '../custody-mesh.ts'
+
+const same = (mesh: CustodyMesh, nodes = mesh.nodes): void => {
+  for (const node of nodes) {
+    expect(node.vector()).toEqual(nodes[0]?.vector())
+    expect(node.content()).toEqual(nodes[0]?.content())
+    expect(node.fatal).toBeUndefined()
+  }
+}
+
+test('a tombstone that all members have is forgotten by all', async () => {
+  const mesh = new CustodyMesh(1, 3)
+  await mesh.start()
+  await mesh.settle(mesh.node(0).set('x', 1))
+  await mesh.converge()
+  await mesh.settle(mesh.node(1).delete('x'))
+  await mesh.converge()
+  expect(
+    mesh
+      .node(2)
+      .content()
+      .some((line) => line.startsWith('n x')),
+  ).toBe(true)
+  await mesh.live(6 * PASS_MS)
+  for (const node of mesh.nodes) expect(node.content().some((line) => line.startsWith('n x'))).toBe(false)
+  same(mesh)
+})
+
+test('a tombstone waits for a member that is away, and for its restart from an old disk: the key does not come back', async () => {
+  const mesh = new CustodyMesh(2, 3)
+  await mesh.start()
+  await mesh.settle(mesh.node(0).set('x', 1))
+  await mesh.converge()
+  const disk = mesh.node(2).host.snapshotDisk()
+  mesh.node(2).host.crash()
+  await mesh.settle(mesh.node(1).delete('x'))
+  const two = mesh.nodes.slice(0, 2)
+  await mesh.live(2 * HOUR, two)
+  for (const node of two) expect(node.content().some((line) => line.startsWith('n x'))).toBe(true)
+  await mesh.restart(mesh.node(2))
+  await mesh.live(2 * HOUR)
+  for (const node of mesh.nodes) expect(node.content().some((line) => line.startsWith('n x'))).toBe(false)
+  // Its disk of before the delete is put back, when nobody remembers that there was one.
+  mesh.node(2).host.crash()
+  mesh.node(2).host.restoreDisk(disk)
+  await mesh.restart(mesh.node(2))
+  expect(mesh.node(2).get('x')).toEqual([1])
+  await mesh.converge()
+  for (const node of mesh.nodes) expect(node.get('x')).toEqual([])
+  same(mesh)
+})
+
+test('a batch that still carries a deleted entry keeps its tombstone', async () => {
+  const mesh = new CustodyMesh(3, 3)
+  await mesh.start(mesh.nodes.slice(0, 2))
+  await mesh.settle(
+    mesh.node(0).write([
+      { key: 'x', value: 1 },
+      { key: 'y', value: 2 },
+    ]),
+  )
+  await mesh.settle(mesh.node(1).delete('z'))
+  await mesh.converge(mesh.nodes.slice(0, 2))
+  await mesh.settle(mesh.node(1).delete('x'))
+  await mesh.live(2 * HOUR, mesh.nodes.slice(0, 2))
+  expect(
+    mesh
+      .node(0)
+      .content()
+      .some((line) => line.startsWith('n x')),
+  ).toBe(true)
+  expect(
+    mesh
+      .node(0)
+      .content()
+      .some((line) => line.startsWith('n z')),
+  ).toBe(false)
+  // A new node gets the batch whole, and still no deleted key.
+  await mesh.start([mesh.node(2)])
+  await mesh.converge()
+  expect(mesh.node(2).get('x')).toEqual([])
+  await mesh.settle(mesh.node(1).delete('y'))
+  await mesh.live(3 * HOUR)
+  for (const node of mesh.nodes) expect(node.content().filter((line) => line.startsWith('n '))).toEqual([])
+  same(mesh)
+})
+
+test('where nothing is deleted nothing is acknowledged but once', async () => {
+  const mesh = new CustodyMesh(4, 2)
+  await mesh.start()
+  await mesh.settle(mesh.node(0).set('x', 1))
+  await mesh.live(2 * PASS_MS)
+  const vector = mesh.node(0).vector()
+  await mesh.live(3 * PASS_MS)
+  expect(mesh.node(0).vector()).toEqual(vector)
+})
+
+test('a member that is away for too long is evicted once, and what it holds up is forgotten', async () => {
+  const mesh = new CustodyMesh(5, 4)
+  await mesh.start()
+  await mesh.settle(mesh.node(3).set('own', 1))
+  await mesh.converge()
+  mesh.node(3).host.kill()
+  const rest = mesh.nodes.slice(0, 3)
+  await mesh.settle(mesh.node(0).delete('own'))
+  await mesh.live(1.5 * DAY, rest)
+  for (const node of rest) {
+    expect(node.custody.roster.members).toEqual(['n0', 'n1', 'n2'])
+    expect(node.custody.roster.get('n3')?.reason).toMatch(/^away for \d+ hours$/)
+    expect(node.content().some((line) => line.startsWith('n own'))).toBe(false)
+    expect(Object.keys(node.vector()).some((replica) => replica.startsWith('n3.'))).toBe(false)
+  }
+  same(mesh, rest)
+})
