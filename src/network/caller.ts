@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import { BusyError, CancelledError, OutcomeUnknownError, UnreachableError } from '../lib/errors.ts'
 import { CHANNEL_WINDOW_BYTES, ChannelEnd, type ChannelWire, streamBroke } from './channels.ts'
-import { Deadlines } from './deadlines.ts'
+import { Deadlines, Timed } from './deadlines.ts'
 import { decodeFailure, encodeFailure, tooLarge } from './failure.ts'
 import { decodeFrame, encodeFrame, FrameKind, MAX_BODY_BYTES, Status } from './frame.ts'
 import type { FrameListener, FrameStream, PeerId } from './network.ts'
@@ -17,16 +17,34 @@ export const MAX_CHANNELS = 1024
 /** Longest deadline that fits the header, in milliseconds (49 days). */
 const MAX_BUDGET_MS = 2 ** 32 - 1
 
-interface Call {
-  id: number
-  kind: typeof FrameKind.request | typeof FrameKind.open
-  body: Uint8Array
-  deadline: number
-  signal: AbortSignal | undefined
-  onAbort: (() => void) | undefined
-  sent: boolean
-  resolve(value: Uint8Array | Channel): void
-  reject(error: Error): void
+/** A request, or the opening of a channel, that is not over. */
+class Call extends Timed {
+  id = 0
+  onAbort: (() => void) | undefined = undefined
+  sent = false
+  readonly kind: typeof FrameKind.request | typeof FrameKind.open
+  readonly body: Uint8Array
+  readonly deadline: number
+  readonly signal: AbortSignal | undefined
+  readonly resolve: (value: Uint8Array | Channel) => void
+  readonly reject: (error: Error) => void
+
+  constructor(
+    kind: Call['kind'],
+    body: Uint8Array,
+    deadline: number,
+    signal: AbortSignal | undefined,
+    resolve: Call['resolve'],
+    reject: Call['reject'],
+  ) {
+    super()
+    this.kind = kind
+    this.body = body
+    this.deadline = deadline
+    this.signal = signal
+    this.resolve = resolve
+    this.reject = reject
+  }
 }
 
 /** What the opener's side of a peer and protocol is told at birth. */
@@ -145,17 +163,9 @@ export class Caller implements FrameListener, ChannelWire {
         return reject(new BusyError(`${MAX_WAITING_REQUESTS} requests to ${this.#init.peer} are waiting`))
       }
       const budget = Math.min(options.timeoutMs, MAX_BUDGET_MS)
-      const call: Call = {
-        id: this.#newId(),
-        kind,
-        body,
-        deadline: this.#init.clock.monotonic() + budget,
-        signal: options.signal,
-        onAbort: undefined,
-        sent: false,
-        resolve,
-        reject,
-      }
+      const deadline = this.#init.clock.monotonic() + budget
+      const call = new Call(kind, body, deadline, options.signal, resolve, reject)
+      call.id = this.#newId()
       if (options.signal) {
         call.onAbort = () => this.#cancel(call)
         options.signal.addEventListener('abort', call.onAbort, { once: true })
@@ -170,7 +180,7 @@ export class Caller implements FrameListener, ChannelWire {
   #newId(): number {
     // Wraps after 4 billion; an id still in use by a long-lived channel is stepped over.
     do this.#nextId = this.#nextId === 2 ** 32 - 1 ? 1 : this.#nextId + 1
-    while (this.#calls.has(this.#nextId) || this.#channels.has(this.#nextId))
+    while (this.#calls.has(this.#nextId) || (this.#channels.size > 0 && this.#channels.has(this.#nextId)))
     return this.#nextId
   }
 
@@ -213,7 +223,7 @@ export class Caller implements FrameListener, ChannelWire {
     const frame = decodeFrame(bytes)
     if (!frame) return this.#breach('a malformed frame')
     const call = this.#calls.get(frame.id)
-    const channel = this.#channels.get(frame.id)
+    const channel = this.#channels.size > 0 ? this.#channels.get(frame.id) : undefined
     switch (frame.kind) {
       case FrameKind.response:
         // An answer to nothing came late: its request is over.
@@ -253,7 +263,7 @@ export class Caller implements FrameListener, ChannelWire {
 
   #settle(call: Call, outcome: Uint8Array | Channel | Error): void {
     if (!this.#calls.delete(call.id)) return
-    this.#deadlines.delete(call, call.deadline)
+    this.#deadlines.delete(call)
     if (call.sent) this.#inFlight--
     if (call.onAbort) call.signal?.removeEventListener('abort', call.onAbort)
     if (outcome instanceof Error) call.reject(outcome)

@@ -3,14 +3,29 @@ import type { Clock, Timer } from '../lib/clock.ts'
 /** How exactly deadlines are kept, in milliseconds: finer costs more timers, coarser shows in probe timeouts of 100 ms. */
 const GRAIN_MS = 5
 
+/** What has a deadline. Its links belong to `Deadlines`: lists through the items themselves cost no allocation and no hash. */
+export class Timed {
+  bucket: Bucket | undefined = undefined
+  previous: Timed | undefined = undefined
+  next: Timed | undefined = undefined
+}
+
+/** Items whose deadlines fall into the same grain. */
+interface Bucket {
+  readonly tick: number
+  first: Timed | undefined
+}
+
 /**
  * Many deadlines, one timer. A request adds its deadline and nearly always takes it back, so both are O(1) and touch no
  * timer: deadlines are kept in buckets of `GRAIN_MS`, and only the earliest bucket has a timer.
  */
-export class Deadlines<T> {
+export class Deadlines<T extends Timed> {
   readonly #clock: Clock
   readonly #expire: (item: T) => void
-  readonly #buckets = new Map<number, Set<T>>()
+  readonly #buckets = new Map<number, Bucket>()
+  /** The bucket that was added to last: requests that are made together have one deadline. */
+  #latest: Bucket | undefined
   #armedFor = Number.POSITIVE_INFINITY
   #timer: Timer | undefined
 
@@ -22,25 +37,46 @@ export class Deadlines<T> {
   /** `deadline` on the monotonic clock; `expire` is called once it is over, at most `GRAIN_MS` late. */
   add(item: T, deadline: number): void {
     const tick = Math.ceil(deadline / GRAIN_MS)
-    const bucket = this.#buckets.get(tick)
-    if (bucket) bucket.add(item)
-    else this.#buckets.set(tick, new Set([item]))
+    const bucket = this.#latest?.tick === tick ? this.#latest : this.#bucketOf(tick)
+    item.bucket = bucket
+    item.next = bucket.first
+    if (bucket.first) bucket.first.previous = item
+    bucket.first = item
     if (tick < this.#armedFor) this.#arm(tick)
   }
 
-  /** Takes back what was added with the same deadline. */
-  delete(item: T, deadline: number): void {
-    const tick = Math.ceil(deadline / GRAIN_MS)
-    const bucket = this.#buckets.get(tick)
-    if (!bucket?.delete(item)) return
+  /** Takes an item back; does nothing where it is over. */
+  delete(item: T): void {
+    const { bucket, previous, next } = item
+    if (!bucket) return
+    if (previous) previous.next = next
+    else bucket.first = next
+    if (next) next.previous = previous
+    unlink(item)
     // The armed bucket stays until its timer fires: re-arming for each answered request would cost more.
-    if (bucket.size === 0 && tick !== this.#armedFor) this.#buckets.delete(tick)
+    if (!bucket.first && bucket.tick !== this.#armedFor) this.#drop(bucket)
   }
 
   stop(): void {
     this.#timer?.cancel()
     this.#buckets.clear()
+    this.#latest = undefined
     this.#armedFor = Number.POSITIVE_INFINITY
+  }
+
+  #bucketOf(tick: number): Bucket {
+    let bucket = this.#buckets.get(tick)
+    if (!bucket) {
+      bucket = { tick, first: undefined }
+      this.#buckets.set(tick, bucket)
+    }
+    this.#latest = bucket
+    return bucket
+  }
+
+  #drop(bucket: Bucket): void {
+    this.#buckets.delete(bucket.tick)
+    if (this.#latest === bucket) this.#latest = undefined
   }
 
   #arm(tick: number): void {
@@ -51,15 +87,26 @@ export class Deadlines<T> {
 
   #fire(): void {
     const now = Math.floor(this.#clock.monotonic() / GRAIN_MS)
-    const due = [...this.#buckets.keys()].filter((tick) => tick <= now).sort((a, b) => a - b)
+    const due = [...this.#buckets.values()].filter(({ tick }) => tick <= now).sort((a, b) => a.tick - b.tick)
     this.#armedFor = Number.POSITIVE_INFINITY
-    for (const tick of due) {
-      const bucket = this.#buckets.get(tick)
-      this.#buckets.delete(tick)
-      for (const item of bucket ?? []) this.#expire(item)
+    for (const bucket of due) {
+      this.#drop(bucket)
+      while (bucket.first) {
+        const item = bucket.first
+        bucket.first = item.next
+        if (item.next) item.next.previous = undefined
+        unlink(item)
+        this.#expire(item as T)
+      }
     }
     let next = Number.POSITIVE_INFINITY
     for (const tick of this.#buckets.keys()) if (tick < next) next = tick
     if (next < this.#armedFor) this.#arm(next)
   }
+}
+
+function unlink(item: Timed): void {
+  item.bucket = undefined
+  item.previous = undefined
+  item.next = undefined
 }

@@ -50,8 +50,13 @@ class Requests implements Rpc {
     this.#handlersOf(protocol).channel = handler
   }
 
-  async request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
-    return this.#caller(peer, protocol).request(body, options)
+  // Not `async`: a promise around the promise would cost every request a turn of the queue of promise jobs.
+  request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    try {
+      return this.#caller(peer, protocol).request(body, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   notify(peer: PeerId, protocol: string, body: Uint8Array): boolean {

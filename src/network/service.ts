@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import { BusyError, CancelledError, CoveyError } from '../lib/errors.ts'
 import { MAX_CHANNELS, REQUEST_WINDOW } from './caller.ts'
 import { CHANNEL_WINDOW_BYTES, ChannelEnd, type ChannelWire, streamBroke } from './channels.ts'
-import { Deadlines } from './deadlines.ts'
+import { Deadlines, Timed } from './deadlines.ts'
 import { encodeFailure, tooLarge } from './failure.ts'
 import { decodeFrame, encodeFrame, type Frame, FrameKind, MAX_BODY_BYTES, Status } from './frame.ts'
 import type { FrameListener, FrameStream, PeerId } from './network.ts'
@@ -28,13 +28,14 @@ export interface ServiceInit {
 }
 
 /** A request whose handler has not returned yet. The signal is made only for handlers that look at it. */
-class Running implements RequestContext {
+class Running extends Timed implements RequestContext {
   readonly id: number
   readonly peer: PeerId
   readonly deadline: number
   #controller: AbortController | undefined
 
   constructor(id: number, peer: PeerId, deadline: number) {
+    super()
     this.id = id
     this.peer = peer
     this.deadline = deadline
@@ -172,7 +173,7 @@ export class Service implements FrameListener, ChannelWire {
   /** Forgets a running request; false if it was over already. */
   #drop(running: Running): boolean {
     if (!this.#running.delete(running.id)) return false
-    this.#deadlines.delete(running, running.deadline)
+    this.#deadlines.delete(running)
     return true
   }
 

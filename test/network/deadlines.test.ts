@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Deadlines } from '../../src/network/deadlines.ts'
+import { Deadlines, Timed } from '../../src/network/deadlines.ts'
 import { World } from '../../src/network/simulated/world.ts'
+
+class Item extends Timed {
+  readonly number: number
+
+  constructor(number: number) {
+    super()
+    this.number = number
+  }
+}
 
 test('every deadline that is not taken back expires once, never early and at most 6 ms late', async () => {
   const plan = fc.array(fc.record({ after: fc.nat(300), takenBackAt: fc.option(fc.nat(400)) }), { maxLength: 40 })
@@ -9,14 +18,14 @@ test('every deadline that is not taken back expires once, never early and at mos
     fc.asyncProperty(plan, async (items) => {
       const { clock, ...world } = hostOf()
       const expired = new Map<number, number>()
-      const deadlines = new Deadlines<number>(clock, (item) => {
-        expect(expired.has(item)).toBe(false)
-        expired.set(item, clock.monotonic())
+      const deadlines = new Deadlines<Item>(clock, ({ number }) => {
+        expect(expired.has(number)).toBe(false)
+        expired.set(number, clock.monotonic())
       })
-      items.forEach(({ after, takenBackAt }, item) => {
-        const deadline = clock.monotonic() + after
-        deadlines.add(item, deadline)
-        if (takenBackAt !== null) clock.after(takenBackAt, () => deadlines.delete(item, deadline))
+      items.forEach(({ after, takenBackAt }, number) => {
+        const item = new Item(number)
+        deadlines.add(item, clock.monotonic() + after)
+        if (takenBackAt !== null) clock.after(takenBackAt, () => deadlines.delete(item))
       })
       await world.run(1000)
       items.forEach(({ after, takenBackAt }, item) => {
@@ -35,8 +44,8 @@ test('every deadline that is not taken back expires once, never early and at mos
 
 test('nothing expires after the stop', async () => {
   const { clock, run } = hostOf()
-  const deadlines = new Deadlines<string>(clock, () => expect.unreachable())
-  deadlines.add('x', 50)
+  const deadlines = new Deadlines<Item>(clock, () => expect.unreachable())
+  deadlines.add(new Item(1), 50)
   deadlines.stop()
   await run(100)
 })
