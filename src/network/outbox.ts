@@ -8,6 +8,12 @@ import type { FrameStream } from './network.ts'
 export const MAX_OUTBOX_BYTES = 16 * 1024 * 1024
 
 /**
+ * What waits for the end of the tick leaves early once it is this much, in bytes: the peer can begin to work on it while this
+ * node goes on, instead of each waiting for the other in turn.
+ */
+const EARLY_BYTES = 16 * 1024
+
+/**
  * Frames on their way out of one stream, batched adaptively: the first frame of a tick leaves at once (alone it would pay
  * for waiting), what follows in the same tick leaves as one send at its end (each send costs several system calls).
  * While the stream is saturated everything waits, up to `MAX_OUTBOX_BYTES`.
@@ -35,6 +41,7 @@ export class Outbox {
     if (this.#saturated || this.#corked || this.#flushing) {
       this.#queue.push(frame)
       this.#bytes += frame.length
+      if (this.#bytes >= EARLY_BYTES) this.#sendQueue()
       return
     }
     this.#saturated = !this.#stream.send([frame])
