@@ -48,7 +48,7 @@ export class StateCore {
   }
 
   /** The cells themselves, to read. */
-  get cells(): Pick<Cells, 'get' | 'paths' | 'keys' | 'namespaces'> {
+  get cells(): Pick<Cells, 'all' | 'get' | 'paths' | 'keys' | 'namespaces'> {
     return this.#cells
   }
 

@@ -1,21 +1,21 @@
-import type { Clock, Timer } from '../lib/clock.ts'
-import { messageOf } from '../lib/errors.ts'
+import { EventEmitter } from 'node:events'
+import type { Clock } from '../lib/clock.ts'
+import { InvalidInputError, messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Random } from '../lib/random.ts'
 import type { Signer } from '../lib/signer.ts'
 import type { Network, PeerId } from '../network/network.ts'
 import type { Rpc } from '../network/rpc.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { Context } from './context.ts'
+import { RosterRequest } from '../wire/roster.ts'
 import { Epochs } from './epochs/epochs.ts'
 import { Garbage } from './garbage/garbage.ts'
 import { PASS_MS, RETENTION_MS } from './garbage/limits.ts'
 import { encodeRetired } from './garbage/retired.ts'
 import { Upkeep } from './garbage/upkeep.ts'
 import { CopySender } from './rebase/copy.ts'
-import { REBASE_RETRY_MS } from './rebase/limits.ts'
+import { MEETING_LIMITS, Meetings } from './rebase/meetings.ts'
 import { Rebaser } from './rebase/rebaser.ts'
-import { decodeHello, encodeHello, type Hello, type Verdict, verdict } from './rebase/verdict.ts'
 import { RETIRED } from './roster/names.ts'
 import { ROSTER_PROTOCOL } from './roster/protocol.ts'
 import { Roster } from './roster/roster.ts'
@@ -38,11 +38,16 @@ export interface CustodyComponents {
   onFatal(error: unknown): void
 }
 
+export interface CustodyEvents {
+  /** State may be exchanged with this peer from now on. */
+  admitted: [peer: PeerId]
+}
+
 /**
  * The care of the replicated state over time: as which replica this node writes, who is a member, what everybody has and
  * may forget, and who must begin anew. Make it before the network starts, so that its protocol is known.
  */
-export class Custody {
+export class Custody extends EventEmitter<CustodyEvents> {
   readonly roster: Roster
   readonly garbage: Garbage
   readonly upkeep: Upkeep
@@ -51,9 +56,10 @@ export class Custody {
   readonly #epochs: Epochs
   readonly #rebaser: Rebaser
   #running = false
-  #retry: Timer | undefined
+  readonly #meetings: Meetings
 
   constructor(components: CustodyComponents) {
+    super()
     const { retentionMs = RETENTION_MS, rpc, network, store } = components
     this.#components = components
     this.#log = components.log.scoped('custody')
@@ -83,7 +89,14 @@ export class Custody {
       epochs: this.#epochs,
     })
     const sender = new CopySender(store, () => this.garbage.collected)
-    rpc.handle(ROSTER_PROTOCOL, this.#epochs.answer)
+    this.#meetings = new Meetings({
+      ...components,
+      roster: this.roster,
+      garbage: this.garbage,
+      rebaser: this.#rebaser,
+      onAdmitted: (peer) => this.emit('admitted', peer),
+    })
+    rpc.handle(ROSTER_PROTOCOL, (body, { peer }) => this.#answer(body, peer))
     rpc.onChannel(ROSTER_PROTOCOL, (channel) => void sender.send(channel))
   }
 
@@ -96,6 +109,7 @@ export class Custody {
     await this.garbage.start()
     await this.#epochs.start()
     this.upkeep.start()
+    this.#meetings.start()
     this.roster.on('change', this.#onRoster)
     store.on('settled', this.#onSettled)
     this.#onRoster()
@@ -103,7 +117,7 @@ export class Custody {
 
   stop(): void {
     this.#running = false
-    this.#retry?.cancel()
+    this.#meetings.stop()
     this.roster.off('change', this.#onRoster)
     this.#components.store.off('settled', this.#onSettled)
     this.upkeep.stop()
@@ -112,23 +126,9 @@ export class Custody {
     this.roster.stop()
   }
 
-  /** What a peer has to be told before the two exchange; to be sent anew with every session. */
-  hello(peer: PeerId): Uint8Array {
-    return encodeHello(this.#hello(peer))
-  }
-
-  /**
-   * Whether to exchange with a peer now. On 'rebase first' this node begins to; the session ends, and the next one goes on. Until
-   * a peer's hello was answered with 'go on', nothing that it sends may be taken, pushed or not.
-   * @param held what the peer holds
-   */
-  onHello(peer: PeerId, bytes: Uint8Array, held: Context): Verdict {
-    const { network, store } = this.#components
-    const own = { peer: network.self, hello: this.#hello(peer), held: store.core.stored }
-    const decision = verdict(own, { peer, hello: decodeHello(bytes), held })
-    if (decision === 'rebase first') this.#rebase(peer)
-    else store.checkClaim(held)
-    return decision
+  /** Whether state may be exchanged with a connected peer: what another sends must not be taken, pushed or not. */
+  admits(peer: PeerId): boolean {
+    return this.#meetings.admits(peer)
   }
 
   /** Whether another state is about to take the place of this one. */
@@ -136,22 +136,11 @@ export class Custody {
     return this.#rebaser.running
   }
 
-  #hello(peer: PeerId): Hello {
-    const { members } = this.roster
-    const acknowledged = this.garbage.acknowledged(this.#components.network.self)?.shown ?? new Map()
-    const { collected } = this.garbage
-    return { collected, acknowledged, members: members.length, first: members[0] ?? '', known: this.roster.has(peer) }
-  }
-
-  #rebase(peer: PeerId): void {
-    if (this.#rebaser.running || this.#retry) return
-    this.#rebaser.rebase(peer).catch((error: unknown) => {
-      this.#log.warn('a rebase failed', { peer, error: messageOf(error) })
-      // The next session tries again, but not at once.
-      this.#retry = this.#components.clock.after(REBASE_RETRY_MS, () => {
-        this.#retry = undefined
-      })
-    })
+  #answer(body: Uint8Array, peer: PeerId): Uint8Array {
+    const { confirm, meeting } = RosterRequest.decode(body, { limits: MEETING_LIMITS })
+    if (confirm) return this.#epochs.answer(confirm)
+    if (meeting) return this.#meetings.answer(peer, meeting)
+    throw new InvalidInputError('a request of the roster that is none', 'Speak a version that this node speaks.')
   }
 
   readonly #onRoster = (): void => {

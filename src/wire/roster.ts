@@ -225,6 +225,342 @@ export namespace ConfirmAnswer {
   }
 }
 
+export interface Meeting {
+  hello?: RosterHello
+  held: Run[]
+}
+
+export namespace Meeting {
+  let _codec: Codec<Meeting>
+
+  export const codec = (): Codec<Meeting> => {
+    if (_codec == null) {
+      _codec = message<Meeting>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.hello != null) {
+          w.uint32(10)
+          RosterHello.codec().encode(obj.hello, w)
+        }
+
+        if (obj.held != null && obj.held.length > 0) {
+          for (const value of obj.held) {
+            w.uint32(18)
+            Run.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          held: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.hello = RosterHello.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.hello
+              })
+              break
+            }
+            case 2: {
+              if (opts.limits?.held != null && obj.held.length === opts.limits.held) {
+                throw new MaxLengthError('Decode error - repeated field "held" had too many elements')
+              }
+
+              obj.held.push(Run.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.held$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          held: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield * RosterHello.codec().stream(reader, reader.uint32(), `${prefix}.hello`, {
+                limits: opts.limits?.hello
+              })
+
+              break
+            }
+            case 2: {
+              if (opts.limits?.held != null && obj.held === opts.limits.held) {
+                throw new MaxLengthError('Streaming decode error - repeated field "held" had too many elements')
+              }
+
+              for (const evt of Run.codec().stream(reader, reader.uint32(), `${prefix}.held[]`, {
+                limits: opts.limits?.held$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.held
+                }
+              }
+
+              obj.held++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface MeetingHelloCollectedReplicaFieldEvent {
+    field: '$.hello.collected[].replica'
+    value: string
+    index: number
+  }
+
+  export interface MeetingHelloCollectedSequenceFieldEvent {
+    field: '$.hello.collected[].sequence'
+    value: number
+    index: number
+  }
+
+  export interface MeetingHelloAcknowledgedReplicaFieldEvent {
+    field: '$.hello.acknowledged[].replica'
+    value: string
+    index: number
+  }
+
+  export interface MeetingHelloAcknowledgedSequenceFieldEvent {
+    field: '$.hello.acknowledged[].sequence'
+    value: number
+    index: number
+  }
+
+  export interface MeetingHelloMembersFieldEvent {
+    field: '$.hello.members'
+    value: number
+  }
+
+  export interface MeetingHelloFirstFieldEvent {
+    field: '$.hello.first'
+    value: string
+  }
+
+  export interface MeetingHelloKnownFieldEvent {
+    field: '$.hello.known'
+    value: boolean
+  }
+
+  export interface MeetingHeldReplicaFieldEvent {
+    field: '$.held[].replica'
+    value: string
+    index: number
+  }
+
+  export interface MeetingHeldSequenceFieldEvent {
+    field: '$.held[].sequence'
+    value: number
+    index: number
+  }
+
+  export function encode (obj: Partial<Meeting>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, Meeting.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Meeting>): Meeting {
+    return decodeMessage(buf, Meeting.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Meeting>): Generator<MeetingHelloCollectedReplicaFieldEvent | MeetingHelloCollectedSequenceFieldEvent | MeetingHelloAcknowledgedReplicaFieldEvent | MeetingHelloAcknowledgedSequenceFieldEvent | MeetingHelloMembersFieldEvent | MeetingHelloFirstFieldEvent | MeetingHelloKnownFieldEvent | MeetingHeldReplicaFieldEvent | MeetingHeldSequenceFieldEvent> {
+    return streamMessage(buf, Meeting.codec(), opts)
+  }
+}
+
+export interface RosterRequest {
+  confirm?: ConfirmRequest
+  meeting?: Meeting
+}
+
+export namespace RosterRequest {
+  let _codec: Codec<RosterRequest>
+
+  export const codec = (): Codec<RosterRequest> => {
+    if (_codec == null) {
+      _codec = message<RosterRequest>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.confirm != null) {
+          w.uint32(10)
+          ConfirmRequest.codec().encode(obj.confirm, w)
+        }
+
+        if (obj.meeting != null) {
+          w.uint32(18)
+          Meeting.codec().encode(obj.meeting, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {}
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.confirm = ConfirmRequest.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.confirm
+              })
+              break
+            }
+            case 2: {
+              obj.meeting = Meeting.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.meeting
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield * ConfirmRequest.codec().stream(reader, reader.uint32(), `${prefix}.confirm`, {
+                limits: opts.limits?.confirm
+              })
+
+              break
+            }
+            case 2: {
+              yield * Meeting.codec().stream(reader, reader.uint32(), `${prefix}.meeting`, {
+                limits: opts.limits?.meeting
+              })
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RosterRequestConfirmReplicaFieldEvent {
+    field: '$.confirm.replica'
+    value: string
+  }
+
+  export interface RosterRequestMeetingHelloCollectedReplicaFieldEvent {
+    field: '$.meeting.hello.collected[].replica'
+    value: string
+    index: number
+  }
+
+  export interface RosterRequestMeetingHelloCollectedSequenceFieldEvent {
+    field: '$.meeting.hello.collected[].sequence'
+    value: number
+    index: number
+  }
+
+  export interface RosterRequestMeetingHelloAcknowledgedReplicaFieldEvent {
+    field: '$.meeting.hello.acknowledged[].replica'
+    value: string
+    index: number
+  }
+
+  export interface RosterRequestMeetingHelloAcknowledgedSequenceFieldEvent {
+    field: '$.meeting.hello.acknowledged[].sequence'
+    value: number
+    index: number
+  }
+
+  export interface RosterRequestMeetingHelloMembersFieldEvent {
+    field: '$.meeting.hello.members'
+    value: number
+  }
+
+  export interface RosterRequestMeetingHelloFirstFieldEvent {
+    field: '$.meeting.hello.first'
+    value: string
+  }
+
+  export interface RosterRequestMeetingHelloKnownFieldEvent {
+    field: '$.meeting.hello.known'
+    value: boolean
+  }
+
+  export interface RosterRequestMeetingHeldReplicaFieldEvent {
+    field: '$.meeting.held[].replica'
+    value: string
+    index: number
+  }
+
+  export interface RosterRequestMeetingHeldSequenceFieldEvent {
+    field: '$.meeting.held[].sequence'
+    value: number
+    index: number
+  }
+
+  export function encode (obj: Partial<RosterRequest>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, RosterRequest.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterRequest>): RosterRequest {
+    return decodeMessage(buf, RosterRequest.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterRequest>): Generator<RosterRequestConfirmReplicaFieldEvent | RosterRequestMeetingHelloCollectedReplicaFieldEvent | RosterRequestMeetingHelloCollectedSequenceFieldEvent | RosterRequestMeetingHelloAcknowledgedReplicaFieldEvent | RosterRequestMeetingHelloAcknowledgedSequenceFieldEvent | RosterRequestMeetingHelloMembersFieldEvent | RosterRequestMeetingHelloFirstFieldEvent | RosterRequestMeetingHelloKnownFieldEvent | RosterRequestMeetingHeldReplicaFieldEvent | RosterRequestMeetingHeldSequenceFieldEvent> {
+    return streamMessage(buf, RosterRequest.codec(), opts)
+  }
+}
+
 export enum Step {
   JOIN = 'JOIN',
   LEAVE = 'LEAVE',

@@ -132,16 +132,11 @@ export class CustodyMesh {
     }
   }
 
-  /** What a session of two connected nodes does, with what they tell one another before it. Returns whether they exchanged. */
-  async exchange(a: CustodyNode, b: CustodyNode): Promise<boolean> {
-    const [ofA, ofB] = [a.custody.hello(b.id), b.custody.hello(a.id)]
-    const [heldA, heldB] = [a.store.core.stored.clone(), b.store.core.stored.clone()]
-    const atA = a.custody.onHello(b.id, ofB, heldB)
-    const atB = b.custody.onHello(a.id, ofA, heldA)
-    if (atA !== 'go on' || atB !== 'go on') {
-      await this.world.until(() => !a.custody.rebasing && !b.custody.rebasing, SOON_MS, 'the rebase')
-      return false
-    }
+  /** What a session of two connected nodes does, once they admit one another. */
+  async exchange(a: CustodyNode, b: CustodyNode): Promise<void> {
+    if (!a.host.network.isConnected(b.id)) return
+    const met = (): boolean => a.custody.admits(b.id) && b.custody.admits(a.id)
+    await this.world.until(met, SOON_MS, `the meeting of ${a.id} and ${b.id}`)
     for (const [to, from] of [
       [a, b],
       [b, a],
@@ -150,7 +145,6 @@ export class CustodyMesh {
       await this.settle(to.store.receive([...from.store.core.missing(to.store.core.stored)]))
       await this.settle(to.store.close(from.store.offered()))
     }
-    return true
   }
 
   /** Everybody of these with everybody, until nothing moves any more. */

@@ -7,6 +7,7 @@ import { ROSTER_PROTOCOL } from '../../src/state/roster/protocol.ts'
 import { StateStore } from '../../src/state/store.ts'
 import { decodeValue, encodeValue } from '../../src/state/value.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { RosterRequest } from '../../src/wire/roster.ts'
 
 /** How long anything may take in virtual time, in milliseconds. */
 export const SOON_MS = 20_000
@@ -44,7 +45,7 @@ export class EpochNode {
         this.fatal = error
       },
     })
-    rpc.handle(ROSTER_PROTOCOL, this.epochs.answer)
+    rpc.handle(ROSTER_PROTOCOL, (body) => this.epochs.answer(RosterRequest.decode(body).confirm ?? { replica: '' }))
     await this.store.load()
     await network.start()
     await this.epochs.start()

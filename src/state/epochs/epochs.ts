@@ -3,9 +3,9 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Network, PeerId } from '../../network/network.ts'
-import type { RequestHandler, Rpc } from '../../network/rpc.ts'
+import type { Rpc } from '../../network/rpc.ts'
 import type { Storage } from '../../storage/storage.ts'
-import { ConfirmAnswer, ConfirmRequest } from '../../wire/roster.ts'
+import { ConfirmAnswer, type ConfirmRequest, RosterRequest } from '../../wire/roster.ts'
 import { peerOf, type ReplicaId, replicaId } from '../dot.ts'
 import type { Entry } from '../entry.ts'
 import { MAX_REPLICA_CHARS } from '../limits.ts'
@@ -85,9 +85,8 @@ export class Epochs {
     this.#timers.clear()
   }
 
-  /** Answers what a peer asks before its first write. Throws on what is no request. */
-  readonly answer: RequestHandler = (body) => {
-    const { replica } = ConfirmRequest.decode(body)
+  /** Answers what a peer asks before its first write. Throws `RangeError` on what is no replica. */
+  answer({ replica }: ConfirmRequest): Uint8Array {
     if (replica.length > MAX_REPLICA_CHARS) throw new RangeError('a replica id that is none')
     const highest = this.#components.store.core.stored.rangesOf(replica).at(-1)?.[1] ?? 0
     return ConfirmAnswer.encode({ highest, members: this.#components.members().slice(0, MAX_MEMBERS) })
@@ -149,7 +148,7 @@ export class Epochs {
     if (!confirmation || this.#replica === undefined) return
     this.#asking.add(peer)
     try {
-      const body = ConfirmRequest.encode({ replica: this.#replica })
+      const body = RosterRequest.encode({ confirm: { replica: this.#replica } })
       const bytes = await this.#components.rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: CONFIRM_TIMEOUT_MS })
       const { highest, members } = ConfirmAnswer.decode(bytes, { limits: { members: MAX_MEMBERS } })
       confirmation.answer(

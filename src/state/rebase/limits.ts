@@ -8,5 +8,7 @@ export const COPY_TIMEOUT_MS = 10_000
 export const MAX_COPIES_SENT = 2
 /** Largest copy that is taken, in encoded bytes: it is in memory twice while it is taken over. */
 export const MAX_COPY_BYTES = 2 * 1024 * 1024 * 1024
-/** From a rebase that failed to the next attempt with the same peer, in milliseconds. */
-export const REBASE_RETRY_MS = 5000
+/** How long a meeting may take, in milliseconds: some round trips of a slow link. */
+export const MEETING_TIMEOUT_MS = 5000
+/** From a meeting that failed, or came too early, to the next, in milliseconds. */
+export const MEETING_RETRY_MS = 2000

@@ -8,7 +8,8 @@ import { winner } from '../policy.ts'
 import { decodeValue, encodeValue } from '../value.ts'
 
 /**
- * The own writes that the others cannot know, as batches of entries to be written again over their state.
+ * What the others cannot know, as batches of entries to be written again over their state: own writes that live, and
+ * deletes, which may have been forgotten here.
  * @param seen up to which sequence of an own replica the others knew it
  */
 export function reentries(
@@ -36,7 +37,34 @@ export function reentries(
     }
     if (entries.length > 0) batches.push(entries)
   }
-  return [...batches, ...counters.take()]
+  return [...deletions(own, truth), ...batches, ...counters.take()]
+}
+
+/** Entries of one batch of deletions: with long keys they fit an event. */
+const DELETIONS_A_BATCH = 128
+
+/**
+ * What lives there, was known here and is not here any more: it was deleted, by whoever, and all here had forgotten even
+ * that. A dot that a context covers and nobody holds is dead (Almeida, Shoker, Baquero 2018, section 7).
+ */
+function deletions(own: StateCore, truth: StateCore): Entry[][] {
+  const entries: Entry[] = []
+  for (const [cell, siblings] of truth.cells.all()) {
+    if (cell.namespace.startsWith(RESERVED_PREFIX) || own.siblings(cell).length > 0) continue
+    const dead = siblings.filter(
+      ({ event, entry }) => entry.value !== undefined && own.stored.has(event.replica, event.sequence),
+    )
+    if (dead.length > 0) entries.push({ ...cell, value: undefined, fence: 0, rank: 0, past: pastOf(dead) })
+  }
+  entries.sort(byCell)
+  const batches: Entry[][] = []
+  for (let i = 0; i < entries.length; i += DELETIONS_A_BATCH) batches.push(entries.slice(i, i + DELETIONS_A_BATCH))
+  return batches
+}
+
+function byCell(a: CellAddress, b: CellAddress): number {
+  for (const part of ['namespace', 'key', 'path'] as const) if (a[part] !== b[part]) return a[part] < b[part] ? -1 : 1
+  return 0
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { PeerId } from '../../network/network.ts'
-import { RosterHello } from '../../wire/roster.ts'
+import type { Meeting } from '../../wire/roster.ts'
 import type { Context } from '../context.ts'
-import { decodeRuns, encodeRuns, holds, type Runs } from '../garbage/runs.ts'
-import { MAX_REPLICAS } from '../limits.ts'
+import { contextOf, decodeRuns, encodeRuns, holds, type Runs, runsOf } from '../garbage/runs.ts'
 import { MAX_MEMBERS, MAX_PEER_CHARS } from '../roster/protocol.ts'
 
 /**
@@ -24,23 +23,30 @@ export interface Hello {
   readonly known: boolean
 }
 
-export function encodeHello({ collected, acknowledged, members, first, known }: Hello): Uint8Array {
-  return RosterHello.encode({
-    collected: encodeRuns(collected),
-    // Who is known needs none of it.
-    acknowledged: known ? [] : encodeRuns(acknowledged),
-    members,
-    first,
-    known,
-  })
+/** What a node says of itself when it meets another. */
+export function encodeMeeting({ hello, held }: Omit<Side, 'peer'>): Meeting {
+  const { collected, acknowledged, members, first, known } = hello
+  return {
+    hello: {
+      collected: encodeRuns(collected),
+      // Who is known needs none of it.
+      acknowledged: known ? [] : encodeRuns(acknowledged),
+      members,
+      first,
+      known,
+    },
+    held: encodeRuns(runsOf(held)),
+  }
 }
 
-/** Throws on what is no hello. */
-export function decodeHello(bytes: Uint8Array): Hello {
-  const limits = { collected: MAX_REPLICAS, acknowledged: MAX_REPLICAS }
-  const { collected, acknowledged, members, first, known } = RosterHello.decode(bytes, { limits })
-  if (members > MAX_MEMBERS || first.length > MAX_PEER_CHARS) throw new RangeError('a roster that is none')
-  return { collected: decodeRuns(collected), acknowledged: decodeRuns(acknowledged), members, first, known }
+/** Throws `RangeError` on what makes no sense. */
+export function readMeeting(peer: PeerId, { hello, held }: Meeting): Side {
+  if (!hello || hello.members > MAX_MEMBERS || hello.first.length > MAX_PEER_CHARS)
+    throw new RangeError('a bad meeting')
+  const { members, first, known } = hello
+  const collected = decodeRuns(hello.collected)
+  const acknowledged = decodeRuns(hello.acknowledged)
+  return { peer, hello: { collected, acknowledged, members, first, known }, held: contextOf(decodeRuns(held)) }
 }
 
 /** One side of a meeting. */

@@ -101,12 +101,6 @@ test('found late: the writes of this life are written again under a fresh epoch'
   expect(a.get('p')).toEqual(['new'])
 })
 
-test('a peer that speaks nonsense to the confirmation is answered with an error, and harms nobody', async () => {
-  const { a } = await trio(7)
-  const context = { peer: 'x', deadline: 0, signal: new AbortController().signal }
-  expect(() => a.epochs.answer(new Uint8Array([255, 255, 255]), context)).toThrow()
-})
-
 /** `a` writes three keys, gives them to `b`, dies, and gets a disk with one of them. */
 async function loseWrites(
   world: Awaited<ReturnType<typeof trio>>['world'],

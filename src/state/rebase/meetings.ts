@@ -1,0 +1,171 @@
+import type { Clock, Timer } from '../../lib/clock.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Network, PeerId } from '../../network/network.ts'
+import type { Rpc } from '../../network/rpc.ts'
+import { Meeting, RosterRequest } from '../../wire/roster.ts'
+import type { Garbage } from '../garbage/garbage.ts'
+import { MAX_REPLICAS } from '../limits.ts'
+import { ROSTER_PROTOCOL } from '../roster/protocol.ts'
+import type { Roster } from '../roster/roster.ts'
+import type { StateStore } from '../store.ts'
+import { MEETING_RETRY_MS, MEETING_TIMEOUT_MS } from './limits.ts'
+import type { Rebaser } from './rebaser.ts'
+import { encodeMeeting, readMeeting, type Side, verdict } from './verdict.ts'
+
+export interface MeetingComponents {
+  store: StateStore
+  roster: Roster
+  garbage: Garbage
+  rebaser: Rebaser
+  network: Network
+  rpc: Rpc
+  clock: Clock
+  log: Log
+  /** State may be exchanged with this peer from now on. */
+  onAdmitted(peer: PeerId): void
+}
+
+const RUNS = { held: MAX_REPLICAS, hello$: { collected: MAX_REPLICAS, acknowledged: MAX_REPLICAS } }
+/** How much a request may hold. */
+export const MEETING_LIMITS = { meeting$: RUNS }
+
+/**
+ * With whom state may be exchanged. Two nodes that connect first compare what they hold with what the other may have
+ * forgotten; who is behind rebases, and they meet again. A member stays admitted for as long as it is connected: what it has
+ * not acknowledged nobody forgets. A stranger has no such voice, and is looked at again whenever more was forgotten.
+ */
+export class Meetings {
+  readonly #components: MeetingComponents
+  readonly #log: Log
+  readonly #admitted = new Set<PeerId>()
+  readonly #meeting = new Set<PeerId>()
+  readonly #timers = new Map<PeerId, Timer>()
+  #collected: unknown
+
+  constructor(components: MeetingComponents) {
+    this.#components = components
+    this.#log = components.log.scoped('meetings')
+  }
+
+  start(): void {
+    const { network, store, garbage } = this.#components
+    this.#collected = garbage.collected
+    network.on('connect', this.#onConnect).on('disconnect', this.#onDisconnect)
+    store.on('settled', this.#onSettled)
+    for (const peer of network.peers()) this.#onConnect(peer)
+  }
+
+  stop(): void {
+    const { network, store } = this.#components
+    network.off('connect', this.#onConnect).off('disconnect', this.#onDisconnect)
+    store.off('settled', this.#onSettled)
+    for (const timer of this.#timers.values()) timer.cancel()
+    this.#timers.clear()
+    this.#admitted.clear()
+  }
+
+  admits(peer: PeerId): boolean {
+    return this.#admitted.has(peer) && !this.#components.rebaser.running
+  }
+
+  /** A peer tells what it holds and hears the same of this node. Throws on what makes no sense. */
+  answer(peer: PeerId, meeting: Meeting): Uint8Array {
+    const theirs = readMeeting(peer, meeting)
+    const own = this.#side(peer)
+    this.#decide(own, theirs)
+    return Meeting.encode(encodeMeeting(own))
+  }
+
+  /** The one with the lower id begins, so that two do not ask at once; the other does if it has not. */
+  readonly #onConnect = (peer: PeerId): void => {
+    if (this.#components.network.self < peer) void this.#meet(peer)
+    else this.#again(peer)
+  }
+
+  readonly #onDisconnect = (peer: PeerId): void => {
+    this.#admitted.delete(peer)
+    this.#timers.get(peer)?.cancel()
+    this.#timers.delete(peer)
+  }
+
+  /** More has been forgotten: who has no voice in that may lack something of it now. */
+  readonly #onSettled = (): void => {
+    const { garbage, roster } = this.#components
+    if (garbage.collected === this.#collected) return
+    this.#collected = garbage.collected
+    for (const peer of [...this.#admitted]) {
+      if (roster.has(peer)) continue
+      this.#admitted.delete(peer)
+      void this.#meet(peer)
+    }
+  }
+
+  async #meet(peer: PeerId): Promise<void> {
+    const { network, rpc, rebaser } = this.#components
+    if (this.#meeting.has(peer) || rebaser.running || !network.isConnected(peer)) return
+    this.#meeting.add(peer)
+    try {
+      const own = this.#side(peer)
+      const body = RosterRequest.encode({ meeting: encodeMeeting(own) })
+      const answer = await rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: MEETING_TIMEOUT_MS })
+      const theirs = readMeeting(peer, Meeting.decode(answer, { limits: RUNS }))
+      this.#decide(own, theirs)
+    } catch (error) {
+      this.#log.debug('a meeting failed', { peer, error: messageOf(error) })
+      this.#again(peer)
+    } finally {
+      this.#meeting.delete(peer)
+    }
+  }
+
+  #decide(own: Side, theirs: Side): void {
+    const { store } = this.#components
+    const { peer } = theirs
+    const decision = verdict(own, theirs)
+    this.#admitted.delete(peer)
+    if (decision === 'rebase first') return void this.#rebase(peer)
+    store.checkClaim(theirs.held)
+    // Who has to wait is asked again by the one that rebases; should that fail, this one asks.
+    if (decision === 'wait') return this.#again(peer)
+    this.#admitted.add(peer)
+    this.#components.onAdmitted(peer)
+  }
+
+  async #rebase(peer: PeerId): Promise<void> {
+    const { rebaser, network } = this.#components
+    if (rebaser.running) return
+    try {
+      await rebaser.rebase(peer)
+      // Everybody else has met another state.
+      this.#admitted.clear()
+      for (const other of network.peers()) void this.#meet(other)
+    } catch (error) {
+      this.#log.warn('a rebase failed', { peer, error: messageOf(error) })
+      this.#again(peer)
+    }
+  }
+
+  #again(peer: PeerId): void {
+    const { network, clock } = this.#components
+    if (!network.isConnected(peer) || this.#timers.has(peer)) return
+    const timer = clock.after(MEETING_RETRY_MS, () => {
+      this.#timers.delete(peer)
+      if (!this.#admitted.has(peer)) void this.#meet(peer)
+    })
+    this.#timers.set(peer, timer)
+  }
+
+  #side(peer: PeerId): Side {
+    const { network, roster, garbage, store } = this.#components
+    const { members } = roster
+    const hello = {
+      collected: garbage.collected,
+      acknowledged: garbage.acknowledged(network.self)?.shown ?? new Map(),
+      members: members.length,
+      first: members[0] ?? '',
+      known: roster.has(peer),
+    }
+    return { peer: network.self, hello, held: store.core.stored }
+  }
+}

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import { COUNTER_PREFIX } from '../../../src/state/paths.ts'
+import { CustodyMesh, type CustodyNode, DAY, HOUR } from '../custody-mesh.ts'
+
+const sides = (mesh: CustodyMesh, ...groups: CustodyNode[][]): void =>
+  mesh.world.partition(groups.map((group) => group.map(({ host }) => host)))
+
+/** Cuts what a partition leaves half open, as the failure detector does. */
+const cut = (left: readonly CustodyNode[], right: readonly CustodyNode[]): void => {
+  for (const a of left) {
+    for (const b of right) {
+      a.host.network.disconnect(b.id)
+      b.host.network.disconnect(a.id)
+    }
+  }
+}
+
+async function heal(mesh: CustodyMesh): Promise<void> {
+  mesh.world.heal()
+  for (const node of mesh.nodes) await mesh.connect(node)
+  await mesh.converge()
+}
+
+const part = (node: CustodyNode): string => `${COUNTER_PREFIX}${node.store.replica}`
+const count = (node: CustodyNode, key: string): number => {
+  let sum = 0
+  for (const path of node.store.core.cells.paths('n', key).keys()) {
+    for (const value of node.get(key, path)) sum += value as number
+  }
+  return sum
+}
+
+test('two halves that evicted each other: one rebases, nothing acknowledged is lost, nothing deleted comes back', async () => {
+  const mesh = new CustodyMesh(1, 5)
+  await mesh.start()
+  for (const [i, node] of mesh.nodes.entries()) await mesh.settle(node.set(`own ${i}`, i))
+  await mesh.settle(mesh.node(0).set('deleted on the left', 1))
+  await mesh.settle(mesh.node(4).set('deleted on the right', 1))
+  for (const i of [0, 4]) {
+    const node = mesh.node(i)
+    await mesh.settle(node.write([{ key: 'counter', path: part(node), value: 10 }]))
+  }
+  await mesh.converge()
+  const [left, right] = [mesh.nodes.slice(0, 3), mesh.nodes.slice(3)]
+  sides(mesh, left, right)
+  cut(left, right)
+  await mesh.settle(mesh.node(1).delete('deleted on the left'))
+  await mesh.settle(mesh.node(3).delete('deleted on the right'))
+  for (const [i, node] of mesh.nodes.entries()) await mesh.settle(node.set(`during ${i}`, i))
+  await mesh.settle(mesh.node(0).set('own 4', 'changed on the left'))
+  await mesh.settle(mesh.node(4).write([{ key: 'counter', path: part(mesh.node(4)), value: 13 }]))
+  await mesh.settle(mesh.node(0).write([{ key: 'counter', path: part(mesh.node(0)), value: 11 }]))
+  await mesh.live(1.6 * DAY, left)
+  await mesh.live(1.6 * DAY, right)
+  expect(mesh.node(0).custody.roster.members).toEqual(['n0', 'n1', 'n2'])
+  expect(mesh.node(4).custody.roster.members).toEqual(['n3', 'n4'])
+  await heal(mesh)
+  await mesh.live(3 * HOUR)
+  for (const node of mesh.nodes) {
+    expect(node.custody.roster.members).toEqual(['n0', 'n1', 'n2', 'n3', 'n4'])
+    expect(node.content()).toEqual(mesh.node(0).content())
+    for (let i = 0; i < 5; i++) expect(node.get(`during ${i}`)).toEqual([i])
+    for (let i = 0; i < 4; i++) expect(node.get(`own ${i}`)).toEqual([i])
+    expect(node.get('own 4')).toEqual(['changed on the left'])
+    expect(node.get('deleted on the left')).toEqual([])
+    expect(node.get('deleted on the right')).toEqual([])
+    expect(count(node, 'counter')).toBe(24)
+    expect(node.fatal).toBeUndefined()
+  }
+})
+
+test('a member that was away beyond the retention is evicted, rebases and is a member again, with what it wrote alone', async () => {
+  const mesh = new CustodyMesh(2, 3)
+  await mesh.start()
+  await mesh.settle(mesh.node(2).set('x', 1))
+  await mesh.settle(mesh.node(2).set('gone', 1))
+  await mesh.converge()
+  const [rest, away] = [mesh.nodes.slice(0, 2), mesh.node(2)]
+  sides(mesh, rest, [away])
+  cut(rest, [away])
+  await mesh.settle(away.set('alone', 1))
+  await mesh.settle(away.delete('x'))
+  away.host.kill()
+  await mesh.settle(mesh.node(0).delete('gone'))
+  await mesh.live(1.6 * DAY, rest)
+  expect(mesh.node(0).custody.roster.members).toEqual(['n0', 'n1'])
+  mesh.world.heal()
+  await mesh.restart(away)
+  await mesh.converge()
+  await mesh.live(HOUR)
+  for (const node of mesh.nodes) {
+    expect(node.custody.roster.members).toEqual(['n0', 'n1', 'n2'])
+    expect(node.get('alone')).toEqual([1])
+    expect(node.get('x')).toEqual([])
+    expect(node.get('gone')).toEqual([])
+    expect(node.content()).toEqual(mesh.node(0).content())
+  }
+})
+
+test('a rebase survives a restart', async () => {
+  const mesh = new CustodyMesh(3, 3)
+  await mesh.start()
+  await mesh.converge()
+  const [rest, away] = [mesh.nodes.slice(0, 2), mesh.node(2)]
+  sides(mesh, rest, [away])
+  cut(rest, [away])
+  for (let i = 0; i < 5; i++) await mesh.settle(away.set(`alone ${i}`, i))
+  await mesh.settle(mesh.node(0).set('y', 1))
+  await mesh.settle(mesh.node(0).delete('y'))
+  await mesh.live(1.6 * DAY, rest)
+  await heal(mesh)
+  const content = away.content()
+  away.host.kill()
+  await mesh.restart(away)
+  expect(away.content()).toEqual(content)
+  await mesh.converge()
+  for (let i = 0; i < 5; i++) expect(mesh.node(0).get(`alone ${i}`)).toEqual([i])
+})
