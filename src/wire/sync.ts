@@ -1718,8 +1718,121 @@ export namespace SyncBatch {
   }
 }
 
+export interface SyncClaim {
+  index: number
+  run: number
+}
+
+export namespace SyncClaim {
+  let _codec: Codec<SyncClaim>
+
+  export const codec = (): Codec<SyncClaim> => {
+    if (_codec == null) {
+      _codec = message<SyncClaim>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.index != null && obj.index !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.index)
+        }
+
+        if ((obj.run != null && obj.run !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.run)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          index: 0,
+          run: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.index = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.run = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.index`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.run`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface SyncClaimIndexFieldEvent {
+    field: '$.index'
+    value: number
+  }
+
+  export interface SyncClaimRunFieldEvent {
+    field: '$.run'
+    value: number
+  }
+
+  export function encode (obj: Partial<SyncClaim>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, SyncClaim.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncClaim>): SyncClaim {
+    return decodeMessage(buf, SyncClaim.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncClaim>): Generator<SyncClaimIndexFieldEvent | SyncClaimRunFieldEvent> {
+    return streamMessage(buf, SyncClaim.codec(), opts)
+  }
+}
+
 export interface SyncFinal {
   names: SyncName[]
+  claims: SyncClaim[]
 }
 
 export namespace SyncFinal {
@@ -1739,12 +1852,20 @@ export namespace SyncFinal {
           }
         }
 
+        if (obj.claims != null && obj.claims.length > 0) {
+          for (const value of obj.claims) {
+            w.uint32(18)
+            SyncClaim.codec().encode(value, w)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          names: []
+          names: [],
+          claims: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1763,6 +1884,16 @@ export namespace SyncFinal {
               }))
               break
             }
+            case 2: {
+              if (opts.limits?.claims != null && obj.claims.length === opts.limits.claims) {
+                throw new MaxLengthError('Decode error - repeated field "claims" had too many elements')
+              }
+
+              obj.claims.push(SyncClaim.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.claims$
+              }))
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1773,7 +1904,8 @@ export namespace SyncFinal {
         return obj
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
-          names: 0
+          names: 0,
+          claims: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1797,6 +1929,24 @@ export namespace SyncFinal {
               }
 
               obj.names++
+
+              break
+            }
+            case 2: {
+              if (opts.limits?.claims != null && obj.claims === opts.limits.claims) {
+                throw new MaxLengthError('Streaming decode error - repeated field "claims" had too many elements')
+              }
+
+              for (const evt of SyncClaim.codec().stream(reader, reader.uint32(), `${prefix}.claims[]`, {
+                limits: opts.limits?.claims$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.claims
+                }
+              }
+
+              obj.claims++
 
               break
             }
@@ -1824,6 +1974,18 @@ export namespace SyncFinal {
     index: number
   }
 
+  export interface SyncFinalClaimsIndexFieldEvent {
+    field: '$.claims[].index'
+    value: number
+    index: number
+  }
+
+  export interface SyncFinalClaimsRunFieldEvent {
+    field: '$.claims[].run'
+    value: number
+    index: number
+  }
+
   export function encode (obj: Partial<SyncFinal>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncFinal.codec())
   }
@@ -1832,7 +1994,7 @@ export namespace SyncFinal {
     return decodeMessage(buf, SyncFinal.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncFinal>): Generator<SyncFinalNamesIndexFieldEvent | SyncFinalNamesReplicaFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncFinal>): Generator<SyncFinalNamesIndexFieldEvent | SyncFinalNamesReplicaFieldEvent | SyncFinalClaimsIndexFieldEvent | SyncFinalClaimsRunFieldEvent> {
     return streamMessage(buf, SyncFinal.codec(), opts)
   }
 }
@@ -2382,6 +2544,18 @@ export namespace SyncMessage {
     index: number
   }
 
+  export interface SyncMessageFinalClaimsIndexFieldEvent {
+    field: '$.final.claims[].index'
+    value: number
+    index: number
+  }
+
+  export interface SyncMessageFinalClaimsRunFieldEvent {
+    field: '$.final.claims[].run'
+    value: number
+    index: number
+  }
+
   export interface SyncMessageAckBatchesFieldEvent {
     field: '$.ack.batches'
     value: number
@@ -2400,7 +2574,7 @@ export namespace SyncMessage {
     return decodeMessage(buf, SyncMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloDigestFieldEvent | SyncMessageHelloVectorChangedFieldEvent | SyncMessageHelloVectorHashesFieldEvent | SyncMessageHelloVectorRangesFieldEvent | SyncMessageHelloHoldFieldEvent | SyncMessageBatchNamesIndexFieldEvent | SyncMessageBatchNamesReplicaFieldEvent | SyncMessageBatchNamespacesFieldEvent | SyncMessageBatchEventsFieldEvent | SyncMessageBatchAuthorsFieldEvent | SyncMessageBatchSequencesFieldEvent | SyncMessageBatchTimesFieldEvent | SyncMessageBatchEntriesFieldEvent | SyncMessageBatchSpacesFieldEvent | SyncMessageBatchKeySharedFieldEvent | SyncMessageBatchKeyLengthsFieldEvent | SyncMessageBatchKeyTextFieldEvent | SyncMessageBatchPathSharedFieldEvent | SyncMessageBatchPathLengthsFieldEvent | SyncMessageBatchPathTextFieldEvent | SyncMessageBatchSizesFieldEvent | SyncMessageBatchValuesFieldEvent | SyncMessageBatchFencesFieldEvent | SyncMessageBatchRanksFieldEvent | SyncMessageBatchPastsFieldEvent | SyncMessageBatchPastReplicasFieldEvent | SyncMessageBatchPastSequencesFieldEvent | SyncMessageFinalNamesIndexFieldEvent | SyncMessageFinalNamesReplicaFieldEvent | SyncMessageAckBatchesFieldEvent | SyncMessageAckFinalFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloDigestFieldEvent | SyncMessageHelloVectorChangedFieldEvent | SyncMessageHelloVectorHashesFieldEvent | SyncMessageHelloVectorRangesFieldEvent | SyncMessageHelloHoldFieldEvent | SyncMessageBatchNamesIndexFieldEvent | SyncMessageBatchNamesReplicaFieldEvent | SyncMessageBatchNamespacesFieldEvent | SyncMessageBatchEventsFieldEvent | SyncMessageBatchAuthorsFieldEvent | SyncMessageBatchSequencesFieldEvent | SyncMessageBatchTimesFieldEvent | SyncMessageBatchEntriesFieldEvent | SyncMessageBatchSpacesFieldEvent | SyncMessageBatchKeySharedFieldEvent | SyncMessageBatchKeyLengthsFieldEvent | SyncMessageBatchKeyTextFieldEvent | SyncMessageBatchPathSharedFieldEvent | SyncMessageBatchPathLengthsFieldEvent | SyncMessageBatchPathTextFieldEvent | SyncMessageBatchSizesFieldEvent | SyncMessageBatchValuesFieldEvent | SyncMessageBatchFencesFieldEvent | SyncMessageBatchRanksFieldEvent | SyncMessageBatchPastsFieldEvent | SyncMessageBatchPastReplicasFieldEvent | SyncMessageBatchPastSequencesFieldEvent | SyncMessageFinalNamesIndexFieldEvent | SyncMessageFinalNamesReplicaFieldEvent | SyncMessageFinalClaimsIndexFieldEvent | SyncMessageFinalClaimsRunFieldEvent | SyncMessageAckBatchesFieldEvent | SyncMessageAckFinalFieldEvent> {
     return streamMessage(buf, SyncMessage.codec(), opts)
   }
 }

@@ -5,7 +5,7 @@ import type { Range } from '../ranges.ts'
 import type { StateStore } from '../store.ts'
 import { readBatch } from './batch-reader.ts'
 import { takeEvents } from './intake.ts'
-import { MAX_UNDURABLE } from './limits.ts'
+import { MAX_CLAIM, MAX_UNDURABLE } from './limits.ts'
 import type { NameReader } from './names.ts'
 import type { Moved } from './outgoing.ts'
 import { runOf } from './vector.ts'
@@ -68,6 +68,10 @@ export class Incoming {
       const shown = runOf(ranges)
       if (shown > 0) claims.add(this.#names.get(index), 1, shown)
     })
+    for (const { index, run } of final.claims) {
+      if (run > MAX_CLAIM) throw new StateFormatError(`a claim of ${run} writes`)
+      if (run > 0) claims.add(this.#names.get(index), 1, run)
+    }
     await Promise.all([...this.#undurable, this.#store.close(claims)])
     this.#listener.acknowledge(this.#durable, true)
   }

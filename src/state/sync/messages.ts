@@ -15,7 +15,7 @@ export const topicOf = (mesh: string): string => `/covey/${mesh}/digests`
 export const readHello = (bytes: Uint8Array): SyncHello => SyncHello.decode(bytes)
 
 export const readMessage = (bytes: Uint8Array): SyncMessage =>
-  SyncMessage.decode(bytes, { limits: { batch$: BATCH_LIMITS, final$: { names: MAX_REPLICAS } } })
+  SyncMessage.decode(bytes, { limits: { batch$: BATCH_LIMITS, final$: { names: MAX_REPLICAS, claims: MAX_REPLICAS } } })
 
 export const readNews = (bytes: Uint8Array): SyncNews => SyncNews.decode(bytes, { limits: { batch$: BATCH_LIMITS } })
 

@@ -1,10 +1,11 @@
 import { CancelledError } from '../../lib/errors.ts'
 import type { Channel } from '../../network/rpc.ts'
-import { SyncMessage } from '../../wire/sync.ts'
+import { type SyncClaim, SyncMessage } from '../../wire/sync.ts'
 import type { Context } from '../context.ts'
 import type { StateStore } from '../store.ts'
 import type { NameWriter } from './names.ts'
 import { Plan } from './plan.ts'
+import { type Holdings, runOf } from './vector.ts'
 
 /** What went one way. */
 export interface Moved {
@@ -19,13 +20,15 @@ export class Outgoing {
   readonly #channel: Channel
   readonly #names: NameWriter
   readonly #plan: Plan
+  readonly #said: Holdings
 
-  /** The plan is made now: what the final claims must not be newer. */
-  constructor(store: StateStore, channel: Channel, names: NameWriter, theirs: Context) {
+  /** @param said what this end's hello said; the plan is made now, and may claim more */
+  constructor(store: StateStore, channel: Channel, names: NameWriter, theirs: Context, said: Holdings) {
     this.#store = store
     this.#channel = channel
     this.#names = names
     this.#plan = new Plan(store, theirs)
+    this.#said = said
   }
 
   /** Sends all batches, at the pace of the reader, then the final. Rejects when the channel breaks. */
@@ -39,8 +42,18 @@ export class Outgoing {
       onMove()
     }
     await this.#durable(this.#plan.lastOwn)
-    await this.#send({ final: { names: this.#names.take() } })
+    const claims = this.#claims()
+    await this.#send({ final: { names: this.#names.take(), claims } })
     onMove()
+  }
+
+  /** What showed when the plan was made, and not yet when the hello was. */
+  #claims(): SyncClaim[] {
+    const claims: SyncClaim[] = []
+    for (const [replica, run] of this.#plan.shown) {
+      if (run > runOf(this.#said.get(replica) ?? [])) claims.push({ index: this.#names.index(replica), run })
+    }
+    return claims
   }
 
   async #send(message: SyncMessage): Promise<void> {

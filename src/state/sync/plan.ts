@@ -8,15 +8,17 @@ import type { NameWriter } from './names.ts'
 
 /**
  * What a session sends: every living event that shows here and is not held there when the session begins. What dies on the
- * way is sent all the same. So at the end the receiver has, of every dot that showed here at the beginning, the event or a
- * successor, and may claim them all.
+ * way is sent all the same. So at the end the receiver has, of every dot that showed here when the plan was made, the event
+ * or a successor, and may claim them all: all of that moment and no other, else a successor would wait for the rest.
  */
 export class Plan {
   readonly #store: StateStore
   readonly #replica: ReplicaId | undefined
   readonly #events: readonly WriteEvent[]
   #next = 0
-  /** The last own sequence that showed at the beginning: the end may be claimed when it is durable. */
+  /** Up to where each replica showed when the plan was made: what may be claimed when all of it is sent. */
+  readonly shown: ReadonlyMap<ReplicaId, number>
+  /** The last own sequence of it: nothing may be claimed before that is durable. */
   readonly lastOwn: number
 
   constructor(store: StateStore, theirs: Context) {
@@ -25,7 +27,8 @@ export class Plan {
     this.#replica = replica
     // Own events last: they may have to wait until they are durable.
     this.#events = core.lacking(theirs, replica)
-    this.lastOwn = replica === undefined ? 0 : core.visible(replica)
+    this.shown = new Map(core.stored.replicas().map((other) => [other, core.visible(other)]))
+    this.lastOwn = (replica !== undefined && this.shown.get(replica)) || 0
   }
 
   get isDone(): boolean {

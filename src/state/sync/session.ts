@@ -164,7 +164,7 @@ export class Session {
     const names = [...peer.names, ...added]
     const hashes = [...peer.hashes, ...added.map((replica) => hexOf(replicaHash(replica)))]
     const foreign = added.map((replica, i): [number, ReplicaId] => [peer.names.length + i, replica])
-    this.#begin({ ...peer, names, hashes }, foreign, hello.hold)
+    this.#begin({ ...peer, names, hashes }, foreign, hello.hold, holdings)
   }
 
   /** The opening end hears the other's first word. */
@@ -176,11 +176,14 @@ export class Session {
     peer.names.forEach((replica, index) => {
       if (replica !== undefined && peer.held[index]?.length === 0) foreign.push([index, replica])
     })
-    this.#begin(peer, foreign, hello.hold)
+    this.#begin(peer, foreign, hello.hold, opening.holdings)
   }
 
-  /** @param foreign what the peer has no name for */
-  #begin(peer: PeerHoldings, foreign: readonly [number, ReplicaId][], peerHolds: boolean): void {
+  /**
+   * @param foreign what the peer has no name for
+   * @param said what this end's hello said
+   */
+  #begin(peer: PeerHoldings, foreign: readonly [number, ReplicaId][], peerHolds: boolean, said: Holdings): void {
     const { store, hold, onNews } = this.#init
     this.#holdings = peer
     store.checkClaim(peer.context)
@@ -197,7 +200,7 @@ export class Session {
     }
     const names = new NameWriter(peer.names)
     for (const [index, replica] of foreign) names.introduce(index, replica)
-    this.#outgoing = new Outgoing(store, this.#channel, names, peer.context)
+    this.#outgoing = new Outgoing(store, this.#channel, names, peer.context, said)
     this.#sending = this.#outgoing
       .run(() => this.#moved())
       .then(() => {

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import type { StateStore } from '../../../src/state/store.ts'
+import { cell, pair, Swarm } from './swarm.ts'
+
+const REPLICA = 'old.00000000000000aa'
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** An event that another copy of a disk has written. */
+const write = (sequence: number, key: string, text: string | undefined, past: readonly [string, number][] = []) => ({
+  replica: REPLICA,
+  sequence,
+  time: sequence,
+  entries: [
+    { ...cell(key), value: text === undefined ? undefined : encode(text), fence: 0, rank: 0, past: new Map(past) },
+  ],
+})
+
+const give = (store: StateStore, ...events: ReturnType<typeof write>[]): Promise<void> => store.receive([events])
+
+test('one dot with two values: found although the vectors are equal, one wins everywhere, and it is told', async () => {
+  const swarm = new Swarm({ seed: 1 })
+  const nodes = await swarm.addMany(4)
+  const conflicts: string[] = []
+  for (const node of nodes) {
+    node.sync.on('conflict', ({ replica, sequence }) => conflicts.push(`${node.id} ${replica} ${sequence}`))
+    for (let i = 0; i < 3000; i++) await node.store.receive([[write(i + 1, `k${i % 50}`, 'same')]])
+  }
+  // Two copies of the replica go on apart; in other keys, too.
+  await give(nodes[0]!.store, write(3001, 'x', 'one'))
+  await give(nodes[1]!.store, write(3001, 'x', 'one'))
+  await give(nodes[2]!.store, write(3001, 'x', 'two'))
+  await give(nodes[3]!.store, write(3001, 'y', 'three'))
+  expect(new Set(nodes.map(({ sync }) => sync.digest().vector)).size).toBe(1)
+  await swarm.connectAll()
+  await swarm.settled(30_000)
+  expect(conflicts.length).toBeGreaterThan(0)
+  expect(conflicts.every((line) => line.endsWith(`${REPLICA} 3001`))).toBe(true)
+  expect(swarm.world.trace.lines.some((line) => line.includes('one write has two values'))).toBe(true)
+})
+
+test('two values in two cells: what the losing one had superseded comes back', async () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const [swarm, a, b] = await pair({ seed })
+    const before = write(1, 'x', 'before')
+    await give(a.store, before, write(2, 'x', `left ${seed}`, [[REPLICA, 1]]))
+    await give(b.store, before, write(2, 'y', `right ${seed}`))
+    await swarm.connect(a, b)
+    await swarm.settled(10_000)
+    const shown = JSON.stringify(a.show())
+    // The rule is the hash; both outcomes are right, a mixture is not.
+    expect([`{"x":["left ${seed}"]}`, `{"x":["before"],"y":["right ${seed}"]}`]).toContain(shown)
+  }
+})
+
+test('an event that one side has lost, or of which it has lost the successor, comes back', async () => {
+  const [swarm, a, b] = await pair({ seed: 3 })
+  const [first, second] = [write(1, 'x', 'old'), write(2, 'x', undefined, [[REPLICA, 1]])]
+  await give(a.store, first, second)
+  // As after a fault: the dot of the delete is held, the delete is not.
+  await give(b.store, first)
+  b.store.core.stored.add(REPLICA, 2)
+  await a.put('y', 'a')
+  await b.put('z', 'b')
+  await swarm.connect(a, b)
+  await swarm.settled(10_000)
+  expect(b.show()).toEqual({ y: ['a'], z: ['b'] })
+  expect(a.sync.counters.repaired + b.sync.counters.repaired).toBeGreaterThan(0)
+  expect(a.sync.counters.conflicts + b.sync.counters.conflicts).toBe(0)
+})
