@@ -4,6 +4,10 @@ import type { NodeLoad } from '../capabilities/load.ts'
 import type { AgentDescription, CapabilityQuery, Provider } from '../capabilities/provider.ts'
 import type { Member, MemberState } from '../membership/member.ts'
 import type { PeerId } from '../network/network.ts'
+import type { Namespace } from '../state/namespace.ts'
+import type { NamespaceOptions } from '../state/state.ts'
+import type { PeerSync } from '../state/sync/book.ts'
+import type { PeerReport } from '../state/sync/exchanges.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
 
 export type { TaskHandle } from '../tasks/task.ts'
@@ -31,6 +35,17 @@ export interface Mesh extends EventEmitter<MeshEvents> {
   submit(request: TaskRequest): TaskHandle
   task(id: string): TaskHandle | undefined
   tasks(): TaskRecord[]
+  /**
+   * A namespace of the replicated state, which every node holds. With options it is declared; without, it must have been, here
+   * or by another node. Throws `InvalidInputError`, `UnknownNamespaceError`.
+   */
+  state(namespace: string, options?: NamespaceOptions): Namespace
+  /** Names of the namespaces that hold something or are declared by anybody. */
+  namespaces(): string[]
+  /** Exchanges state with every connected peer now and says what moved. */
+  sync(): Promise<PeerReport[]>
+  /** How each connected peer's state stands beside this node's. */
+  syncStatus(): Promise<PeerSync[]>
   status(): MeshStatus
 }
 

@@ -15,7 +15,11 @@ import type { Network, PeerId } from '../network/network.ts'
 import { createRpc } from '../network/requests.ts'
 import type { Rpc } from '../network/rpc.ts'
 import { replicaId } from '../state/dot.ts'
+import type { Namespace } from '../state/namespace.ts'
+import { createState, type NamespaceOptions, type State } from '../state/state.ts'
 import { StateStore } from '../state/store.ts'
+import type { PeerSync } from '../state/sync/book.ts'
+import type { PeerReport } from '../state/sync/exchanges.ts'
 import { createSync, type Sync } from '../state/sync/sync.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
@@ -68,6 +72,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly #membership: Membership
   readonly #directory: Directory
   readonly #store: StateStore
+  readonly #state: State
   readonly #sync: Sync
   readonly #tasks: Tasks
   /** Peers that a join address led to, by address. */
@@ -97,6 +102,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       load: () => this.#load(),
     })
     this.#store = new StateStore(ports)
+    this.#state = createState({ ...ports, self: ports.network.self, store: this.#store })
     this.#sync = createSync({ ...ports, rpc: this.#rpc, store: this.#store, mesh, membership: this.#membership })
     this.#tasks = createTasks({
       ...ports,
@@ -162,6 +168,22 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     return this.#tasks.tasks()
   }
 
+  state(namespace: string, options?: NamespaceOptions): Namespace {
+    return this.#state.namespace(namespace, options)
+  }
+
+  namespaces(): string[] {
+    return this.#state.namespaces()
+  }
+
+  sync(): Promise<PeerReport[]> {
+    return this.#sync.syncNow()
+  }
+
+  syncStatus(): Promise<PeerSync[]> {
+    return this.#sync.status()
+  }
+
   status(): MeshStatus {
     const counts = { pending: 0, running: 0, done: 0, failed: 0, cancelled: 0 }
     for (const { status } of this.#tasks.tasks()) counts[status]++
@@ -197,6 +219,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     await network.start()
     await this.#membership.start()
     this.#store.begin(replicaId(network.self, random.bytes(EPOCH_BYTES)), 0)
+    this.#state.start()
     this.#sync.start()
     this.#directory.start()
     this.#tasks.start()
@@ -210,6 +233,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     })
     await this.#tasks.stop()
     this.#directory.stop()
+    this.#state.stop()
     this.#sync.stop()
     await this.#membership.leave()
     await this.#membership.stop()

@@ -1,6 +1,7 @@
 import type { TaskContext } from '../capabilities/agent.ts'
 import type { Clock, Timer } from '../lib/clock.ts'
 import type { Json } from '../lib/json.ts'
+import { Timed } from '../network/deadlines.ts'
 import type { Award } from './award.ts'
 import type { HostedAgent, HostedCapability } from './hosted.ts'
 import { ProgressThinner } from './progress.ts'
@@ -16,7 +17,7 @@ export interface Watcher {
 }
 
 /** A task that this node runs or will run. */
-export class Job implements Queued {
+export class Job extends Timed implements Queued {
   readonly award: Award
   readonly fingerprint: string
   readonly agent: HostedAgent
@@ -33,6 +34,7 @@ export class Job implements Queued {
   timer: Timer | undefined
 
   constructor(init: Pick<Job, 'award' | 'fingerprint' | 'agent' | 'hosted' | 'input'>, clock: Clock) {
+    super()
     this.award = init.award
     this.fingerprint = init.fingerprint
     this.agent = init.agent

@@ -1,5 +1,6 @@
 import type { CapabilityQuery } from '../capabilities/provider.ts'
 import type { Timer } from '../lib/clock.ts'
+import { Timed } from '../network/deadlines.ts'
 import type { PeerId } from '../network/network.ts'
 import type { Round } from './bid-book.ts'
 import { Handle, type HandleSource } from './handle.ts'
@@ -38,7 +39,7 @@ export interface OpenAward {
 }
 
 /** A task that was submitted here. */
-export class OwnTask implements HandleSource {
+export class OwnTask extends Timed implements HandleSource {
   readonly id: string
   readonly query: CapabilityQuery
   readonly policy: Policy
@@ -69,6 +70,7 @@ export class OwnTask implements HandleSource {
     submittedAt: number,
     onCancel: (task: OwnTask, reason: string) => void,
   ) {
+    super()
     const { id, query, policy, exclude, input, maxAttempts, timeoutMs } = request
     this.id = id
     this.query = query

@@ -157,7 +157,7 @@ export class Requester {
         return history.note(effect.worker, task.query.name, effect.ok, clock.monotonic())
       case 'ended':
         this.#tasks.end(task, task.resultBytes)
-        this.#deadlines.delete(task, task.life.deadline)
+        this.#deadlines.delete(task)
         this.#waiting.leave(task)
         return task.close()
     }

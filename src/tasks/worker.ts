@@ -307,7 +307,7 @@ export class Worker {
     job.timer?.cancel()
     job.context.close()
     this.#jobs.delete(job.id)
-    this.#deadlines.delete(job, job.deadline)
+    this.#deadlines.delete(job)
     this.#tick()
     this.#count(job, report)
     const { fingerprint, award } = job

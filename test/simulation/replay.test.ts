@@ -5,7 +5,9 @@ import { afterEach, expect, test } from 'vitest'
 
 const SCRIPT = fileURLToPath(new URL('./replay.mjs', import.meta.url))
 const run = async (seed: number): Promise<string> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, String(seed)], { maxBuffer: 64 * 1024 * 1024 })
+  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, String(seed)], {
+    maxBuffer: 64 * 1024 * 1024,
+  })
   return stdout
 }
 
