@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
 import type { Member } from '../../../src/membership/member.ts'
+import { createMembership } from '../../../src/membership/membership.ts'
+import { PRESETS } from '../../../src/membership/presets.ts'
 import { createRpc } from '../../../src/network/requests.ts'
 import type { Rpc } from '../../../src/network/rpc.ts'
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
@@ -16,6 +18,8 @@ export const cell = (key: string, path = '') => ({ namespace: NAMESPACE, key, pa
 export interface SwarmOptions extends WorldOptions {
   /** Whether nodes keep their state on their simulated disks. */
   durable?: boolean
+  /** Whether nodes find one another and come back by themselves, as in a whole node; else the test connects them. */
+  membership?: boolean
   /** Called with each node's ports before its sync is made: where a test puts a bug in. */
   tamper?: (host: SimulatedHost, rpc: Rpc) => void
 }
@@ -41,17 +45,21 @@ export class SyncNode {
 
   async boot(): Promise<void> {
     const { host } = this
-    const { durable, tamper } = this.#options
+    const { durable, tamper, membership: meets } = this.#options
     const { network, clock, random, log, storage } = host
     this.rpc = createRpc(host)
     tamper?.(host, this.rpc)
-    const membership = { members: (): Member[] => this.#swarm.members() }
+    const own = meets
+      ? createMembership({ network, rpc: this.rpc, clock, random, log, storage, preset: PRESETS.lan })
+      : undefined
+    const membership = own ?? { members: (): Member[] => this.#swarm.members() }
     this.store = new StateStore({ ...(durable && { storage }), clock, log })
     this.sync = createSync({ network, rpc: this.rpc, clock, random, log, store: this.store, mesh: 'test', membership })
-    if (durable) await storage.start()
+    if (durable || meets) await storage.start()
     await this.store.load()
     this.store.begin(replicaId(host.id, random.bytes(8)), 0)
     await network.start()
+    await own?.start()
     this.sync.start()
   }
 
@@ -87,7 +95,7 @@ export class Swarm {
 
   constructor(options: SwarmOptions) {
     this.#options = options
-    this.world = new World({ multicast: false, ...options })
+    this.world = new World({ multicast: options.membership ?? false, ...options })
   }
 
   async add(id: string): Promise<SyncNode> {

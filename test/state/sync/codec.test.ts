@@ -1,0 +1,169 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Context } from '../../../src/state/context.ts'
+import { replicaId } from '../../../src/state/dot.ts'
+import type { Entry, WriteEvent } from '../../../src/state/entry.ts'
+import { NO_PAST } from '../../../src/state/entry.ts'
+import { readBatch } from '../../../src/state/sync/batch-reader.ts'
+import { BatchWriter, weightOf } from '../../../src/state/sync/batch-writer.ts'
+import { ColumnReader, ColumnWriter } from '../../../src/state/sync/columns.ts'
+import { hash64 } from '../../../src/state/sync/hash.ts'
+import { NameReader, NameWriter } from '../../../src/state/sync/names.ts'
+import { TextReader, TextWriter } from '../../../src/state/sync/texts.ts'
+import {
+  answeringVector,
+  type Holdings,
+  openingVector,
+  readAnswer,
+  readOpening,
+} from '../../../src/state/sync/vector.ts'
+import { SyncBatch, SyncVector } from '../../../src/wire/sync.ts'
+
+const replicas = ['a', 'b', 'c'].map((peer, i) => replicaId(peer, new Uint8Array(8).fill(i)))
+const whole = fc.maxSafeNat()
+const text = fc.string({ unit: 'binary', maxLength: 20 }).filter((it) => it.isWellFormed())
+
+const entry: fc.Arbitrary<Entry> = fc.record({
+  namespace: text.filter((it) => it !== ''),
+  key: text.filter((it) => it !== ''),
+  path: fc.oneof(fc.constant(''), text),
+  value: fc.option(fc.uint8Array({ maxLength: 100 }), { nil: undefined }),
+  fence: fc.oneof(fc.constant(0), whole),
+  rank: fc.nat(2 ** 32 - 1),
+  past: fc.oneof(
+    fc.constant(NO_PAST),
+    // Of foreign replicas: of the own one it must be below the event.
+    fc.integer({ min: 1 }).map((sequence) => new Map([[replicas[2] as string, sequence]])),
+  ),
+})
+const event: fc.Arbitrary<WriteEvent> = fc.record({
+  replica: fc.constantFrom(...replicas.slice(0, 2)),
+  sequence: fc.oneof(
+    fc.integer({ min: 1, max: 1000 }),
+    whole.map((it) => Math.max(1, it)),
+  ),
+  time: whole,
+  entries: fc.array(entry, { minLength: 1, maxLength: 4 }),
+})
+
+test('columns of numbers give back what was put in, up to 53 bits and with signs', () => {
+  const numbers = fc.array(fc.oneof(fc.nat(300), whole))
+  fc.assert(
+    fc.property(numbers, (values) => {
+      const writer = new ColumnWriter()
+      for (const value of values) writer.push(value)
+      const reader = new ColumnReader(writer.take())
+      expect(values.map(() => reader.next())).toEqual(values)
+      reader.end()
+    }),
+  )
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.integer({ min: -300, max: 300 }), fc.maxSafeInteger())), (values) => {
+      const writer = new ColumnWriter()
+      for (const value of values) writer.signed(value)
+      const reader = new ColumnReader(writer.take())
+      expect(values.map(() => reader.signed())).toEqual(values.map((value) => value + 0))
+      reader.end()
+    }),
+  )
+})
+
+test('columns of texts give back what was put in, whatever they share', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          text,
+          text.map((it) => `key-${it}`),
+          text.map((it) => `key-\u{1f426}${it}`),
+        ),
+      ),
+      (texts) => {
+        const writer = new TextWriter()
+        for (const one of texts) writer.push(one)
+        const reader = new TextReader(writer.take(), 1000)
+        expect(texts.map(() => reader.next())).toEqual(texts)
+        reader.end()
+      },
+    ),
+  )
+})
+
+test('a batch gives back its events, and weighs no less than half of its bytes', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(event, { maxLength: 6 }), { maxLength: 3 }), (batches) => {
+      const names = new NameWriter()
+      const reader = new NameReader()
+      for (const events of batches) {
+        const writer = new BatchWriter(names)
+        for (const one of events) writer.push(one)
+        const bytes = SyncBatch.encode(writer.take())
+        expect(readBatch(SyncBatch.decode(Buffer.from(bytes)), reader)).toEqual(events)
+        const texts = events.flatMap(({ entries }) => entries).reduce((sum, { namespace }) => sum + namespace.length, 0)
+        expect(bytes.length).toBeLessThan(200 + 3 * texts + 2 * events.reduce((sum, one) => sum + weightOf(one), 0))
+      }
+    }),
+  )
+})
+
+test('bytes that are no batch throw, and nothing else happens', () => {
+  const events = fc.sample(event, { numRuns: 5, seed: 1 })
+  const writer = new BatchWriter(new NameWriter())
+  for (const one of events) writer.push(one)
+  const good = SyncBatch.encode(writer.take())
+  let refused = 0
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
+      const bytes = Uint8Array.from(good)
+      for (const [at, value] of changes) bytes[at] = value
+      try {
+        for (const { sequence, entries } of readBatch(SyncBatch.decode(bytes), new NameReader())) {
+          expect(sequence >= 1 && entries.length >= 1).toBe(true)
+        }
+      } catch (error) {
+        // What the readers raise on purpose; a TypeError would be a fault of theirs.
+        expect(error).not.toBeInstanceOf(TypeError)
+        refused++
+      }
+    }),
+    { numRuns: 2000 },
+  )
+  expect(refused).toBeGreaterThan(500)
+})
+
+const holdings: fc.Arbitrary<Holdings> = fc
+  .array(fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.nat(10)), { minLength: 1, maxLength: 4 }), {
+    minLength: 0,
+    maxLength: 3,
+  })
+  .map((all) => {
+    const context = new Context()
+    all.forEach((ranges, i) => {
+      for (const [from, more] of ranges) context.add(replicas[i] as string, from, from + more)
+    })
+    return new Map(context.replicas().map((replica) => [replica, context.rangesOf(replica)]))
+  })
+
+test('two nodes learn from hello and answer what the other holds', () => {
+  const through = (vector: SyncVector): SyncVector => SyncVector.decode(Buffer.from(SyncVector.encode(vector)))
+  const namedOf = (own: Holdings, other: Holdings) => new Map([...other].filter(([replica]) => own.has(replica)))
+  const contextOf = (all: Holdings): Record<string, unknown> => Object.fromEntries(all)
+  const shown = (context: Context) => Object.fromEntries(context.replicas().map((it) => [it, context.rangesOf(it)]))
+  fc.assert(
+    fc.property(holdings, holdings, (a, b) => {
+      const heard = readOpening(through(openingVector(a)), b)
+      expect(shown(heard.context)).toEqual(contextOf(namedOf(b, a)))
+      const answered = readAnswer(through(answeringVector(b, heard)), a)
+      expect(shown(answered.context)).toEqual(contextOf(namedOf(a, b)))
+      expect(answered.hashes.length).toBe(new Set([...a.keys(), ...b.keys()]).size)
+    }),
+  )
+})
+
+test('hashes are those of the spec', () => {
+  const of = (it: string) => hash64(new TextEncoder().encode(it))
+  // MurmurHash3_x86_32 with seeds 0 and 0x9747b28c, from Appleby's own code.
+  expect(of('')).toEqual({ high: 0, low: 0xebb6c228 | 0 })
+  expect(of('hello')).toEqual({ high: 0x248bfa47, low: of('hello').low })
+  expect(of('The quick brown fox jumps over the lazy dog').low).toBe(0x2fa826cd)
+})
