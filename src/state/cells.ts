@@ -20,10 +20,18 @@ interface Table {
 /** All cells of all namespaces with their siblings: concurrent entries, none of which has superseded another. */
 export class Cells {
   readonly #tables = new Map<string, Table>()
+  /** The cell with an empty path that was last looked at. */
+  #lastNamespace = ''
+  #lastKey = ''
+  #last: readonly Sibling[] = NONE
 
   get({ namespace, key, path }: CellAddress): readonly Sibling[] {
-    const table = this.#tables.get(namespace)
-    return (path === '' ? table?.plain.get(key) : table?.pathed.get(key)?.get(path)) ?? NONE
+    if (path !== '') return this.#tables.get(namespace)?.pathed.get(key)?.get(path) ?? NONE
+    // A write looks at its cell three times in a row.
+    if (key === this.#lastKey && namespace === this.#lastNamespace) return this.#last
+    const siblings = this.#tables.get(namespace)?.plain.get(key) ?? NONE
+    this.#remember(namespace, key, siblings)
+    return siblings
   }
 
   /** The cells of a key that have a path, by path. */
@@ -73,12 +81,10 @@ export class Cells {
    */
   join(event: WriteEvent, entry: Entry): CellChange | undefined {
     const { namespace, key, path } = entry
-    const cells = this.#cellsOf(entry)
-    const name = path === '' ? key : path
-    const before = cells.get(name) ?? NONE
+    const before = this.get(entry)
     const after = joinSiblings(before, { event, entry })
     if (after === before) return undefined
-    cells.set(name, after)
+    this.#put(entry, after)
     return { namespace, key, path, before, after }
   }
 
@@ -88,7 +94,7 @@ export class Cells {
     const after = before.filter((sibling) => sibling.event !== event)
     if (after.length === before.length) return undefined
     if (after.length === 0) this.forget({ namespace, key, path })
-    else this.#cellsOf({ namespace, key, path }).set(path === '' ? key : path, after)
+    else this.#put({ namespace, key, path }, after)
     return { namespace, key, path, before, after }
   }
 
@@ -96,9 +102,22 @@ export class Cells {
   forget({ namespace, key, path }: CellAddress): void {
     const table = this.#tables.get(namespace)
     if (!table) return
+    this.#remember('', '', NONE)
     if (path === '') table.plain.delete(key)
     else if (table.pathed.get(key)?.delete(path) && table.pathed.get(key)?.size === 0) table.pathed.delete(key)
     if (table.plain.size === 0 && table.pathed.size === 0) this.#tables.delete(namespace)
+  }
+
+  #put(cell: CellAddress, siblings: readonly Sibling[]): void {
+    const { namespace, key, path } = cell
+    this.#cellsOf(cell).set(path === '' ? key : path, siblings)
+    if (path === '') this.#remember(namespace, key, siblings)
+  }
+
+  #remember(namespace: string, key: string, siblings: readonly Sibling[]): void {
+    this.#lastNamespace = namespace
+    this.#lastKey = key
+    this.#last = siblings
   }
 
   #cellsOf({ namespace, key, path }: CellAddress): Map<string, readonly Sibling[]> {

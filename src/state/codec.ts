@@ -1,7 +1,7 @@
 import { StateEvent, type StateRanges } from '../wire/sync.ts'
 import { Context } from './context.ts'
 import { MAX_SEQUENCE, peerOf, type ReplicaId } from './dot.ts'
-import { type Entry, NO_PAST, type Past, type WriteEvent } from './entry.ts'
+import { type Entry, NO_PAST, onePast, type Past, type WriteEvent } from './entry.ts'
 import {
   MAX_BATCH_ENTRIES,
   MAX_EVENT_BYTES,
@@ -85,7 +85,12 @@ function readEntry(raw: StateEvent['entries'][number]): Entry {
 }
 
 function readPast(raw: StateEvent['entries'][number]['past']): Past {
-  if (raw.length === 0) return NO_PAST
+  const [first] = raw
+  if (first === undefined) return NO_PAST
+  if (raw.length === 1) {
+    checkReplica(first.replica)
+    return onePast(first.replica, first.sequence)
+  }
   const past = new Map<ReplicaId, number>()
   for (const { replica, sequence } of raw) {
     checkReplica(replica)

@@ -2,41 +2,47 @@ import type { ReplicaId } from './dot.ts'
 import type { WriteEvent } from './entry.ts'
 import type { Range } from './ranges.ts'
 
-/** An event as the log keeps it: how many of its entries still stand in their cells. */
-interface Logged {
-  readonly event: WriteEvent
-  live: number
-}
-
 /** Dead events are dropped once they are half of a log and at least this many: rarely, and never one by one. */
 const MIN_DEAD = 64
 
 /** The events of one replica that still have a living entry, by sequence. */
 class ReplicaLog {
-  #events: Logged[] = []
+  #events: WriteEvent[] = []
+  /** Their sequences, rising, side by side: what is looked for is found without touching the events. */
+  #sequences: number[] = []
+  /** How many entries of each still stand in their cells. */
+  #live: number[] = []
   #dead = 0
 
   add(event: WriteEvent): void {
-    const logged = { event, live: event.entries.length }
-    const last = this.#events[this.#events.length - 1]
-    if (last === undefined || last.event.sequence < event.sequence) this.#events.push(logged)
-    else this.#events.splice(this.#indexOf(event.sequence), 0, logged)
+    const { sequence, entries } = event
+    const last = this.#sequences[this.#sequences.length - 1]
+    const at = last === undefined || last < sequence ? this.#sequences.length : this.#indexOf(sequence)
+    if (at === this.#sequences.length) {
+      this.#events.push(event)
+      this.#sequences.push(sequence)
+      this.#live.push(entries.length)
+    } else {
+      this.#events.splice(at, 0, event)
+      this.#sequences.splice(at, 0, sequence)
+      this.#live.splice(at, 0, entries.length)
+    }
   }
 
-  get(sequence: number): Logged | undefined {
-    const logged = this.#events[this.#indexOf(sequence)]
-    return logged?.event.sequence === sequence ? logged : undefined
+  get(sequence: number): WriteEvent | undefined {
+    const at = this.#find(sequence)
+    return at !== undefined && (this.#live[at] as number) > 0 ? this.#events[at] : undefined
   }
 
   /** One entry of the event was superseded; true if that was its last one. */
   entryDied(sequence: number): boolean {
-    const logged = this.get(sequence)
-    if (!logged || --logged.live > 0) return false
+    const at = this.#find(sequence)
+    if (at === undefined) return false
+    const live = (this.#live[at] as number) - 1
+    this.#live[at] = live
+    if (live > 0) return false
     this.#dead++
-    if (this.#dead >= MIN_DEAD && this.#dead * 2 >= this.#events.length) {
-      this.#events = this.#events.filter(({ live }) => live > 0)
-      this.#dead = 0
-    }
+    if (this.#dead >= MIN_DEAD && this.#dead * 2 >= this.#events.length) this.#compact()
     return true
   }
 
@@ -46,19 +52,33 @@ class ReplicaLog {
 
   *within([from, to]: Range): Generator<WriteEvent> {
     for (let i = this.#indexOf(from); i < this.#events.length; i++) {
-      const { event, live } = this.#events[i] as Logged
-      if (event.sequence > to) return
-      if (live > 0) yield event
+      if ((this.#sequences[i] as number) > to) return
+      if ((this.#live[i] as number) > 0) yield this.#events[i] as WriteEvent
     }
+  }
+
+  #compact(): void {
+    const kept = this.#live.flatMap((live, i) => (live > 0 ? [i] : []))
+    this.#events = kept.map((i) => this.#events[i] as WriteEvent)
+    this.#sequences = kept.map((i) => this.#sequences[i] as number)
+    this.#live = kept.map((i) => this.#live[i] as number)
+    this.#dead = 0
+  }
+
+  #find(sequence: number): number | undefined {
+    // In a log without holes it stands where it counts to.
+    const guess = sequence - (this.#sequences[0] ?? 0)
+    const at = this.#sequences[guess] === sequence ? guess : this.#indexOf(sequence)
+    return this.#sequences[at] === sequence ? at : undefined
   }
 
   /** Index of the first event of that sequence or a later one. */
   #indexOf(sequence: number): number {
     let low = 0
-    let high = this.#events.length
+    let high = this.#sequences.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((this.#events[middle] as Logged).event.sequence < sequence) low = middle + 1
+      if ((this.#sequences[middle] as number) < sequence) low = middle + 1
       else high = middle
     }
     return low
@@ -79,8 +99,7 @@ export class EventLog {
   }
 
   get(replica: ReplicaId, sequence: number): WriteEvent | undefined {
-    const logged = this.#replicas.get(replica)?.get(sequence)
-    return logged && logged.live > 0 ? logged.event : undefined
+    return this.#replicas.get(replica)?.get(sequence)
   }
 
   /** One entry of the event was superseded; true if that was its last one. */

@@ -161,7 +161,7 @@ export class Namespace {
   /** The writes of a key as far as this node has seen and still knows them, the newest first. */
   history(key: string): HistoryItem[] {
     checkKey(key)
-    return historyOf(this.#cells(key), this.#parts.past.of(this.name, key))
+    return historyOf(this.#cells(key), this.former(key))
   }
 
   /**
@@ -276,10 +276,14 @@ export class Namespace {
     return this.#parts.newId()
   }
 
-  /** The cells of a key, and the superseded entries that are known: for typed helpers. */
-  cells(key: string): KeyCells & { readonly former: readonly Sibling[] } {
-    checkKey(key)
-    return { ...this.#cells(key), former: this.#parts.past.of(this.name, key) }
+  /** The cells of a key as they are now; they change with the next write. For typed helpers. */
+  cells(key: string): KeyCells {
+    return this.#cells(key)
+  }
+
+  /** The superseded entries of a key that are known, the oldest first. For typed helpers. */
+  former(key: string): readonly Sibling[] {
+    return this.#parts.past.of(this.name, key)
   }
 
   /** Cells of this namespace show something else. */

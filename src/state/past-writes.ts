@@ -15,154 +15,159 @@ export const MAX_PAST_PARTS = 1024
 /** How long a former value is kept, in milliseconds: 30 days. */
 export const MAX_PAST_AGE_MS = 30 * 24 * 60 * 60 * 1000
 /** Former values kept in all, in bytes as counted here: they are held in memory. The oldest go first. */
-export const MAX_PAST_BYTES = 32 * 1024 * 1024
+const MAX_PAST_BYTES = 16 * 1024 * 1024
 /** What a former value costs beside its bytes and names, roughly, in bytes. */
 const OVERHEAD_BYTES = 200
+/** Rows deleted by one transaction: clearing up is spread over the writes that follow it. */
+const MAX_DELETES = 64
 
 const TABLE = 'state.history'
 /** Rows are numbered in the order in which they were written: 14 hexadecimal digits order every safe integer. */
 const rowKey = (row: number): string => row.toString(16).padStart(14, '0')
+const NO_WRITES: readonly StorageWrite[] = []
 
-/** One superseded entry. All of them form a list, the oldest first, so that any can leave at once. */
-interface Past {
-  readonly sibling: Sibling
-  /** When it was superseded here, in milliseconds since 1970. */
-  readonly at: number
-  readonly row: number
-  readonly bytes: number
-  older: Past | undefined
-  newer: Past | undefined
-}
+/** Superseded entries in the order in which they were superseded: three lists rather than one of objects, as it is written so often. */
+class Segment {
+  readonly siblings: Sibling[] = []
+  /** When they were superseded here, in milliseconds since 1970. */
+  readonly times: number[] = []
+  readonly rows: number[] = []
+  bytes = 0
 
-export interface PastLimits {
-  values: number
-  parts: number
-  ageMs: number
-  bytes: number
-}
+  push(sibling: Sibling, at: number, row: number): void {
+    this.siblings.push(sibling)
+    this.times.push(at)
+    this.rows.push(row)
+    this.bytes += bytesOf(sibling)
+  }
 
-const LIMITS: PastLimits = {
-  values: MAX_PAST_VALUES,
-  parts: MAX_PAST_PARTS,
-  ageMs: MAX_PAST_AGE_MS,
-  bytes: MAX_PAST_BYTES,
+  /** Takes the first so many out; returns their rows. */
+  shift(count: number): number[] {
+    for (const sibling of this.siblings.splice(0, count)) this.bytes -= bytesOf(sibling)
+    this.times.splice(0, count)
+    return this.rows.splice(0, count)
+  }
 }
 
 /**
  * What keys held before, as this replica has seen it: the entries that others superseded here. A replica that was away gets
  * only what stands, so its history has holes where others' has none. Bounded by count, age and size; kept in the
- * transaction of the write that makes it.
+ * transaction of the write that makes it. A log, since it is written with every write and hardly ever read.
  */
 export class PastWrites implements Recorder {
   readonly #clock: Clock
-  readonly #limits: PastLimits
-  readonly #namespaces = new Map<string, Map<string, Past[]>>()
-  #oldest: Past | undefined
-  #newest: Past | undefined
-  #bytes = 0
+  readonly #maxBytes: number
+  /** Cleared up: of no key more than it may have by one clearing. */
+  readonly #older = new Segment()
+  #newer = new Segment()
   #row = 0
-  /** Rows to delete with the next transaction. */
+  /** Rows of what was cleared up, still to be deleted. */
   #dropped: number[] = []
 
-  constructor(clock: Clock, limits: Partial<PastLimits> = {}) {
+  constructor(clock: Clock, maxBytes = MAX_PAST_BYTES) {
     this.#clock = clock
-    this.#limits = { ...LIMITS, ...limits }
+    this.#maxBytes = maxBytes
   }
 
-  /** The former entries of a key, the oldest first. */
+  /** The former entries of a key, the oldest first. Looks through all of them. */
   of(namespace: string, key: string): Sibling[] {
-    const limit = this.#clock.now() - this.#limits.ageMs
-    const past = this.#namespaces.get(namespace)?.get(key) ?? []
-    return past.filter(({ at }) => at >= limit).map(({ sibling }) => sibling)
+    const limit = this.#clock.now() - MAX_PAST_AGE_MS
+    const former = [this.#older, this.#newer].flatMap(({ siblings, times }) => {
+      return siblings.filter(({ entry }, i) => {
+        return entry.key === key && entry.namespace === namespace && (times[i] as number) >= limit
+      })
+    })
+    return former.slice(-maxOf(former[0]))
   }
 
   /** Bytes held, as counted here. */
   get bytes(): number {
-    return this.#bytes
+    return this.#older.bytes + this.#newer.bytes
   }
 
   record(changes: readonly CellChange[], durable: boolean): readonly StorageWrite[] {
-    const rows: StorageWrite[] = []
+    const rows: StorageWrite[] | undefined = durable ? [] : undefined
     for (const { namespace, before, after } of changes) {
       if (before.length === 0 || namespace.startsWith(RESERVED_PREFIX)) continue
-      const now = this.#clock.now()
+      const at = this.#clock.now()
       for (const sibling of before) {
         if (after.includes(sibling)) continue
-        const past = this.#add(sibling, now, this.#row++)
-        if (durable) rows.push({ table: TABLE, key: rowKey(past.row), value: encodePast(past) })
+        const row = this.#row++
+        this.#newer.push(sibling, at, row)
+        rows?.push({ table: TABLE, key: rowKey(row), value: encodePast(sibling, at) })
       }
-      this.#expire(now)
     }
-    const dropped = this.#dropped
-    if (dropped.length === 0) return rows
-    this.#dropped = []
-    if (durable) for (const row of dropped) rows.push({ table: TABLE, key: rowKey(row), value: undefined })
+    if (this.#newer.bytes > this.#maxBytes / 2) this.#clear()
+    if (!rows) {
+      this.#dropped = []
+      return NO_WRITES
+    }
+    for (const row of this.#dropped.splice(0, MAX_DELETES)) {
+      rows.push({ table: TABLE, key: rowKey(row), value: undefined })
+    }
     return rows
   }
 
   async load(storage: Storage): Promise<void> {
     for await (const page of scan(storage, TABLE)) {
       for (const { key, value } of page) {
-        const { sibling, at } = decodePast(value)
         const row = Number.parseInt(new TextDecoder().decode(key), 16)
-        this.#add(sibling, at, row)
+        const { sibling, at } = decodePast(value)
+        this.#newer.push(sibling, at, row)
         this.#row = Math.max(this.#row, row + 1)
       }
     }
-    this.#expire(this.#clock.now())
+    this.#clear()
   }
 
-  #add(sibling: Sibling, at: number, row: number): Past {
-    const { namespace, key, path, value } = sibling.entry
-    const bytes = OVERHEAD_BYTES + (value?.length ?? 0) + 2 * (key.length + path.length)
-    const past: Past = { sibling, at, row, bytes, older: this.#newest, newer: undefined }
-    if (this.#newest) this.#newest.newer = past
-    else this.#oldest = past
-    this.#newest = past
-    this.#bytes += bytes
-    const keys = this.#keysOf(namespace)
-    const ofKey = keys.get(key)
-    if (!ofKey) keys.set(key, [past])
-    else if (ofKey.push(past) > (path === '' ? this.#limits.values : this.#limits.parts)) {
-      this.#unlink(ofKey.shift() as Past)
+  /** Drops what keys have too much of, then the oldest and what is too old, so that half of the room is free. */
+  #clear(): void {
+    const counts = new Map<string, Map<string, number>>()
+    const { siblings, times, rows } = this.#newer
+    const kept: number[] = []
+    for (let i = siblings.length - 1; i >= 0; i--) {
+      const sibling = siblings[i] as Sibling
+      if (countUp(counts, sibling) <= maxOf(sibling)) kept.push(i)
+      else this.#dropped.push(rows[i] as number)
     }
-    return past
-  }
-
-  /** Drops what is too old, and the oldest while there is too much. */
-  #expire(now: number): void {
-    for (let past = this.#oldest; past; past = this.#oldest) {
-      if (past.at >= now - this.#limits.ageMs && this.#bytes <= this.#limits.bytes) return
-      const { namespace, key } = past.sibling.entry
-      const keys = this.#keysOf(namespace)
-      const left = keys.get(key)?.filter((other) => other !== past) ?? []
-      if (left.length > 0) keys.set(key, left)
-      else keys.delete(key)
-      this.#unlink(past)
+    const older = this.#older
+    for (const i of kept.reverse()) older.push(siblings[i] as Sibling, times[i] as number, rows[i] as number)
+    this.#newer = new Segment()
+    const limit = this.#clock.now() - MAX_PAST_AGE_MS
+    let old = 0
+    let bytes = older.bytes
+    for (const sibling of older.siblings) {
+      if (bytes <= this.#maxBytes / 2 && (older.times[old] as number) >= limit) break
+      bytes -= bytesOf(sibling)
+      old++
     }
-  }
-
-  #unlink(past: Past): void {
-    if (past.older) past.older.newer = past.newer
-    else this.#oldest = past.newer
-    if (past.newer) past.newer.older = past.older
-    else this.#newest = past.older
-    this.#bytes -= past.bytes
-    this.#dropped.push(past.row)
-  }
-
-  #keysOf(namespace: string): Map<string, Past[]> {
-    let keys = this.#namespaces.get(namespace)
-    if (!keys) {
-      keys = new Map()
-      this.#namespaces.set(namespace, keys)
-    }
-    return keys
+    for (const row of older.shift(old)) this.#dropped.push(row)
   }
 }
 
+/** How often the key has come by now. */
+function countUp(counts: Map<string, Map<string, number>>, { entry: { namespace, key } }: Sibling): number {
+  let keys = counts.get(namespace)
+  if (!keys) {
+    keys = new Map()
+    counts.set(namespace, keys)
+  }
+  const count = (keys.get(key) ?? 0) + 1
+  keys.set(key, count)
+  return count
+}
+
+/** How many of such entries a key may have. */
+function maxOf(sibling: Sibling | undefined): number {
+  return sibling?.entry.path === '' ? MAX_PAST_VALUES : MAX_PAST_PARTS
+}
+
+function bytesOf({ entry }: Sibling): number {
+  return OVERHEAD_BYTES + (entry.value?.length ?? 0) + 2 * (entry.key.length + entry.path.length)
+}
+
 /** The time at which it was superseded, then its event with this entry alone. */
-function encodePast({ sibling: { event, entry }, at }: Past): Uint8Array {
+function encodePast({ event, entry }: Sibling, at: number): Uint8Array {
   const bytes = encodeEvent({ ...event, entries: [entry] })
   const out = new Uint8Array(8 + bytes.length)
   new DataView(out.buffer).setFloat64(0, at)

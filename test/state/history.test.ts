@@ -62,7 +62,7 @@ test('a history is bounded by count and by age', async () => {
 
 test('all histories together are bounded; the oldest go first', async () => {
   const { clock } = new World({ seed: 1 }).host('a')
-  const past = new PastWrites(clock, { bytes: 20_000 })
+  const past = new PastWrites(clock, 20_000)
   const store = new StateStore({ clock, log: silentLog })
   store.addRecorder(past)
   store.begin('a.0000000000000000', 0)
@@ -73,7 +73,7 @@ test('all histories together are bounded; the oldest go first', async () => {
   }
   expect(past.of('n', 'k49')).toHaveLength(1)
   expect(past.of('n', 'k0')).toHaveLength(0)
-  expect(past.bytes).toBeGreaterThan(15_000)
+  expect(past.bytes).toBeGreaterThan(13_000)
 })
 
 test('rolling back is a new write: it wins over what it saw and not over what it did not', async () => {
@@ -108,6 +108,7 @@ test('histories are there after a restart, and no more of them than before', asy
     a = await new Replica(world, 'a', new MemoryStorage(disk)).start()
     expect(JSON.stringify([a.namespace().history('k'), a.namespace().history('s')])).toBe(before)
   }
+  // Loading cleared up; the first write deletes what that left over, and adds one.
   await a.namespace().set('k', 'after')
-  expect(disk.keys('state.history')).toHaveLength(MAX_PAST_VALUES + 2)
+  expect(disk.keys('state.history')).toHaveLength(MAX_PAST_VALUES + 2 + 1)
 })

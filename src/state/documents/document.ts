@@ -118,8 +118,8 @@ export class Document {
 
   /** The edits that this node has seen and still knows, the newest first; of one author where one is named. */
   history(author?: PeerId): DocumentEdit[] {
-    const { paths, former } = this.#namespace.cells(this.key)
-    const edits = [...[...paths.values()].flat(), ...former].filter(isEdit)
+    const { paths } = this.#namespace.cells(this.key)
+    const edits = [...[...paths.values()].flat(), ...this.#namespace.former(this.key)].filter(isEdit)
     return edits
       .sort((a, b) => b.event.time - a.event.time || (a.entry.path < b.entry.path ? 1 : -1))
       .map(({ event, entry }) => ({
