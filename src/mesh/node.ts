@@ -4,7 +4,7 @@ import { createDirectory, type Directory } from '../capabilities/directory.ts'
 import type { NodeLoad } from '../capabilities/load.ts'
 import type { CapabilityQuery, Provider } from '../capabilities/provider.ts'
 import type { Clock } from '../lib/clock.ts'
-import { StoppedError } from '../lib/errors.ts'
+import { messageOf, StoppedError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Random } from '../lib/random.ts'
 import type { Signer } from '../lib/signer.ts'
@@ -14,7 +14,8 @@ import type { Preset } from '../membership/presets.ts'
 import type { Network, PeerId } from '../network/network.ts'
 import { createRpc } from '../network/requests.ts'
 import type { Rpc } from '../network/rpc.ts'
-import { replicaId } from '../state/dot.ts'
+import { AdmittedNetwork, AdmittedRpc } from '../state/admission.ts'
+import { Custody } from '../state/custody.ts'
 import type { Namespace } from '../state/namespace.ts'
 import { createState, type NamespaceOptions, type State } from '../state/state.ts'
 import { StateStore } from '../state/store.ts'
@@ -59,9 +60,6 @@ const JOIN_TIMEOUT_MS = 5000
 /** How often a join address that is not connected is dialled again, in milliseconds: its node may start later. */
 const REJOIN_MS = 5000
 
-/** Random bytes of an epoch: two of one node never meet. */
-const EPOCH_BYTES = 8
-
 /** Puts the layers of one node together over its ports. Everything is made here and nowhere else. */
 export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly name: string
@@ -73,6 +71,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly #directory: Directory
   readonly #store: StateStore
   readonly #state: State
+  readonly #custody: Custody
   readonly #sync: Sync
   readonly #tasks: Tasks
   /** Peers that a join address led to, by address. */
@@ -103,7 +102,21 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     })
     this.#store = new StateStore(ports)
     this.#state = createState({ ...ports, self: ports.network.self, store: this.#store })
-    this.#sync = createSync({ ...ports, rpc: this.#rpc, store: this.#store, mesh, membership: this.#membership })
+    this.#custody = new Custody({
+      ...ports,
+      mesh,
+      rpc: this.#rpc,
+      store: this.#store,
+      onFatal: (error) => this.#stateFailed(error),
+    })
+    this.#sync = createSync({
+      ...ports,
+      network: new AdmittedNetwork(ports.network, this.#custody),
+      rpc: new AdmittedRpc(this.#rpc, this.#custody),
+      store: this.#store,
+      mesh,
+      membership: this.#membership,
+    })
     this.#tasks = createTasks({
       ...ports,
       rpc: this.#rpc,
@@ -211,14 +224,14 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   }
 
   async #start(): Promise<void> {
-    const { network, clock, random, storage } = this.#ports
+    const { network, clock, storage } = this.#ports
     this.#startedAt = clock.monotonic()
     await storage.start()
     await this.#store.load()
     for (const agent of this.#agents) this.#tasks.host(agent)
     await network.start()
     await this.#membership.start()
-    this.#store.begin(replicaId(network.self, random.bytes(EPOCH_BYTES)), 0)
+    await this.#custody.start()
     this.#state.start()
     this.#sync.start()
     this.#directory.start()
@@ -235,6 +248,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     this.#directory.stop()
     this.#state.stop()
     this.#sync.stop()
+    this.#custody.stop()
     await this.#membership.leave()
     await this.#membership.stop()
     this.#rpc.stop()
@@ -244,6 +258,10 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
 
   #announce(): void {
     this.#directory.announce(this.#tasks.descriptions())
+  }
+
+  #stateFailed(error: unknown): void {
+    this.#ports.log.error('the replicated state cannot be kept any more', { error: messageOf(error) })
   }
 
   #load(): NodeLoad {

@@ -41,6 +41,8 @@ export interface CustodyComponents {
 export interface CustodyEvents {
   /** State may be exchanged with this peer from now on. */
   admitted: [peer: PeerId]
+  /** Not any more: what is under way with it must end. */
+  dismissed: [peer: PeerId]
 }
 
 /**
@@ -87,6 +89,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
       roster: this.roster,
       garbage: this.garbage,
       epochs: this.#epochs,
+      onAdopt: () => this.#meetings.dismissAll(),
     })
     const sender = new CopySender(store, () => this.garbage.collected)
     this.#meetings = new Meetings({
@@ -95,6 +98,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
       garbage: this.garbage,
       rebaser: this.#rebaser,
       onAdmitted: (peer) => this.emit('admitted', peer),
+      onDismissed: (peer) => this.emit('dismissed', peer),
     })
     rpc.handle(ROSTER_PROTOCOL, (body, { peer }) => this.#answer(body, peer))
     rpc.onChannel(ROSTER_PROTOCOL, (channel) => void sender.send(channel))

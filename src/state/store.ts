@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../lib/clock.ts'
-import { BusyError, CoveyError, InvalidInputError } from '../lib/errors.ts'
+import { BusyError, CancelledError, CoveyError, InvalidInputError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { scan } from '../storage/scan.ts'
 import type { Storage, StorageWrite } from '../storage/storage.ts'
@@ -267,7 +267,8 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
   async close(sender: Context): Promise<void> {
-    if (this.#adopting) await this.#adopting
+    // It ends an exchange with the state that goes: of the one that comes it says nothing.
+    if (this.#adopting) throw new CancelledError('another state takes the place of this one')
     if (this.core.stored.covers(sender)) return
     this.checkClaim(sender)
     const rows = this.#tell(this.core.close(sender))

@@ -24,6 +24,8 @@ export interface MeetingComponents {
   log: Log
   /** State may be exchanged with this peer from now on. */
   onAdmitted(peer: PeerId): void
+  /** Not any more. */
+  onDismissed(peer: PeerId): void
 }
 
 const RUNS = { held: MAX_REPLICAS, hello$: { collected: MAX_REPLICAS, acknowledged: MAX_REPLICAS } }
@@ -62,7 +64,7 @@ export class Meetings {
     store.off('settled', this.#onSettled)
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
-    this.#admitted.clear()
+    this.dismissAll()
   }
 
   admits(peer: PeerId): boolean {
@@ -83,8 +85,17 @@ export class Meetings {
     else this.#again(peer)
   }
 
+  /** Nobody is admitted until they have met anew. */
+  dismissAll(): void {
+    for (const peer of [...this.#admitted]) this.#dismiss(peer)
+  }
+
+  #dismiss(peer: PeerId): void {
+    if (this.#admitted.delete(peer)) this.#components.onDismissed(peer)
+  }
+
   readonly #onDisconnect = (peer: PeerId): void => {
-    this.#admitted.delete(peer)
+    this.#dismiss(peer)
     this.#timers.get(peer)?.cancel()
     this.#timers.delete(peer)
   }
@@ -96,7 +107,7 @@ export class Meetings {
     this.#collected = garbage.collected
     for (const peer of [...this.#admitted]) {
       if (roster.has(peer)) continue
-      this.#admitted.delete(peer)
+      this.#dismiss(peer)
       void this.#meet(peer)
     }
   }
@@ -123,11 +134,12 @@ export class Meetings {
     const { store } = this.#components
     const { peer } = theirs
     const decision = verdict(own, theirs)
-    this.#admitted.delete(peer)
+    if (decision !== 'go on') this.#dismiss(peer)
     if (decision === 'rebase first') return void this.#rebase(peer)
     store.checkClaim(theirs.held)
     // Who has to wait is asked again by the one that rebases; should that fail, this one asks.
     if (decision === 'wait') return this.#again(peer)
+    if (this.#admitted.has(peer)) return
     this.#admitted.add(peer)
     this.#components.onAdmitted(peer)
   }
@@ -137,8 +149,7 @@ export class Meetings {
     if (rebaser.running) return
     try {
       await rebaser.rebase(peer)
-      // Everybody else has met another state.
-      this.#admitted.clear()
+      // Everybody has met another state.
       for (const other of network.peers()) void this.#meet(other)
     } catch (error) {
       this.#log.warn('a rebase failed', { peer, error: messageOf(error) })

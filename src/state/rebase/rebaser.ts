@@ -23,6 +23,8 @@ export interface RebaseComponents {
   epochs: Epochs
   rpc: Rpc
   log: Log
+  /** Another state is about to take the place of this one: what is under way about this one must end. */
+  onAdopt(): void
 }
 
 /**
@@ -63,9 +65,10 @@ export class Rebaser {
 
   /** Answers how many writes came in again. */
   async #adopt({ core: truth, collected }: Copy): Promise<number> {
-    const { store, epochs, garbage, self } = this.#components
+    const { store, epochs, garbage, self, onAdopt } = this.#components
     let batches: Entry[][] = []
     const replica = epochs.newReplica()
+    onAdopt()
     await store.adopt(
       truth,
       (next) => {

@@ -1,0 +1,144 @@
+import { EventEmitter } from 'node:events'
+import { BusyError, UnreachableError } from '../lib/errors.ts'
+import type { FrameStream, Network, NetworkEvents, PeerAddress, PeerId } from '../network/network.ts'
+import type { Channel, ChannelHandler, NotifyHandler, RequestHandler, RequestOptions, Rpc } from '../network/rpc.ts'
+import type { Custody } from './custody.ts'
+
+/** The network as the exchange of state sees it: only the peers with whom state may be exchanged are connected. */
+export class AdmittedNetwork extends EventEmitter<NetworkEvents> implements Network {
+  readonly #network: Network
+  readonly #custody: Custody
+
+  constructor(network: Network, custody: Custody) {
+    super()
+    this.#network = network
+    this.#custody = custody
+    custody.on('admitted', (peer) => this.emit('connect', peer))
+    custody.on('dismissed', (peer) => this.emit('disconnect', peer))
+  }
+
+  get self(): PeerId {
+    return this.#network.self
+  }
+
+  start(): Promise<void> {
+    return this.#network.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#network.stop()
+  }
+
+  addresses(): string[] {
+    return this.#network.addresses()
+  }
+
+  peers(): PeerId[] {
+    return this.#network.peers().filter((peer) => this.#custody.admits(peer))
+  }
+
+  isConnected(peer: PeerId): boolean {
+    return this.#custody.admits(peer) && this.#network.isConnected(peer)
+  }
+
+  connect(peer: PeerId, addresses: readonly string[], timeoutMs: number): Promise<void> {
+    return this.#network.connect(peer, addresses, timeoutMs)
+  }
+
+  join(address: string, timeoutMs: number): Promise<PeerId> {
+    return this.#network.join(address, timeoutMs)
+  }
+
+  disconnect(peer: PeerId): void {
+    this.#network.disconnect(peer)
+  }
+
+  handle(protocol: string, accept: (stream: FrameStream) => void): void {
+    this.#network.handle(protocol, accept)
+  }
+
+  open(peer: PeerId, protocol: string, timeoutMs: number): Promise<FrameStream> {
+    return this.#network.open(peer, protocol, timeoutMs)
+  }
+
+  publish(topic: string, data: Uint8Array): void {
+    this.#network.publish(topic, data)
+  }
+
+  subscribe(topic: string, listener: (data: Uint8Array, from: PeerId) => void): () => void {
+    return this.#network.subscribe(topic, listener)
+  }
+
+  provide(key: string): Promise<void> {
+    return this.#network.provide(key)
+  }
+
+  find(key: string, timeoutMs: number): Promise<PeerAddress[]> {
+    return this.#network.find(key, timeoutMs)
+  }
+}
+
+/**
+ * Requests and channels as the exchange of state sees them: nobody else's channels and messages come through, and channels
+ * break when their peer is dismissed. What is exchanged over one follows from what both held when it began.
+ */
+export class AdmittedRpc implements Rpc {
+  readonly #rpc: Rpc
+  readonly #custody: Custody
+  readonly #channels = new Set<Channel>()
+
+  constructor(rpc: Rpc, custody: Custody) {
+    this.#rpc = rpc
+    this.#custody = custody
+    custody.on('dismissed', (peer) => {
+      for (const channel of [...this.#channels]) if (channel.peer === peer) channel.abort(dismissed(peer))
+    })
+  }
+
+  handle(protocol: string, handler: RequestHandler): void {
+    this.#rpc.handle(protocol, handler)
+  }
+
+  onNotify(protocol: string, handler: NotifyHandler): void {
+    this.#rpc.onNotify(protocol, (body, peer) => {
+      if (this.#custody.admits(peer)) handler(body, peer)
+    })
+  }
+
+  onChannel(protocol: string, handler: ChannelHandler): void {
+    this.#rpc.onChannel(protocol, (channel, body) => {
+      if (!this.#custody.admits(channel.peer)) return channel.abort(dismissed(channel.peer))
+      this.#keep(channel)
+      handler(channel, body)
+    })
+  }
+
+  request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    if (!this.#custody.admits(peer)) return Promise.reject(unmet(peer))
+    return this.#rpc.request(peer, protocol, body, options)
+  }
+
+  notify(peer: PeerId, protocol: string, body: Uint8Array): boolean {
+    return this.#custody.admits(peer) && this.#rpc.notify(peer, protocol, body)
+  }
+
+  async channel(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Channel> {
+    if (!this.#custody.admits(peer)) throw unmet(peer)
+    const channel = await this.#rpc.channel(peer, protocol, body, options)
+    this.#keep(channel)
+    if (!this.#custody.admits(peer)) channel.abort(dismissed(peer))
+    return channel
+  }
+
+  stop(): void {
+    this.#rpc.stop()
+  }
+
+  #keep(channel: Channel): void {
+    this.#channels.add(channel)
+    channel.signal.addEventListener('abort', () => this.#channels.delete(channel), { once: true })
+  }
+}
+
+const unmet = (peer: PeerId): UnreachableError => new UnreachableError(`state cannot be exchanged with ${peer} yet`)
+const dismissed = (peer: PeerId): BusyError => new BusyError(`what ${peer} and this node hold has to be compared first`)
