@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 
-const SCRIPT = fileURLToPath(new URL('./replay.mjs', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('./replay-run.ts', import.meta.url))
+/** The sources as they are, enums and namespaces of the generated codecs included. */
+const TYPESCRIPT = ['--experimental-transform-types', '--no-warnings']
 const run = async (seed: number): Promise<string> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, String(seed)], {
+  const { stdout } = await promisify(execFile)(process.execPath, [...TYPESCRIPT, SCRIPT, String(seed)], {
     maxBuffer: 64 * 1024 * 1024,
   })
   return stdout

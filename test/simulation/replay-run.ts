@@ -1,5 +1,5 @@
 // One run of a mesh with faults, from the seed in the first argument: prints its log and digest. Run by replay.test.ts.
-import { simulate, sleep } from '../../dist/testing.js'
+import { simulate, sleep } from '../../src/testing.ts'
 
 const seed = Number(process.argv[2])
 const mesh = await simulate({
