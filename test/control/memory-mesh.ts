@@ -1,16 +1,44 @@
 import { EventEmitter, once } from 'node:events'
+import { systemClock } from '../../src/lib/clock.ts'
 import { InvalidInputError } from '../../src/lib/errors.ts'
 import type { Json } from '../../src/lib/json.ts'
+import { silentLog } from '../../src/lib/log.ts'
+import { seededRandom } from '../../src/lib/random.ts'
 import type { Mesh, MeshEvents } from '../../src/mesh/mesh.ts'
+import { replicaId } from '../../src/state/dot.ts'
+import { createState } from '../../src/state/state.ts'
+import { StateStore } from '../../src/state/store.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../../src/tasks/task.ts'
 
-/** A mesh of one node in memory whose tasks end when the test says so: what the control server needs, without a network. */
+/**
+ * A mesh of one node in memory whose tasks end when the test says so, and whose replicated state is the real one: what the
+ * control server needs, without a network.
+ */
 export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
   readonly id = '12D3KooWMemory'
   readonly name = 'memory'
   readonly mesh = 'test'
   readonly #records = new Map<string, TaskRecord>()
   readonly #changed = new EventEmitter<Record<string, [TaskRecord]>>().setMaxListeners(0)
+
+  readonly store = new StateStore({ clock: systemClock, log: silentLog })
+  /** What the last exchange with each peer came to. */
+  reports: Awaited<ReturnType<Mesh['sync']>> = []
+  /** How each peer stands. */
+  standing: Awaited<ReturnType<Mesh['syncStatus']>> = []
+  readonly #state = createState({
+    self: this.id,
+    store: this.store,
+    clock: systemClock,
+    random: seededRandom(1),
+    log: silentLog,
+  })
+
+  constructor() {
+    super()
+    this.store.begin(replicaId(this.id, new Uint8Array(8)), 0)
+    this.#state.start()
+  }
 
   async start(): Promise<void> {}
   async stop(): Promise<void> {}
@@ -35,6 +63,11 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
 
   task = (id: string): TaskHandle | undefined => (this.#records.has(id) ? this.#handle(id) : undefined)
   tasks = (): TaskRecord[] => [...this.#records.values()]
+
+  state: Mesh['state'] = (namespace, options) => this.#state.namespace(namespace, options)
+  namespaces = (): string[] => this.#state.namespaces()
+  sync = async () => this.reports
+  syncStatus = async () => this.standing
 
   status: Mesh['status'] = () => ({
     id: this.id,
