@@ -143,7 +143,7 @@ export class Exchanges {
     void new Session(init, channel)
       .accept(hello)
       .then(
-        (report) => this.#settled(peer, init, report),
+        (report) => this.#settled(peer, report),
         (error) => this.#broke(peer, error),
       )
       .finally(() => {
@@ -174,7 +174,7 @@ export class Exchanges {
       const hello = SyncHello.encode(opening.hello)
       const channel = await rpc.channel(peer, SYNC_PROTOCOL, hello, { timeoutMs: COMPARE_TIMEOUT_MS })
       const report = await new Session(init, channel).initiate(opening)
-      this.#settled(peer, init, report)
+      this.#settled(peer, report)
       const { sent, received, digest, same } = report
       if (!same && digest.vector === own.vector) return await this.#repair(peer, sent, received)
       return { peer, sent, received, repaired: 0, error: undefined }
@@ -250,10 +250,10 @@ export class Exchanges {
     if (this.#receiver === init) this.#receiver = undefined
   }
 
-  #settled(peer: PeerId, { hold }: SessionInit, { same, received }: SessionReport): void {
-    this.#init.book.note(peer, same || !hold)
-    // What it did not send in this session may still be missing.
-    if (hold && !same && received.events === 0) this.#retry(peer)
+  #settled(peer: PeerId, { same, complete }: SessionReport): void {
+    this.#init.book.note(peer, same || complete)
+    // What did not go over in this session may still be missing.
+    if (!same && !complete) this.#retry(peer)
   }
 
   #failed(peer: PeerId, error: Error): PeerReport {

@@ -36,6 +36,8 @@ export interface SessionInit {
 export interface SessionReport {
   /** There was nothing to exchange. */
   readonly same: boolean
+  /** Both ends have what the other had, as neither was receiving from somebody else. */
+  readonly complete: boolean
   readonly sent: Moved
   readonly received: Moved
   /** The peer's digest as the session began. */
@@ -123,6 +125,7 @@ export class Session {
   #report(): SessionReport {
     return {
       same: this.#same,
+      complete: !this.#init.hold && (this.#same || this.#outgoing !== undefined),
       sent: this.#outgoing?.moved ?? NOTHING,
       received: this.#incoming?.moved ?? NOTHING,
       digest: this.#digest as Digest,
