@@ -1,7 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Load, Result } from './measure.ts'
+import type { RequesterOrder } from './requester.ts'
 import type { Answer, Order } from './worker.ts'
+
+type Answered = string | Result | undefined
 
 const WORKER = join(import.meta.dirname, 'worker.ts')
 
@@ -17,13 +20,13 @@ export class Pair {
 
   static async start(contender: string): Promise<Pair> {
     const pair = new Pair(contender)
-    const where = (await ask(pair.#server, { kind: 'serve', contender })) as string
+    const where = await ask<string>(pair.#server, { kind: 'serve', contender })
     await ask(pair.#client, { kind: 'connect', contender, where })
     return pair
   }
 
   async measure(load: Load): Promise<Result> {
-    return (await ask(this.#client, { kind: 'measure', load })) as Result
+    return await ask<Result>(this.#client, { kind: 'measure', load })
   }
 
   stop(): void {
@@ -32,13 +35,15 @@ export class Pair {
   }
 }
 
-function ask(worker: ChildProcess, order: Order): Promise<string | Result | undefined> {
+/** Sends an order to a worker process and resolves with its answer. One at a time. */
+export function ask<T extends Answered>(worker: ChildProcess, order: Order | RequesterOrder): Promise<T> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null): void => reject(new Error(`a worker ended with exit code ${code}`))
     worker.once('exit', onExit)
     worker.once('message', (answer: Answer) => {
       worker.off('exit', onExit)
-      if (answer.ok) resolve(answer.value)
+      // Which order is answered with what is theirs to keep.
+      if (answer.ok) resolve(answer.value as T)
       else reject(new Error(answer.error))
     })
     worker.send(order)

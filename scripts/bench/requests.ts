@@ -1,3 +1,4 @@
+import { type Goal, median, printGoals } from './goals.ts'
 import type { Load, Result } from './measure.ts'
 import { Pair } from './pair.ts'
 import { ensureRivals } from './rivals.ts'
@@ -14,13 +15,6 @@ export interface Row extends Result {
   bytes: number
   inFlight: number
   contender: Name
-}
-
-/** A number that this must reach, and whether it did. */
-export interface Goal {
-  text: string
-  value: number
-  reached: boolean
 }
 
 /**
@@ -87,11 +81,6 @@ function goalsOf(rows: readonly Row[]): Goal[] {
   ]
 }
 
-function median(values: number[]): number {
-  const sorted = values.sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
 /** The table for people. */
 export function printRequests({ rows, goals }: { rows: readonly Row[]; goals: readonly Goal[] }): void {
   console.log('bytes   in flight  contender    requests/s   of TCP   p50 us   p99 us')
@@ -111,7 +100,5 @@ export function printRequests({ rows, goals }: { rows: readonly Row[]; goals: re
     last = key
   }
   console.log()
-  for (const { text, value, reached } of goals) {
-    console.log(`${reached ? 'reached' : 'missed '}  ${value.toFixed(2).padStart(6)}  ${text}`)
-  }
+  printGoals(goals)
 }
