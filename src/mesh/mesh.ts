@@ -9,6 +9,7 @@ import type { NamespaceOptions } from '../state/state.ts'
 import type { PeerSync } from '../state/sync/book.ts'
 import type { PeerReport } from '../state/sync/exchanges.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
+import type { StateSize } from './state-size.ts'
 
 export type { TaskHandle } from '../tasks/task.ts'
 
@@ -69,7 +70,18 @@ export interface MeshStatus {
   addresses: readonly string[]
   peers: { alive: number; suspect: number }
   tasks: { pending: number; running: number; done: number; failed: number; cancelled: number }
+  state: StateStatus
   load: NodeLoad
+}
+
+/** The replicated state of this node. Two nodes with equal `vector` and `content` hold the same. */
+export interface StateStatus extends StateSize {
+  /** How many hold something or are declared. */
+  readonly namespaces: number
+  /** The hash of the version vector, 16 hexadecimal digits. */
+  readonly vector: string
+  /** The hash of what shows, 16 hexadecimal digits. */
+  readonly content: string
 }
 
 export interface MeshEvents {

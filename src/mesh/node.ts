@@ -25,7 +25,8 @@ import { createSync, type Sync } from '../state/sync/sync.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
 import { createTasks, type Tasks } from '../tasks/tasks.ts'
-import type { Mesh, MeshEvents, MeshStatus, PeerView } from './mesh.ts'
+import type { Mesh, MeshEvents, MeshStatus, PeerView, StateStatus } from './mesh.ts'
+import { StateSizes } from './state-size.ts'
 import type { Usage } from './usage.ts'
 import { VERSION } from './version.ts'
 
@@ -70,6 +71,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly #membership: Membership
   readonly #directory: Directory
   readonly #store: StateStore
+  readonly #stateSizes: StateSizes
   readonly #state: State
   readonly #custody: Custody
   readonly #sync: Sync
@@ -101,6 +103,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       load: () => this.#load(),
     })
     this.#store = new StateStore(ports)
+    this.#stateSizes = new StateSizes(this.#store)
     this.#state = createState({ ...ports, self: ports.network.self, store: this.#store })
     this.#custody = new Custody({
       ...ports,
@@ -213,6 +216,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       addresses: this.addresses(),
       peers,
       tasks: counts,
+      state: this.#stateStatus(),
       load: this.#load(),
     }
   }
@@ -262,6 +266,11 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
 
   #stateFailed(error: unknown): void {
     this.#ports.log.error('the replicated state cannot be kept any more', { error: messageOf(error) })
+  }
+
+  #stateStatus(): StateStatus {
+    const { vector, content } = this.#sync.digest()
+    return { namespaces: this.namespaces().length, ...this.#stateSizes.get(), vector, content }
   }
 
   #load(): NodeLoad {

@@ -5,6 +5,7 @@ import type { Json } from '../../src/lib/json.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { seededRandom } from '../../src/lib/random.ts'
 import type { Mesh, MeshEvents } from '../../src/mesh/mesh.ts'
+import { StateSizes } from '../../src/mesh/state-size.ts'
 import { replicaId } from '../../src/state/dot.ts'
 import { createState } from '../../src/state/state.ts'
 import { StateStore } from '../../src/state/store.ts'
@@ -26,6 +27,7 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
   reports: Awaited<ReturnType<Mesh['sync']>> = []
   /** How each peer stands. */
   standing: Awaited<ReturnType<Mesh['syncStatus']>> = []
+  readonly #sizes = new StateSizes(this.store)
   readonly #state = createState({
     self: this.id,
     store: this.store,
@@ -78,6 +80,12 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
     addresses: this.addresses(),
     peers: { alive: 0, suspect: 0 },
     tasks: { pending: this.#records.size, running: 0, done: 0, failed: 0, cancelled: 0 },
+    state: {
+      namespaces: this.namespaces().length,
+      ...this.#sizes.get(),
+      vector: '0'.repeat(16),
+      content: '0'.repeat(16),
+    },
     load: {
       cpu: 0,
       memoryBytes: 1,
