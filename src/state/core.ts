@@ -33,6 +33,9 @@ export class StateCore {
   #dead: WriteEvent[] = []
   #revision = 0
 
+  /** Whether a replica that is not held here is known to be over: no member names it any more. Set by who knows the members. */
+  isOver: (replica: ReplicaId) => boolean = () => false
+
   /** The dots that are held, shown or not. What a peer is told, so that it sends only others. */
   get stored(): Context {
     return this.#stored
@@ -62,17 +65,25 @@ export class StateCore {
 
   /** The event as it would be written here and now: each entry supersedes what its cell shows. */
   compose(dot: Dot, time: Hlc, writes: readonly CellWrite[]): WriteEvent {
-    const entries = writes.map(({ namespace, key, path, value, fence = 0, rank = 0 }): Entry => {
-      return { namespace, key, path, value, fence, rank, past: this.#pastAt({ namespace, key, path }) }
-    })
+    const entries: Entry[] = []
+    for (const write of writes) {
+      const { namespace, key, path, value, fence = 0, rank = 0 } = write
+      entries.push({ namespace, key, path, value, fence, rank, past: this.#pastAt(write) })
+    }
     return { replica: dot.replica, sequence: dot.sequence, time, entries }
   }
 
   #pastAt(cell: CellAddress): Past {
     const past = pastOf(this.#cells.get(cell))
-    if (this.#dropped.size === 0 || past.size === 0) return past
-    // Nothing of these stands anywhere: without this a cell's past would name every epoch that ever wrote it.
-    return new Map([...past].filter(([replica]) => !this.#dropped.has(replica)))
+    for (const replica of past.keys()) {
+      // Nothing of it stands anywhere: without this a cell's past would name every epoch that ever wrote it.
+      if (this.#isNameless(replica)) return new Map([...past].filter(([other]) => !this.#isNameless(other)))
+    }
+    return past
+  }
+
+  #isNameless(replica: ReplicaId): boolean {
+    return this.#stored.contiguous(replica) === 0 && (this.#dropped.has(replica) || this.isOver(replica))
   }
 
   /** Takes an own event that was composed on this state, after it is durable. */

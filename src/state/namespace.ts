@@ -52,6 +52,9 @@ export class Namespace {
   readonly #tidings: Tidings
   readonly #watchers = new Set<Watcher>()
   readonly #listing: Listing
+  readonly #writer: Writer
+  /** What `set` writes. */
+  readonly #valueType: KeyType
 
   constructor(name: string, policy: Policy, parts: NamespaceComponents) {
     this.name = name
@@ -59,6 +62,13 @@ export class Namespace {
     this.#parts = parts
     this.#store = parts.store
     this.#reading = { policy, types: parts.types }
+    this.#valueType = parts.types[0] as KeyType
+    this.#writer = {
+      get replica(): ReplicaId {
+        return parts.store.replica as ReplicaId
+      },
+      newId: parts.newId,
+    }
     const cells = (key: string): KeyCells => this.#frozen(key)
     this.#listing = new Listing({ all: () => this.#store.core.cells.keys(name), cells }, this.#reading)
     this.#tidings = new Tidings(this.#reading, cells)
@@ -91,7 +101,7 @@ export class Namespace {
     if (!this.#store.begun) return this.#store.whenBegun().then(() => this.set(key, value, options))
     try {
       const cells = this.#check(key, options)
-      const type = this.#reading.types[0] as KeyType
+      const type = this.#valueType
       this.#checkType(key, cells, type)
       return this.#write(key, cells, type.put(cells, value, this.#writer), options)
     } catch (error) {
@@ -138,7 +148,7 @@ export class Namespace {
     const writes: CellWrite[] = []
     for (const [key, { value, options }] of batch.operations) {
       const cells = this.#check(key, options)
-      const type = this.#reading.types[0] as KeyType
+      const type = this.#valueType
       if (value !== undefined) this.#checkType(key, cells, type)
       const parts = value === undefined ? removal(cells) : type.put(cells, value, this.#writer)
       for (const write of addressed(this.name, key, cells, parts, options)) writes.push(write)
@@ -343,10 +353,6 @@ export class Namespace {
   #frozen(key: string): KeyCells {
     const { plain, paths } = this.#cells(key)
     return { plain, paths: paths.size === 0 ? NO_CELLS.paths : new Map(paths) }
-  }
-
-  get #writer(): Writer {
-    return { replica: this.#store.replica as ReplicaId, newId: this.#parts.newId }
   }
 }
 

@@ -1,5 +1,6 @@
+import { InvalidInputError } from '../lib/errors.ts'
 import type { WriteEvent } from './entry.ts'
-import { MAX_EVENT_BYTES, MAX_NAMESPACE_CHARS, MAX_REPLICA_CHARS } from './limits.ts'
+import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES, MAX_NAMESPACE_CHARS, MAX_REPLICA_CHARS } from './limits.ts'
 
 /** Whether an event is so large that its exact size matters; a character takes up to three bytes. */
 export function mayBeLarge({ entries }: WriteEvent): boolean {
@@ -12,3 +13,9 @@ export function mayBeLarge({ entries }: WriteEvent): boolean {
 
 /** What an entry adds to its texts and its value, at most: its namespace, numbers and the tags of its fields, in bytes. */
 const ENTRY_BYTES = 3 * MAX_NAMESPACE_CHARS + 64
+
+/** Why an event may not have so many entries; undefined where it may. */
+export function checkCount(entries: number): InvalidInputError | undefined {
+  if (entries > 0 && entries <= MAX_BATCH_ENTRIES) return undefined
+  return new InvalidInputError(`a batch of ${entries} entries`, `Write 1 to ${MAX_BATCH_ENTRIES} at once.`)
+}

@@ -12,10 +12,10 @@ import { type CellWrite, StateCore } from './core.ts'
 import type { Dot, ReplicaId } from './dot.ts'
 import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
 import { type Hlc, HybridClock } from './hlc.ts'
-import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES } from './limits.ts'
+import { MAX_EVENT_BYTES } from './limits.ts'
 import type { Group } from './pending.ts'
 import { keyOf, otherSide, readSide, rowsOf, type Side, sideRow, tablesOf, wipe, writeInParts } from './sides.ts'
-import { mayBeLarge } from './size.ts'
+import { checkCount, mayBeLarge } from './size.ts'
 
 export interface StateStoreComponents {
   /** Where events are kept; without one nothing outlives the process. */
@@ -187,23 +187,24 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
    */
   write(writes: readonly CellWrite[]): Promise<WriteEvent> {
     if (this.#held) return this.whenBegun().then(() => this.write(writes))
-    return this.#issue((dot) => this.core.compose(dot, this.#hlc.next(), writes), writes.length)
+    const refused = checkCount(writes.length)
+    if (refused) return Promise.reject(refused)
+    return this.#issue(this.core.compose(this.#nextDot(), this.#hlc.next(), writes))
   }
 
-  /** Writes entries that were composed elsewhere, with a past that is not what their cells show now. */
-  reenter(entries: readonly Entry[]): Promise<WriteEvent> {
-    if (this.#held) return this.whenBegun().then(() => this.reenter(entries))
-    return this.#issue((dot) => ({ ...dot, time: this.#hlc.next(), entries }), entries.length)
+  /** Writes entries that were composed elsewhere, with a past that is not what their cells show now, and maybe an older time. */
+  reenter(entries: readonly Entry[], time?: Hlc): Promise<WriteEvent> {
+    if (this.#held) return this.whenBegun().then(() => this.reenter(entries, time))
+    const refused = checkCount(entries.length)
+    if (refused) return Promise.reject(refused)
+    return this.#issue({ ...this.#nextDot(), time: time ?? this.#hlc.next(), entries })
   }
 
-  #issue(compose: (dot: Dot) => WriteEvent, count: number): Promise<WriteEvent> {
-    if (count === 0 || count > MAX_BATCH_ENTRIES) {
-      return Promise.reject(
-        new InvalidInputError(`a batch of ${count} entries`, `Write 1 to ${MAX_BATCH_ENTRIES} at once.`),
-      )
-    }
-    const replica = this.#replica as ReplicaId
-    const event = compose({ replica, sequence: this.#sequence + 1 })
+  #nextDot(): Dot {
+    return { replica: this.#replica as ReplicaId, sequence: this.#sequence + 1 }
+  }
+
+  #issue(event: WriteEvent): Promise<WriteEvent> {
     const bytes = this.#storage || mayBeLarge(event) ? encodeEvent(event) : undefined
     if (bytes && bytes.length > MAX_EVENT_BYTES) {
       return Promise.reject(
@@ -219,7 +220,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       this.core.takeDead()
       return Promise.resolve(this.#acknowledge(event))
     }
-    return this.#persist([event], bytes ? [bytes] : [], [replica], rows).then(() => this.#acknowledge(event))
+    return this.#persist([event], bytes ? [bytes] : [], [event.replica], rows).then(() => this.#acknowledge(event))
   }
 
   #acknowledge(event: WriteEvent): WriteEvent {

@@ -61,9 +61,11 @@ export function addressed(
   writes: readonly PathWrite[],
   { fence = 0, rank = 0 }: WriteOptions,
 ): CellWrite[] {
-  return writes.map(({ path, value }) => {
+  const addressed: CellWrite[] = []
+  for (const { path, value } of writes) {
     const newest = fenceOf(cells, path)
     if (newest > fence) throw new StaleFenceError(key, fence, newest)
-    return { namespace, key, path, value, fence, rank }
-  })
+    addressed.push({ namespace, key, path, value, fence, rank })
+  }
+  return addressed
 }
