@@ -65,12 +65,15 @@ export class StateCore {
 
   /** The event as it would be written here and now: each entry supersedes what its cell shows. */
   compose(dot: Dot, time: Hlc, writes: readonly CellWrite[]): WriteEvent {
-    const entries: Entry[] = []
-    for (const write of writes) {
-      const { namespace, key, path, value, fence = 0, rank = 0 } = write
-      entries.push({ namespace, key, path, value, fence, rank, past: this.#pastAt(write) })
-    }
+    const [first] = writes
+    // An array that grows keeps room for more, which most events never need.
+    const entries = first && writes.length === 1 ? [this.#entry(first)] : writes.map((write) => this.#entry(write))
     return { replica: dot.replica, sequence: dot.sequence, time, entries }
+  }
+
+  #entry(write: CellWrite): Entry {
+    const { namespace, key, path, value, fence = 0, rank = 0 } = write
+    return { namespace, key, path, value, fence, rank, past: this.#pastAt(write) }
   }
 
   #pastAt(cell: CellAddress): Past {

@@ -59,13 +59,21 @@ export function addressed(
   key: string,
   cells: KeyCells,
   writes: readonly PathWrite[],
-  { fence = 0, rank = 0 }: WriteOptions,
+  options: WriteOptions,
 ): CellWrite[] {
-  const addressed: CellWrite[] = []
-  for (const { path, value } of writes) {
-    const newest = fenceOf(cells, path)
-    if (newest > fence) throw new StaleFenceError(key, fence, newest)
-    addressed.push({ namespace, key, path, value, fence, rank })
-  }
-  return addressed
+  const [first] = writes
+  if (first && writes.length === 1) return [address(namespace, key, cells, first, options)]
+  return writes.map((write) => address(namespace, key, cells, write, options))
+}
+
+function address(
+  namespace: string,
+  key: string,
+  cells: KeyCells,
+  { path, value }: PathWrite,
+  { fence = 0, rank = 0 }: WriteOptions,
+): CellWrite {
+  const newest = fenceOf(cells, path)
+  if (newest > fence) throw new StaleFenceError(key, fence, newest)
+  return { namespace, key, path, value, fence, rank }
 }
