@@ -8,7 +8,10 @@ const LETTER =
   'Dear Ms. Taylor, thank you for the wonderful week in Lisbon. The hotel was lovely and the food was excellent. ' +
   'We were sad to leave on Sunday. Mr. Silva of the tourist office in Porto was very kind and helped us at once. '
 
-describe('covey demo', () => {
+/** Six processes and a language model or two in each: on two busy cores that has taken half a minute. */
+const DEMO_MS = 90_000
+
+describe('covey demo', { timeout: DEMO_MS }, () => {
   let home: Home
   beforeEach(() => {
     home = new Home()
@@ -63,7 +66,7 @@ describe('covey demo', () => {
     ['when they are at work', () => everyNodeIsUp()],
   ])('ended by SIGTERM %s, takes them with it', async (_, moment) => {
     const child = home.start(['demo', 'texts'])
-    await vi.waitUntil(moment, { timeout: 15_000 })
+    await vi.waitUntil(moment, { timeout: 60_000 })
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([143, null])
     expect(nodes()).toEqual([])
@@ -75,9 +78,9 @@ describe('covey demo', () => {
     ['when they are at work', () => everyNodeIsUp()],
   ])('ended by SIGKILL %s, its nodes leave by themselves', async (_, moment) => {
     const child = home.start(['demo', 'texts'])
-    await vi.waitUntil(moment, { timeout: 15_000 })
+    await vi.waitUntil(moment, { timeout: 60_000 })
     child.kill('SIGKILL')
-    await vi.waitUntil(() => nodes().length === 0, { timeout: 15_000 })
+    await vi.waitUntil(() => nodes().length === 0, { timeout: 60_000 })
   })
 
   it('refuses a folder without texts', async () => {
