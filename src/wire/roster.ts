@@ -377,6 +377,11 @@ export namespace Meeting {
     value: boolean
   }
 
+  export interface MeetingHelloTimeFieldEvent {
+    field: '$.hello.time'
+    value: number
+  }
+
   export interface MeetingHeldReplicaFieldEvent {
     field: '$.held[].replica'
     value: string
@@ -397,7 +402,7 @@ export namespace Meeting {
     return decodeMessage(buf, Meeting.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Meeting>): Generator<MeetingHelloCollectedReplicaFieldEvent | MeetingHelloCollectedSequenceFieldEvent | MeetingHelloAcknowledgedReplicaFieldEvent | MeetingHelloAcknowledgedSequenceFieldEvent | MeetingHelloMembersFieldEvent | MeetingHelloFirstFieldEvent | MeetingHelloKnownFieldEvent | MeetingHeldReplicaFieldEvent | MeetingHeldSequenceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Meeting>): Generator<MeetingHelloCollectedReplicaFieldEvent | MeetingHelloCollectedSequenceFieldEvent | MeetingHelloAcknowledgedReplicaFieldEvent | MeetingHelloAcknowledgedSequenceFieldEvent | MeetingHelloMembersFieldEvent | MeetingHelloFirstFieldEvent | MeetingHelloKnownFieldEvent | MeetingHelloTimeFieldEvent | MeetingHeldReplicaFieldEvent | MeetingHeldSequenceFieldEvent> {
     return streamMessage(buf, Meeting.codec(), opts)
   }
 }
@@ -536,6 +541,11 @@ export namespace RosterRequest {
     value: boolean
   }
 
+  export interface RosterRequestMeetingHelloTimeFieldEvent {
+    field: '$.meeting.hello.time'
+    value: number
+  }
+
   export interface RosterRequestMeetingHeldReplicaFieldEvent {
     field: '$.meeting.held[].replica'
     value: string
@@ -556,7 +566,7 @@ export namespace RosterRequest {
     return decodeMessage(buf, RosterRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterRequest>): Generator<RosterRequestConfirmReplicaFieldEvent | RosterRequestMeetingHelloCollectedReplicaFieldEvent | RosterRequestMeetingHelloCollectedSequenceFieldEvent | RosterRequestMeetingHelloAcknowledgedReplicaFieldEvent | RosterRequestMeetingHelloAcknowledgedSequenceFieldEvent | RosterRequestMeetingHelloMembersFieldEvent | RosterRequestMeetingHelloFirstFieldEvent | RosterRequestMeetingHelloKnownFieldEvent | RosterRequestMeetingHeldReplicaFieldEvent | RosterRequestMeetingHeldSequenceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterRequest>): Generator<RosterRequestConfirmReplicaFieldEvent | RosterRequestMeetingHelloCollectedReplicaFieldEvent | RosterRequestMeetingHelloCollectedSequenceFieldEvent | RosterRequestMeetingHelloAcknowledgedReplicaFieldEvent | RosterRequestMeetingHelloAcknowledgedSequenceFieldEvent | RosterRequestMeetingHelloMembersFieldEvent | RosterRequestMeetingHelloFirstFieldEvent | RosterRequestMeetingHelloKnownFieldEvent | RosterRequestMeetingHelloTimeFieldEvent | RosterRequestMeetingHeldReplicaFieldEvent | RosterRequestMeetingHeldSequenceFieldEvent> {
     return streamMessage(buf, RosterRequest.codec(), opts)
   }
 }
@@ -1221,6 +1231,7 @@ export interface RosterHello {
   members: number
   first: string
   known: boolean
+  time: number
 }
 
 export namespace RosterHello {
@@ -1262,6 +1273,11 @@ export namespace RosterHello {
           w.bool(obj.known)
         }
 
+        if ((obj.time != null && obj.time !== 0)) {
+          w.uint32(48)
+          w.uint64Number(obj.time)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1271,7 +1287,8 @@ export namespace RosterHello {
           acknowledged: [],
           members: 0,
           first: '',
-          known: false
+          known: false,
+          time: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1310,6 +1327,10 @@ export namespace RosterHello {
             }
             case 5: {
               obj.known = reader.bool()
+              break
+            }
+            case 6: {
+              obj.time = reader.uint64Number()
               break
             }
             default: {
@@ -1389,6 +1410,13 @@ export namespace RosterHello {
               }
               break
             }
+            case 6: {
+              yield {
+                field: `${prefix}.time`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1440,6 +1468,11 @@ export namespace RosterHello {
     value: boolean
   }
 
+  export interface RosterHelloTimeFieldEvent {
+    field: '$.time'
+    value: number
+  }
+
   export function encode (obj: Partial<RosterHello>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, RosterHello.codec())
   }
@@ -1448,7 +1481,7 @@ export namespace RosterHello {
     return decodeMessage(buf, RosterHello.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterHello>): Generator<RosterHelloCollectedReplicaFieldEvent | RosterHelloCollectedSequenceFieldEvent | RosterHelloAcknowledgedReplicaFieldEvent | RosterHelloAcknowledgedSequenceFieldEvent | RosterHelloMembersFieldEvent | RosterHelloFirstFieldEvent | RosterHelloKnownFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterHello>): Generator<RosterHelloCollectedReplicaFieldEvent | RosterHelloCollectedSequenceFieldEvent | RosterHelloAcknowledgedReplicaFieldEvent | RosterHelloAcknowledgedSequenceFieldEvent | RosterHelloMembersFieldEvent | RosterHelloFirstFieldEvent | RosterHelloKnownFieldEvent | RosterHelloTimeFieldEvent> {
     return streamMessage(buf, RosterHello.codec(), opts)
   }
 }

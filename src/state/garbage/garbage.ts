@@ -12,7 +12,7 @@ import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { type Acknowledged, readAcknowledged } from './acknowledgement.ts'
 import { type Cut, cutOf, forgettable } from './cut.ts'
-import { type Retired, type RetiredReplicas, readRetired } from './retired.ts'
+import { type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
 import { decodeNumber, encodeNumber, joinRuns, type Runs } from './runs.ts'
 
 export interface GarbageComponents {
@@ -37,7 +37,7 @@ export class Garbage {
   /** Cells that changed since they were last looked at. */
   #touched = new Map<string, CellAddress>()
   readonly #acknowledged = new Map<PeerId, Acknowledged>()
-  readonly #retired = new Map<ReplicaId, Retired>()
+  readonly #retired = new Map<ReplicaId, StandingRetired>()
   #collected: Runs = new Map()
   #cut: Cut | undefined
   #stale = true
@@ -59,6 +59,7 @@ export class Garbage {
     }
     this.#collected = collected
     this.#readAll()
+    store.core.isOver = (replica) => this.cut !== undefined && !this.cut.named.has(replica)
     store.on('change', this.#onChange).on('settled', this.#onSettled)
     roster.on('change', this.#onRoster)
     this.#onSettled()

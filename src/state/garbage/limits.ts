@@ -9,7 +9,12 @@ export const RETENTION_MS = 30 * 24 * 3_600_000
 export const HEARTBEATS_PER_RETENTION = 10
 /** Evicted members that are remembered: a year of losing a machine a day. One that was forgotten returns as a stranger. */
 export const MAX_EVICTED_KEPT = 365
-/** Dropped replicas whose last sequence is kept for evicted members that may return. */
-export const MAX_DROPPED_KEPT = 2000
+/**
+ * Dropped replicas whose last sequence is kept, the newest: a member that returns from long ago, or an old disk that was put
+ * back, still names them, and learns from it that they are known here. Each is a cell of some hundred bytes.
+ */
+export const MAX_DROPPED_KEPT = 256
 /** Records that one pass changes at most, so that they fit one event with room to spare. */
 export const MAX_PASS_WRITES = 512
+/** Former epochs of one node in which something of its still lives; of more, what lives is written again in the present one. */
+export const MAX_FORMER_EPOCHS = 4

@@ -1,6 +1,7 @@
 import { RetiredEpoch } from '../../wire/roster.ts'
 import { MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
 import type { Sibling } from '../entry.ts'
+import type { Hlc } from '../hlc.ts'
 import { decodeValue, encodeValue } from '../value.ts'
 
 /** A replica that writes no more. */
@@ -11,14 +12,22 @@ export interface Retired {
   readonly dropped: boolean
 }
 
-export const encodeRetired = (retired: Retired): Uint8Array => encodeValue(RetiredEpoch.encode(retired))
+/** As it stands here. */
+export interface StandingRetired extends Retired {
+  /** When the newest of its records was written. */
+  readonly time: Hlc
+}
+
+export const encodeRetired = ({ final, dropped }: Retired): Uint8Array =>
+  encodeValue(RetiredEpoch.encode({ final, dropped }))
 
 /** What a replica's cell says; undefined where it is empty. A cell with nothing but tombstones was dropped before. */
-export function readRetired(siblings: readonly Sibling[]): Retired | undefined {
+export function readRetired(siblings: readonly Sibling[]): StandingRetired | undefined {
   if (siblings.length === 0) return undefined
   const records = siblings.map(({ entry }) => entry.value && decode(entry.value)).filter((one) => one !== undefined)
   return {
     final: Math.max(0, ...records.map(({ final }) => final)),
+    time: Math.max(...siblings.map(({ event }) => event.time)),
     dropped: records.length === 0 || records.some(({ dropped }) => dropped),
   }
 }
@@ -35,4 +44,4 @@ function decode(value: Uint8Array): Retired | undefined {
 }
 
 /** The replicas whose records stand, with what they say. */
-export type RetiredReplicas = ReadonlyMap<ReplicaId, Retired>
+export type RetiredReplicas = ReadonlyMap<ReplicaId, StandingRetired>

@@ -12,6 +12,7 @@ import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { Absence } from './absence.ts'
 import { encodeAcknowledged } from './acknowledgement.ts'
+import { carriedOver } from './carry-over.ts'
 import type { Garbage } from './garbage.ts'
 import { HEARTBEATS_PER_RETENTION, MAX_DROPPED_KEPT, MAX_EVICTED_KEPT, MAX_PASS_WRITES, PASS_MS } from './limits.ts'
 import { needsAcknowledging } from './need.ts'
@@ -78,6 +79,7 @@ export class Upkeep {
       const writes = [...this.#retire(), ...this.#drop(), ...this.#prune()].slice(0, MAX_PASS_WRITES)
       for (const name of this.#due.keys()) if (!this.#seen.has(name)) this.#due.delete(name)
       if (writes.length > 0) await store.write(writes)
+      await this.#carryOver()
       await this.#acknowledge()
     } catch (error) {
       if (error instanceof StoppedError) return
@@ -92,21 +94,31 @@ export class Upkeep {
   async #acknowledge(): Promise<void> {
     const { store, garbage, network, clock, retentionMs } = this.#components
     const own = garbage.acknowledged(network.self)
-    const shown = runsOf(store.offered())
-    const { cut } = garbage
     const idle = new Set<ReplicaId>()
     for (const [replica, { dropped }] of garbage.retired) {
       if (!dropped && replica !== store.replica && !store.core.lives(replica)) idle.add(replica)
     }
+    const late = !own || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
+    if (!late && idle.size === 0 && garbage.size === 0) return
+    const shown = runsOf(store.offered())
+    const { cut } = garbage
     const graves = [...garbage.graves].flatMap((cell) =>
       store.core.siblings(cell).filter(({ entry }) => entry.value === undefined),
     )
-    const late = !own || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
     if (!late && !needsAcknowledging(graves, { own, shown, idle, cut, now: clock.now() })) return
     const settled = joinRuns(own?.settled ?? new Map(), cut?.shown ?? new Map())
     for (const replica of settled.keys()) if (!shown.has(replica)) settled.delete(replica)
     const value = encodeAcknowledged({ shown, settled, idle })
     await store.write([{ namespace: ACKNOWLEDGED, key: network.self, path: '', value }])
+  }
+
+  /** Writes again what keeps former epochs in everybody's vectors. */
+  async #carryOver(): Promise<void> {
+    const { store, garbage, network } = this.#components
+    const known = (replica: ReplicaId): boolean =>
+      garbage.cut?.shown.get(replica) === store.core.stored.contiguous(replica)
+    const carried = carriedOver(store.core, network.self, store.replica as ReplicaId, known)
+    await Promise.all(carried.slice(0, MAX_PASS_WRITES).map(({ entries, time }) => store.reenter(entries, time)))
   }
 
   async #evict(): Promise<void> {
@@ -169,11 +181,8 @@ export class Upkeep {
     const writes = ended.map(({ peer }): CellWrite => this.#grave(MEMBERS, peer))
     for (const peer of garbage.acknowledgers()) if (!roster.has(peer)) writes.push(this.#grave(ACKNOWLEDGED, peer))
     const dropped = [...garbage.retired].filter(([replica, { dropped }]) => dropped && this.#isSettled(replica))
-    // What is kept is for evicted members that return: they learn from it what of their writes is known.
-    const kept = evicted.length > 0 ? MAX_DROPPED_KEPT : 0
-    for (const [replica] of dropped.slice(0, Math.max(0, dropped.length - kept))) {
-      writes.push(this.#grave(RETIRED, replica))
-    }
+    dropped.sort(([, a], [, b]) => b.time - a.time)
+    for (const [replica] of dropped.slice(MAX_DROPPED_KEPT)) writes.push(this.#grave(RETIRED, replica))
     return writes.filter(({ namespace, key }) => this.#isDue(`prune ${namespace} ${key}`))
   }
 

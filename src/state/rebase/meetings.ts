@@ -176,7 +176,10 @@ export class Meetings {
       members: members.length,
       first: members[0] ?? '',
       known: roster.has(peer),
+      time: garbage.cut?.time ?? 0,
     }
-    return { peer: network.self, hello, held: store.core.stored }
+    const held = store.core.stored.clone()
+    for (const [replica, { final, dropped }] of garbage.retired) if (dropped && final > 0) held.add(replica, 1, final)
+    return { peer: network.self, hello, held }
   }
 }

@@ -2,7 +2,9 @@ import type { PeerId } from '../../network/network.ts'
 import type { Meeting } from '../../wire/roster.ts'
 import type { Context } from '../context.ts'
 import { contextOf, decodeRuns, encodeRuns, holds, type Runs, runsOf } from '../garbage/runs.ts'
+import { type Hlc, hlcOf } from '../hlc.ts'
 import { MAX_MEMBERS, MAX_PEER_CHARS } from '../roster/protocol.ts'
+import { STALE_MS } from './limits.ts'
 
 /**
  * Whether two nodes may exchange: they may; this one has to begin anew over the other's state first; or the other has to,
@@ -21,11 +23,13 @@ export interface Hello {
   readonly first: PeerId
   /** Whether the receiver is a member as the sender knows it. */
   readonly known: boolean
+  /** The oldest acknowledgement of a member that stands there; 0 where one has not said anything. */
+  readonly time: Hlc
 }
 
 /** What a node says of itself when it meets another. */
 export function encodeMeeting({ hello, held }: Omit<Side, 'peer'>): Meeting {
-  const { collected, acknowledged, members, first, known } = hello
+  const { collected, acknowledged, members, first, known, time } = hello
   return {
     hello: {
       collected: encodeRuns(collected),
@@ -34,6 +38,7 @@ export function encodeMeeting({ hello, held }: Omit<Side, 'peer'>): Meeting {
       members,
       first,
       known,
+      time,
     },
     held: encodeRuns(runsOf(held)),
   }
@@ -43,22 +48,24 @@ export function encodeMeeting({ hello, held }: Omit<Side, 'peer'>): Meeting {
 export function readMeeting(peer: PeerId, { hello, held }: Meeting): Side {
   if (!hello || hello.members > MAX_MEMBERS || hello.first.length > MAX_PEER_CHARS)
     throw new RangeError('a bad meeting')
-  const { members, first, known } = hello
+  const { members, first, known, time } = hello
   const collected = decodeRuns(hello.collected)
   const acknowledged = decodeRuns(hello.acknowledged)
-  return { peer, hello: { collected, acknowledged, members, first, known }, held: contextOf(decodeRuns(held)) }
+  return { peer, hello: { collected, acknowledged, members, first, known, time }, held: contextOf(decodeRuns(held)) }
 }
 
 /** One side of a meeting. */
 export interface Side {
   readonly peer: PeerId
   readonly hello: Hello
+  /** All that it knows, also of replicas that it has dropped. */
   readonly held: Context
 }
 
 /**
  * Who lacks something that the other may have forgotten rebases: it could bring back what was deleted. Where both do, the
- * side with fewer members does, and with as many the one whose first member has the greater id: of two halves of a split all do alike.
+ * side does that was left long ago; else that
+ * with fewer members, and with as many the one whose first member has the greater id: of two halves of a split all do alike.
  */
 export function verdict(own: Side, other: Side): Verdict {
   const must = isBehind(own, other.hello)
@@ -73,6 +80,7 @@ function isBehind({ held }: Side, { collected, acknowledged, known }: Hello): bo
 
 function yields(own: Side, other: Side): boolean {
   const [a, b] = [own.hello, other.hello]
+  if (Math.abs(a.time - b.time) > hlcOf(STALE_MS)) return a.time < b.time
   if (a.members !== b.members) return a.members < b.members
   if (a.first !== b.first) return a.first > b.first
   return own.peer > other.peer
