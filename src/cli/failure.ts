@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { NodeError } from '../control/node-error.ts'
 import { pc } from '../lib/colours.ts'
 import { CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
 import { harmless } from './harmless.ts'
@@ -17,6 +18,8 @@ export interface Failure {
   message: string
   hint: string
   exitCode: number
+  /** What a program may want to know besides; with `json` it stands beside the others. */
+  details?: object
 }
 
 /** What to tell of anything that was thrown, and the exit code. */
@@ -24,7 +27,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError) return usageFailure(error)
   if (error instanceof CoveyError) {
     const { code, message, hint } = error
-    return { code, message, hint, exitCode: error instanceof InvalidInputError ? EXIT_USAGE : EXIT_FAILED }
+    const exitCode = error instanceof InvalidInputError ? EXIT_USAGE : EXIT_FAILED
+    return { code, message, hint, exitCode, ...(error instanceof NodeError && { details: error.details }) }
   }
   const hint = 'This is a bug of covey; COVEY_DEBUG=1 shows where.'
   return { code: 'INTERNAL', message: messageOf(error), hint, exitCode: EXIT_FAILED }
@@ -46,8 +50,8 @@ function usageFailure(error: CommanderError): Failure {
  * one document to parse; else as two lines on stderr.
  */
 export function printFailure(failure: Failure, json: boolean): void {
-  const { code, message, hint } = failure
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`)
+  const { code, message, hint, details } = failure
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint, ...details } })}\n`)
   else
     process.stderr.write(`${pc.red('error:')} ${harmless(message)}\n${hint === '' ? '' : `       ${harmless(hint)}\n`}`)
 }

@@ -19,6 +19,11 @@ export async function withNode<T>(options: CommonOptions, use: (client: ControlC
   }
 }
 
+/** As `withNode`, with every character as it is: for values that are printed with `jsonText` alone. */
+export function withVerbatimNode<T>(options: CommonOptions, use: (client: ControlClient) => Promise<T>): Promise<T> {
+  return withNode({ ...options, json: true }, use)
+}
+
 /**
  * The node that is meant: --data, --name, COVEY_DATA, COVEY_NAME, `data` or `name` of the nearest covey.yaml, or the only
  * one that runs. Rejects with `NOT_RUNNING` or `SEVERAL_NODES`, listing those that run.

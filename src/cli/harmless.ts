@@ -12,6 +12,8 @@ export function harmlessClient(client: ControlClient): ControlClient {
     closed: client.closed,
     close: () => client.close(),
     call: async (method, params, options) => deep(await client.call(method, params, options)),
+    stream: async (method, params, listener, options) =>
+      deep(await client.stream(method, params, (item) => listener(deep(item)), options)),
     onTask: (listener) => client.onTask((record) => listener(deep(record))),
   }
 }
@@ -21,5 +23,5 @@ function deep<T>(value: T): T {
   if (typeof value === 'string') return harmless(value) as T
   if (Array.isArray(value)) return value.map(deep) as T
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deep(item)])) as T
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [harmless(key), deep(item)])) as T
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import Table, { type TableConstructorOptions } from 'cli-table3'
 import { pc } from '../lib/colours.ts'
+import type { Json } from '../lib/json.ts'
 
 /** What every command takes. */
 export interface CommonOptions {
@@ -13,6 +14,12 @@ export interface CommonOptions {
 export function print(options: CommonOptions, value: unknown, text: () => string): void {
   const out = options.json ? JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0) : text()
   if (out !== '') process.stdout.write(`${out}\n`)
+}
+
+/** A value as JSON that no terminal obeys: what `JSON.stringify` leaves of control characters is escaped as well. */
+export function jsonText(value: Json, indent = 0): string {
+  const escaped = (char: string): string => `\\u00${char.charCodeAt(0).toString(16)}`
+  return JSON.stringify(value, null, indent).replaceAll(/[\u007f-\u009f]/g, escaped)
 }
 
 /** On a terminal a table with a bold head; elsewhere lines of tab-separated cells, the head first. */
@@ -101,7 +108,8 @@ export function size(bytes: number): string {
 export const percent = (fraction: number): string => `${(fraction * 100).toFixed(0)} %`
 
 /** `1 task`, `3 tasks`. */
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const plural = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : nouns}`
 
 /** The last characters of a peer id: the first ones are the same for all. */
 export const shortId = (id: string): string => `…${id.slice(-8)}`

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { messageOf } from '../lib/errors.ts'
 import type { Json } from '../lib/json.ts'
+import { textOf } from '../state/value.ts'
 import { UsageError } from './failure.ts'
 
-/** The largest input of a task, in bytes: what fits one frame between nodes. */
+/** The largest input of a task or value of a key, in bytes: what fits one frame between nodes. */
 export const MAX_INPUT_BYTES = 1024 * 1024
 
 /** For options that may be repeated. */
@@ -12,12 +13,22 @@ export const collect = (value: string, before: string[] | undefined): string[] =
 /** The input of a task: JSON, `@FILE`, `-` for stdin; null where nothing is given. */
 export function readInput(argument: string | undefined): Json {
   if (argument === undefined) return null
-  const [text, place] = readText(argument)
+  const [text, place] = readText(argument, 'the input')
+  return parseJson(text, place, 'one task')
+}
+
+/** A value of the replicated state: JSON, `@FILE`, `-` for stdin. */
+export function readValue(argument: string): Json {
+  const [text, place] = readText(argument, 'the value')
+  const value = parseJson(text, place, 'one value')
+  // Too deep is found here, where a recursive reader does not overflow yet.
+  textOf(value)
+  return value
+}
+
+function parseJson(text: string, place: string, what: string): Json {
   if (Buffer.byteLength(text) > MAX_INPUT_BYTES) {
-    throw new UsageError(
-      `${place} is larger than the ${MAX_INPUT_BYTES} bytes of one task`,
-      'Split it into several tasks.',
-    )
+    throw new UsageError(`${place} is larger than the ${MAX_INPUT_BYTES} bytes of ${what}`, 'Split it into several.')
   }
   try {
     return JSON.parse(text) as Json
@@ -29,8 +40,8 @@ export function readInput(argument: string | undefined): Json {
   }
 }
 
-function readText(argument: string): [text: string, place: string] {
-  if (argument !== '-' && !argument.startsWith('@')) return [argument, 'the input']
+function readText(argument: string, name: string): [text: string, place: string] {
+  if (argument !== '-' && !argument.startsWith('@')) return [argument, name]
   const file = argument === '-' ? 'stdin' : argument.slice(1)
   try {
     return [readFileSync(argument === '-' ? 0 : file, 'utf8'), file]

@@ -1,5 +1,6 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { VERSION } from '../mesh/version.ts'
+import { addCommonOptions } from './common-options.ts'
 import { EXIT_USAGE, failureOf, printFailure } from './failure.ts'
 import { examples } from './output.ts'
 
@@ -34,6 +35,12 @@ const COMMANDS: Record<string, Entry> = {
   tasks: { summary: 'tasks that this node has handed in', load: () => import('./commands/tasks.ts') },
   task: { summary: 'one task with its attempts', load: () => import('./commands/task.ts') },
   cancel: { summary: 'cancel a task', load: () => import('./commands/cancel.ts') },
+  state: {
+    summary: 'the replicated state: read, write, watch it',
+    load: () => import('./commands/state.ts'),
+    ownOptions: true,
+  },
+  sync: { summary: 'exchange state with every peer now', load: () => import('./commands/sync.ts') },
   config: {
     summary: 'what "covey up" would use here, and where each value comes from',
     load: () => import('./commands/config.ts'),
@@ -90,13 +97,6 @@ async function createProgram(called: string | undefined): Promise<Command> {
     loaded.define(command)
   }
   return program
-}
-
-function addCommonOptions(command: Command): void {
-  command
-    .option('--name <name>', 'which node on this machine; needless when one runs')
-    .option('--data <dir>', 'its data directory, instead of its name')
-    .addOption(new Option('--json', 'print JSON'))
 }
 
 /** Errors are thrown and told in one place; nothing is printed beside. */

@@ -8,15 +8,19 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node'
-import { CancelledError, CoveyError, messageOf } from '../lib/errors.ts'
+import { CancelledError, CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
 import type { TaskRecord } from '../tasks/task.ts'
 import { CONNECT_TIMEOUT_MS } from './limits.ts'
-import {
-  type ControlErrorData,
-  type ControlMethod,
-  type ControlParams,
-  type ControlResult,
-  TASK_NOTIFICATION,
+import { NodeError } from './node-error.ts'
+import type {
+  ControlErrorData,
+  ControlMethod,
+  ControlNotifications,
+  ControlParams,
+  ControlResult,
+  ControlStreams,
+  StreamMethod,
+  StreamParams,
 } from './protocol.ts'
 import { findSocketPath } from './socket-path.ts'
 
@@ -25,6 +29,13 @@ export interface ControlClient {
   call<M extends ControlMethod>(
     method: M,
     params: ControlParams<M>,
+    options?: { signal?: AbortSignal },
+  ): Promise<ControlResult<M>>
+  /** As `call`, of a method that answers with a stream first: `listener` gets each item before the result. */
+  stream<M extends StreamMethod>(
+    method: M,
+    params: Omit<ControlParams<M>, keyof StreamParams>,
+    listener: (item: ControlStreams[M]) => void,
     options?: { signal?: AbortSignal },
   ): Promise<ControlResult<M>>
   /** Hears of changes of the tasks that a `wait` of this client is open for. One listener. */
@@ -63,6 +74,8 @@ class SocketControlClient implements ControlClient {
   readonly closed: Promise<void>
   readonly #socket: Socket
   readonly #connection: MessageConnection
+  readonly #streams = new Map<string, (item: never) => void>()
+  #streamsMade = 0
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -75,6 +88,7 @@ class SocketControlClient implements ControlClient {
         resolve()
       })
     })
+    this.#listenTo('stream', ({ stream, item }) => this.#streams.get(stream)?.(item as never))
     this.#connection.listen()
   }
 
@@ -97,8 +111,28 @@ class SocketControlClient implements ControlClient {
     }
   }
 
+  async stream<M extends StreamMethod>(
+    method: M,
+    params: Omit<ControlParams<M>, keyof StreamParams>,
+    listener: (item: ControlStreams[M]) => void,
+    options?: { signal?: AbortSignal },
+  ): Promise<ControlResult<M>> {
+    const stream = String(++this.#streamsMade)
+    this.#streams.set(stream, listener)
+    try {
+      // What was left out is put back: the parameters of this method.
+      return await this.call(method, { ...params, stream } as unknown as ControlParams<M>, options)
+    } finally {
+      this.#streams.delete(stream)
+    }
+  }
+
   onTask(listener: (record: TaskRecord) => void): void {
-    this.#connection.onNotification(TASK_NOTIFICATION, listener)
+    this.#listenTo('task', listener)
+  }
+
+  #listenTo<N extends keyof ControlNotifications>(name: N, listener: (said: ControlNotifications[N]) => void): void {
+    this.#connection.onNotification(name, listener)
   }
 
   close(): void {
@@ -109,11 +143,16 @@ class SocketControlClient implements ControlClient {
 function errorOf(error: unknown): CoveyError {
   if (error instanceof ResponseError) {
     const data = error.data as ControlErrorData | undefined
-    if (data?.hint !== undefined) return new CoveyError(data.code, data.message, data.hint)
+    if (data?.hint !== undefined) return answeredError(data)
   }
   return new CoveyError(
     'NODE_GONE',
     `the node went away (${messageOf(error)})`,
     'See whether it still runs: covey status.',
   )
+}
+
+function answeredError({ code, message, hint, details }: ControlErrorData): CoveyError {
+  if (details) return new NodeError(code, message, hint, details)
+  return code === 'INVALID_INPUT' ? new InvalidInputError(message, hint) : new CoveyError(code, message, hint)
 }

@@ -14,3 +14,18 @@ export const CONNECT_TIMEOUT_MS = 3_000
 
 /** The longest path a Unix socket takes, in bytes: Linux has room for 108 with the closing zero, macOS for 104. */
 export const MAX_SOCKET_PATH_BYTES = process.platform === 'linux' ? 107 : 103
+
+/** Values in one answer, in bytes of JSON: half of what a message may have, so that one more value always fits. */
+export const MAX_ANSWER_BYTES = MAX_CONTROL_MESSAGE_BYTES / 2
+
+/** Entries of a page of keys where no limit is named: what a person reads. */
+export const DEFAULT_PAGE_ENTRIES = 100
+
+/** Entries that go in one part of a snapshot, in bytes of JSON: few messages, and none that is felt. */
+export const SNAPSHOT_PART_BYTES = 256 * 1024
+
+/**
+ * All entries of a snapshot, in bytes of JSON: a node parses one at once when it restores it, which takes a second or two for
+ * so much; much more would be a text longer than the runtime has.
+ */
+export const MAX_SNAPSHOT_BYTES = 128 * 1024 * 1024

@@ -1,7 +1,15 @@
 import { CoveyError } from '../lib/errors.ts'
 import type { Mesh } from '../mesh/mesh.ts'
 import type { TaskHandle, TaskRecord } from '../tasks/task.ts'
-import type { ControlMethod, ControlParams, ControlResult, NodeStatus } from './protocol.ts'
+import type {
+  ControlMethod,
+  ControlParams,
+  ControlResult,
+  ControlStreams,
+  NodeStatus,
+  StreamMethod,
+} from './protocol.ts'
+import { stateHandlers } from './state-methods.ts'
 
 /** What a method gets besides its parameters. */
 export interface CallContext {
@@ -9,6 +17,8 @@ export interface CallContext {
   signal: AbortSignal
   /** Tells the caller of a task's change; resolves when it is on its way, so that a slow reader slows only itself. */
   notifyTask(record: TaskRecord): Promise<void>
+  /** Adds to the stream that a method with `StreamParams` answers with; resolves as `notifyTask` does. */
+  send(item: ControlStreams[StreamMethod]): Promise<void>
   /** Asks the process to leave as soon as the answer is on its way. */
   leaveAfterAnswer(): void
 }
@@ -44,6 +54,7 @@ export function controlHandlers(mesh: Mesh, data: string): ControlHandlers {
       task.cancel(reason)
       return task.record()
     },
+    ...stateHandlers(mesh),
     down: (_, context) => {
       context.leaveAfterAnswer()
       return { pid: process.pid }

@@ -1,7 +1,10 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { InvalidInputError } from '../lib/errors.ts'
 import type { Json } from '../lib/json.ts'
 import { MAX_LIST_ITEMS } from '../mesh/config.ts'
+import { MAX_PAGE_ENTRIES } from '../state/listing.ts'
+import { POLICIES } from '../state/policy.ts'
 import type { ControlMethod, ControlParams } from './protocol.ts'
 
 /** The longest id, name, range or reason, in characters: they are words, not documents. */
@@ -13,6 +16,12 @@ const word = z.string().min(1).max(MAX_WORD_CHARS)
 const none = z.strictObject({})
 const byId = z.strictObject({ id: word })
 const query = { version: word.optional(), tags: z.array(word).max(MAX_LIST_ITEMS).optional() }
+const json = z.custom<Json>((value) => value !== undefined, 'is missing')
+/** What a namespace is called and what a key may be is checked where they are used; here they only are texts. */
+const namespace = word
+const text = z.string()
+const key = { namespace, key: text }
+const write = { ...key, expect: word.nullable().optional() }
 
 /** What each method takes; checked once, at the edge. */
 const schemas = {
@@ -22,7 +31,7 @@ const schemas = {
   join: z.strictObject({ address: word }),
   submit: z.strictObject({
     capability: word,
-    input: z.custom<Json>((value) => value !== undefined, 'is missing'),
+    input: json,
     ...query,
     id: word.optional(),
     policy: word.optional(),
@@ -34,6 +43,24 @@ const schemas = {
   tasks: none,
   task: byId,
   cancel: z.strictObject({ id: word, reason: word.optional() }),
+  stateNamespaces: none,
+  stateGet: z.strictObject(key),
+  stateSet: z.strictObject({ ...write, value: json, policy: z.enum(POLICIES).optional() }),
+  stateDelete: z.strictObject(write),
+  stateList: z.strictObject({
+    namespace,
+    prefix: text.optional(),
+    after: text.optional(),
+    limit: z.number().int().positive().max(MAX_PAGE_ENTRIES).optional(),
+  }),
+  stateHistory: z.strictObject(key),
+  stateConflicts: z.strictObject({ namespace }),
+  stateResolve: z.strictObject({ ...write, value: json }),
+  stateWatch: z.strictObject({ namespace, prefix: text.optional(), stream: word }),
+  stateSnapshot: z.strictObject({ namespace, stream: word }),
+  stateRestore: z.strictObject({ namespace, file: z.string().refine(isAbsolute, 'must be an absolute path') }),
+  sync: none,
+  syncStatus: none,
   down: none,
 } satisfies Record<ControlMethod, z.ZodType>
 

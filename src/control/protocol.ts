@@ -1,7 +1,19 @@
 import type { CapabilityQuery, Provider } from '../capabilities/provider.ts'
+import type { Json } from '../lib/json.ts'
 import type { MeshStatus, PeerView } from '../mesh/mesh.ts'
 import type { PeerId } from '../network/network.ts'
+import type { PolicyName } from '../state/policy.ts'
+import type { PeerSync } from '../state/sync/book.ts'
 import type { TaskRecord, TaskRequest } from '../tasks/task.ts'
+import type {
+  SyncReport,
+  WireConflicts,
+  WireEntry,
+  WireHistory,
+  WirePage,
+  WireSnapshotPart,
+  WireWatchItem,
+} from './state-protocol.ts'
 
 /**
  * The local API: JSON-RPC 2.0 with the framing of the Language Server Protocol (`Content-Length`), over the Unix socket
@@ -25,9 +37,65 @@ export interface ControlMethods {
   task: { params: { id: string }; result: TaskRecord }
   /** Cancels a task; a task that has ended stays as it is. */
   cancel: { params: { id: string; reason?: string }; result: TaskRecord }
+  /** Names of the namespaces that hold something or are declared by anybody. */
+  stateNamespaces: { params: NoParams; result: string[] }
+  /** What the key shows; null where that is nothing. */
+  stateGet: { params: KeyParams; result: WireEntry | null }
+  /**
+   * Writes a value. A namespace that nobody has declared is declared by this, with `policy` or else `latest`; one that is declared
+   * refuses another policy.
+   */
+  stateSet: { params: WriteParams & { value: Json; policy?: PolicyName }; result: { version: string } }
+  /** Whether the key held something. */
+  stateDelete: { params: WriteParams; result: { deleted: boolean } }
+  /** Some of the keys, in order; as many as were asked for, or as fit one answer. */
+  stateList: { params: NamespaceParams & { prefix?: string; after?: string; limit?: number }; result: WirePage }
+  /** The writes of a key, the newest first. */
+  stateHistory: { params: KeyParams; result: WireHistory }
+  /** Keys of a `manual` namespace that somebody has to choose for. */
+  stateConflicts: { params: NamespaceParams; result: WireConflicts }
+  /** Ends a conflict with this value. */
+  stateResolve: { params: WriteParams & { value: Json }; result: { version: string } }
+  /** A stream of the keys as they are and of every change from then on. Resolves when the namespace is closed or it is cancelled. */
+  stateWatch: { params: NamespaceParams & StreamParams & { prefix?: string }; result: NoParams }
+  /** A stream of what the namespace shows now. */
+  stateSnapshot: { params: NamespaceParams & StreamParams; result: { entries: number } }
+  /** Makes everything what a snapshot has. The node reads the file itself; its path is absolute. */
+  stateRestore: { params: NamespaceParams & { file: string }; result: { written: number } }
+  /** Exchanges state with every connected peer now. */
+  sync: { params: NoParams; result: SyncReport[] }
+  /** How every connected peer's state stands to this node's. */
+  syncStatus: { params: NoParams; result: PeerSync[] }
   /** Leaves the mesh and ends the process; answered before it begins. */
   down: { params: NoParams; result: { pid: number } }
 }
+
+export interface NamespaceParams {
+  namespace: string
+}
+
+export interface KeyParams extends NamespaceParams {
+  key: string
+}
+
+export interface WriteParams extends KeyParams {
+  /** Only if the key is at this version, or holds nothing where it is null; else `VERSION_CONFLICT`, with `details.current`. */
+  expect?: string | null
+}
+
+/** Of a method whose answer begins as a stream: `stream` notifications carry what comes before the result. */
+export interface StreamParams {
+  /** What the caller calls it: no other open stream of the connection is called so. */
+  stream: string
+}
+
+/** What the streams of the methods carry. */
+export interface ControlStreams {
+  stateWatch: WireWatchItem
+  stateSnapshot: WireSnapshotPart
+}
+
+export type StreamMethod = keyof ControlStreams
 
 export type ControlMethod = keyof ControlMethods
 export type ControlParams<M extends ControlMethod> = ControlMethods[M]['params']
@@ -45,14 +113,25 @@ export interface NodeStatus extends MeshStatus {
   nodeVersion: string
 }
 
-/** Notification from the node while a `wait` is open. */
-export const TASK_NOTIFICATION = 'task'
+/** What a node sends while a request is open, by the name of the notification. */
+export interface ControlNotifications {
+  /** A task that a `wait` is open for has changed. */
+  task: TaskRecord
+  stream: { stream: string; item: ControlStreams[StreamMethod] }
+}
 
 /** What an error answer carries in `data`; its JSON-RPC `code` is always `CONTROL_ERROR`. */
 export interface ControlErrorData {
   code: string
   message: string
   hint: string
+  /** More about it, for programs. */
+  details?: ControlErrorDetails
+}
+
+export interface ControlErrorDetails {
+  /** Of a `VERSION_CONFLICT`: what the key shows now, null where that is nothing. */
+  current?: WireEntry | null
 }
 
 /** JSON-RPC error code of every answer that is an error of covey's own; what kind it is stands in `data.code`. */

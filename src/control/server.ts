@@ -7,13 +7,15 @@ import type { Mesh } from '../mesh/mesh.ts'
 import { BoundedReader, CountingWriter } from './bounded.ts'
 import { MAX_CONTROL_CONNECTIONS } from './limits.ts'
 import { type CallContext, type ControlHandlers, controlHandlers, nodeStatus } from './methods.ts'
+import { NodeError } from './node-error.ts'
 import { isControlMethod, parseParams } from './params.ts'
 import {
   CONTROL_ERROR,
   type ControlErrorData,
   type ControlMethod,
+  type ControlNotifications,
   type NodeStatus,
-  TASK_NOTIFICATION,
+  type StreamParams,
 } from './protocol.ts'
 import { claimSocketPath, removeSocket } from './socket-path.ts'
 
@@ -109,6 +111,9 @@ class UnixControlServer implements ControlServer {
       gone.abort()
       connection.dispose()
     })
+    const notify = async <N extends keyof ControlNotifications>(name: N, said: ControlNotifications[N]) => {
+      if (!gone.signal.aborted) await connection.sendNotification(name, said)
+    }
     connection.onError(([error]) => refuse(messageOf(error)))
     connection.onRequest(async (method: string, params: unknown, token: CancellationToken) => {
       const cancelled = new AbortController()
@@ -116,9 +121,8 @@ class UnixControlServer implements ControlServer {
       try {
         return await this.#call(method, params, {
           signal: AbortSignal.any([gone.signal, cancelled.signal]),
-          notifyTask: async (record) => {
-            if (!gone.signal.aborted) await connection.sendNotification(TASK_NOTIFICATION, record)
-          },
+          notifyTask: (record) => notify('task', record),
+          send: (item) => notify('stream', { stream: (params as StreamParams).stream, item }),
           leaveAfterAnswer: () => {
             leaving = true
           },
@@ -148,7 +152,8 @@ class UnixControlServer implements ControlServer {
   #answerOf(method: string, error: unknown): ResponseError<ControlErrorData> {
     if (error instanceof CoveyError) {
       const { code, message, hint } = error
-      return new ResponseError(CONTROL_ERROR, message, { code, message, hint })
+      const details = error instanceof NodeError ? { details: error.details } : {}
+      return new ResponseError(CONTROL_ERROR, message, { code, message, hint, ...details })
     }
     this.#log.error('a control request failed', { method, error: error instanceof Error ? error.stack : String(error) })
     const message = `${method} failed: ${messageOf(error)}`

@@ -1,12 +1,18 @@
 import type { Command } from 'commander'
+import type { PeerSync } from '../../state/sync/book.ts'
 import { withNode } from '../find-node.ts'
-import { type CommonOptions, duration, examples, fields, percent, print, size } from '../output.ts'
+import { peerNames } from '../names.ts'
+import { type CommonOptions, duration, examples, fields, percent, plural, print, size } from '../output.ts'
 
 export function define(command: Command): void {
   command.addHelpText('after', examples(['covey status --name alice'])).action(async (options: CommonOptions) => {
-    const status = await withNode(options, (client) => client.call('status', {}))
-    const { peers, tasks, load } = status
-    print(options, status, () =>
+    const { status, sync, nameOf } = await withNode(options, async (client) => ({
+      status: await client.call('status', {}),
+      sync: await client.call('syncStatus', {}),
+      nameOf: options.json ? String : await peerNames(client),
+    }))
+    const { peers, tasks, state, load } = status
+    print(options, { ...status, sync: sync.map(syncJson) }, () =>
       fields([
         ['name', status.name],
         ['id', status.id],
@@ -21,6 +27,15 @@ export function define(command: Command): void {
           'work here',
           `${load.running} running, ${load.queued} queued, ${load.tasksDone} done, ${load.tasksFailed} failed; room for ${load.capacity} at once`,
         ],
+        [
+          'state',
+          `${plural(state.entries, 'entry', 'entries')} in ${plural(state.namespaces, 'namespace')}, ${size(state.bytes)}`,
+        ],
+        ['vector hash', `${state.vector}, content ${state.content}`],
+        [
+          'state of peers',
+          sync.map((peer) => `${nameOf(peer.peer)}: ${standing(peer)}`).join('\n'.padEnd(18)) || 'none connected',
+        ],
         ['processor', `${percent(load.cpu)} of a core`],
         ['memory', size(load.memoryBytes)],
         ['addresses', status.addresses.join('\n'.padEnd(18))],
@@ -29,4 +44,17 @@ export function define(command: Command): void {
       ]),
     )
   })
+}
+
+/** Every key is there, null where unknown. */
+function syncJson({ peer, state, behind, ahead, forMs }: PeerSync): Record<string, unknown> {
+  return { peer, state, behind: behind ?? null, ahead: ahead ?? null, forMs: forMs ?? null }
+}
+
+/** `in sync for 3 min 2 s`; `12 writes behind, 3 ahead, for 4.0 s`. */
+function standing({ state, behind, ahead, forMs }: PeerSync): string {
+  const since = forMs === undefined ? '' : ` for ${duration(forMs)}`
+  if (state !== 'differs') return `${state}${state === 'unknown' ? '' : since}`
+  if (behind === undefined) return `differs, it does not say by how much,${since}`
+  return `${plural(behind, 'write')} behind, ${ahead ?? 0} ahead,${since}`
 }

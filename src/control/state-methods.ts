@@ -1,0 +1,208 @@
+import { readFile, stat } from 'node:fs/promises'
+import { CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
+import type { Json } from '../lib/json.ts'
+import type { Mesh } from '../mesh/mesh.ts'
+import { loadDocuments } from '../state/documents/libraries.ts'
+import { UnknownNamespaceError } from '../state/errors.ts'
+import type { Namespace } from '../state/namespace.ts'
+import { POLICIES, type PolicyName, policyName } from '../state/policy.ts'
+import type { Snapshot } from '../state/snapshot.ts'
+import { DEFAULT_PAGE_ENTRIES, MAX_ANSWER_BYTES, MAX_SNAPSHOT_BYTES, SNAPSHOT_PART_BYTES } from './limits.ts'
+import type { CallContext, ControlHandlers } from './methods.ts'
+import type { ControlParams, NoParams } from './protocol.ts'
+import { explained } from './state-errors.ts'
+import type { WireEntry, WirePage } from './state-protocol.ts'
+import { wireConflict, wireEntry, wireHistoryItem, wireReport, wireWatchItem } from './wire-state.ts'
+
+/** Entries that are read at once for a page: the largest take a megabyte each. */
+const READ_AT_ONCE = 16
+
+type StateMethods = Extract<keyof ControlHandlers, `state${string}` | `sync${string}`>
+
+/** The part of the local API that is about the replicated state. */
+export function stateHandlers(mesh: Mesh): Pick<ControlHandlers, StateMethods> {
+  const open = (name: string): Namespace => opened(mesh, name)
+  return {
+    stateNamespaces: () => mesh.namespaces(),
+    stateGet: ({ namespace, key }) => reading(() => orNull(open(namespace).entry(key))),
+    stateSet: ({ namespace, key, value, policy, expect }) =>
+      writing(namespace, key, async () => ({
+        version: await declared(mesh, namespace, policy).set(key, value, { ...(expect !== undefined && { expect }) }),
+      })),
+    stateDelete: ({ namespace, key, expect }) =>
+      writing(namespace, key, async () => ({
+        deleted: await open(namespace).delete(key, { ...(expect !== undefined && { expect }) }),
+      })),
+    stateList: (params) => reading(() => page(open(params.namespace), params)),
+    stateHistory: ({ namespace, key }) => {
+      const { fit, omitted } = fitting(open(namespace).history(key).map(wireHistoryItem))
+      return { items: fit, omitted }
+    },
+    stateConflicts: ({ namespace }) => {
+      const { fit, omitted } = fitting(open(namespace).conflicts().map(wireConflict))
+      return { conflicts: fit, omitted }
+    },
+    stateResolve: ({ namespace, key, value, expect }) =>
+      writing(namespace, key, async () => ({
+        version: await open(namespace).resolve(key, value, { ...(expect !== undefined && { expect }) }),
+      })),
+    stateWatch: ({ namespace, prefix }, context) => watch(open(namespace), prefix, context),
+    stateSnapshot: ({ namespace }, context) => snapshot(open(namespace), context),
+    stateRestore: async ({ namespace, file }) => {
+      const taken = await readSnapshotFile(file)
+      await loadDocuments()
+      return { written: await declared(mesh, namespace, undefined, taken.policy).restore(taken) }
+    },
+    sync: async () => (await mesh.sync()).map(wireReport),
+    syncStatus: () => mesh.syncStatus(),
+  }
+}
+
+/** A namespace that is known. Throws `UNKNOWN_NAMESPACE` with the names of those that are. */
+function opened(mesh: Mesh, name: string): Namespace {
+  try {
+    return mesh.state(name)
+  } catch (error) {
+    if (!(error instanceof UnknownNamespaceError)) throw error
+    const known = mesh.namespaces()
+    const hint =
+      known.length === 0
+        ? `The first write makes it: covey state set ${name} KEY JSON.`
+        : `Known: ${known.join(', ')}. The first write makes one: covey state set ${name} KEY JSON.`
+    throw new CoveyError(error.code, error.message, hint, { cause: error })
+  }
+}
+
+/**
+ * A namespace to be written: one that nobody has declared is declared now, with the policy that is asked for or else `fallback`. One that
+ * is known keeps its policy: another one by a slip of the hand would be a quarrel that all nodes see.
+ */
+function declared(mesh: Mesh, name: string, policy: PolicyName | undefined, fallback = 'latest'): Namespace {
+  let known: Namespace
+  try {
+    known = mesh.state(name)
+  } catch (error) {
+    if (!(error instanceof UnknownNamespaceError)) throw error
+    return mesh.state(name, { policy: policy ?? POLICIES.find((one) => one === fallback) ?? 'latest' })
+  }
+  const has = policyName(known.policy)
+  if (policy === undefined || policy === has) return known
+  throw new CoveyError(
+    'POLICY_MISMATCH',
+    `namespace ${name} is declared with the policy ${has}, not ${policy}`,
+    'A policy is for life: leave --policy out, or use another namespace.',
+  )
+}
+
+/** Documents need libraries that few programs want: they are loaded when the first document is read. */
+async function reading<T>(read: () => T): Promise<T> {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof CoveyError && error.code === 'NOT_LOADED')) throw error
+    await loadDocuments()
+    return read()
+  }
+}
+
+async function writing<T>(namespace: string, key: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    throw explained(error, namespace, key)
+  }
+}
+
+const orNull = (entry: Parameters<typeof wireEntry>[0] | undefined): WireEntry | null =>
+  entry === undefined ? null : wireEntry(entry)
+
+/** As many entries as were asked for, or as fit one answer; one at least, if there is one. */
+function page(namespace: Namespace, { prefix, after, limit }: ControlParams<'stateList'>): WirePage {
+  const wanted = limit ?? DEFAULT_PAGE_ENTRIES
+  const entries: WireEntry[] = []
+  let bytes = 0
+  for (let last = after; ; ) {
+    const options = { ...(prefix !== undefined && { prefix }), ...(last !== undefined && { after: last }) }
+    const some = namespace.list({ ...options, limit: Math.min(READ_AT_ONCE, wanted - entries.length) })
+    for (const entry of some.entries) {
+      const wire = wireEntry(entry)
+      bytes += jsonBytes(wire)
+      if (entries.length > 0 && bytes > MAX_ANSWER_BYTES) return { entries, next: last ?? null }
+      entries.push(wire)
+      last = entry.key
+    }
+    if (some.next === undefined || entries.length === wanted) return { entries, next: some.next ?? null }
+  }
+}
+
+async function watch(namespace: Namespace, prefix: string | undefined, context: CallContext): Promise<NoParams> {
+  await loadDocuments()
+  const items = namespace.watch(prefix)
+  // Ends the loop also where it waits for a change.
+  const end = (): void => void items.return?.()
+  context.signal.addEventListener('abort', end, { once: true })
+  if (context.signal.aborted) end()
+  try {
+    // One after the other: while a slow reader takes its time the watch keeps what it may, and then says that it fell behind.
+    for await (const item of items) await context.send(wireWatchItem(item))
+    return {}
+  } finally {
+    context.signal.removeEventListener('abort', end)
+  }
+}
+
+async function snapshot(namespace: Namespace, { send, signal }: CallContext): Promise<{ entries: number }> {
+  const { entries, ...header } = await reading(() => namespace.snapshot())
+  await send({ header })
+  let part: Json[] = []
+  let bytes = 0
+  let total = 0
+  for (const entry of entries) {
+    if (signal.aborted) break
+    const size = jsonBytes(entry)
+    total += size
+    if (total > MAX_SNAPSHOT_BYTES) {
+      throw new CoveyError(
+        'TOO_LARGE',
+        `the snapshot of ${namespace.name} is larger than the ${MAX_SNAPSHOT_BYTES} bytes that can be restored`,
+        'Use smaller namespaces, or snapshot() and restore() in a program.',
+      )
+    }
+    if (part.length > 0 && bytes + size > SNAPSHOT_PART_BYTES) {
+      await send({ entries: part })
+      part = []
+      bytes = 0
+    }
+    part.push({ ...entry })
+    bytes += size
+  }
+  if (part.length > 0) await send({ entries: part })
+  return { entries: entries.length }
+}
+
+/** The file is checked further where it is restored. */
+async function readSnapshotFile(file: string): Promise<Snapshot> {
+  try {
+    const { size } = await stat(file)
+    if (size > 2 * MAX_SNAPSHOT_BYTES) throw new Error(`it has ${size} bytes`)
+    return JSON.parse(await readFile(file, 'utf8')) as Snapshot
+  } catch (error) {
+    throw new InvalidInputError(
+      `${file} cannot be read as a snapshot: ${messageOf(error)}`,
+      'Make one: covey state snapshot NAMESPACE > FILE.',
+      { cause: error },
+    )
+  }
+}
+
+/** The first of them that fit one answer, one at least. */
+function fitting<T>(items: readonly T[]): { fit: T[]; omitted: number } {
+  let bytes = 0
+  const fit = items.filter((item, i) => {
+    bytes += jsonBytes(item)
+    return i === 0 || bytes <= MAX_ANSWER_BYTES
+  })
+  return { fit, omitted: items.length - fit.length }
+}
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
