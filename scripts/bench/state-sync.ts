@@ -1,7 +1,7 @@
 /**
- * What it costs to make two replicas equal over the loopback address, network, encryption and decoding included:
- * `node scripts/run.mjs scripts/bench/state-sync.ts [--json] [--rounds N]`. Both ends run in one process, so that the time
- * holds the work of both.
+ * What it costs to make two replicas equal over the loopback address, network, encryption and decoding included, beside
+ * Yjs, Loro and Automerge, which have no network to pay for: `node scripts/run.mjs scripts/bench/state-sync.ts [--json]
+ * [--rounds N]`. Both ends run in one process, so that the time holds the work of both.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,8 +22,11 @@ import { createSync, type Sync } from '../../src/state/sync/sync.ts'
 import { encodeValue } from '../../src/state/value.ts'
 import { SqliteStorage } from '../../src/storage/sqlite.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { ensureRivals } from './rivals.ts'
+import { type Result, RIVALS, type Rival } from './state-sync-rivals.ts'
 
-const encode = (i: number): Uint8Array => encodeValue({ n: i, text: `value ${i}` })
+const valueFor = (i: number): { n: number; text: string } => ({ n: i, text: `value ${i}` })
+const encode = (i: number): Uint8Array => encodeValue(valueFor(i))
 const keyOf = (i: number): string => `key-${String(i).padStart(5, '0')}`
 
 interface End {
@@ -118,11 +121,6 @@ const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }
 
-interface Result {
-  ms: number
-  bytes: number
-}
-
 /** `keys` fresh keys to an empty replica. */
 async function fill(
   keys: number,
@@ -136,8 +134,9 @@ async function fill(
   a.sync.start()
   b.sync.start()
   await b.sync.syncNow()
-  await until(() => b.sync.digest().content === a.sync.digest().content)
+  await until(() => b.store.core.visible(a.store.replica as string) === keys)
   const ms = performance.now() - began
+  if (a.sync.digest().content !== b.sync.digest().content) throw new Error('the two are not equal')
   const payload = Buffer.concat(a.sent)
   const before = performance.now()
   const packed = a.sent.map((frame) => deflateRawSync(frame, { level: 1 }))
@@ -178,13 +177,37 @@ function median<T extends Result>(results: readonly T[]): T {
   return [...results].sort((x, y) => x.ms - y.ms)[results.length >> 1] as T
 }
 
+/** The same with a rival: a fresh pair filled, then one key changed. */
+async function rival({ pair }: Rival, keys: number, rounds: number): Promise<{ fill: Result; change: Result }> {
+  const fills: Result[] = []
+  const changes: Result[] = []
+  for (let i = 0; i < rounds; i++) {
+    const { set, sync } = await pair()
+    for (let j = 0; j < keys; j++) set(keyOf(j), valueFor(j))
+    fills.push(sync())
+    for (let j = 0; j < 4; j++) {
+      set(keyOf(j), valueFor(-j - 1))
+      changes.push(sync())
+    }
+  }
+  return { fill: median(fills), change: median(changes) }
+}
+
+const KEYS = 10_000
+const SIZES = [1000, KEYS, 100_000]
+
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' } },
 })
 const rounds = Number(values.rounds)
-const KEYS = 10_000
+if (!(Number.isInteger(rounds) && rounds > 0)) throw new TypeError('--rounds takes a whole number above 0')
+ensureRivals()
+const rows: Record<string, Result> = {}
 const memory: Awaited<ReturnType<typeof fill>>[] = []
 for (let i = 0; i < rounds; i++) memory.push(await fill(KEYS))
+const { deflated, deflateMs, ...filled } = median(memory)
+rows[`covey: ${KEYS} keys to an empty replica`] = filled
+rows[`covey: the same, the first time in a process`] = { ms: memory[0]?.ms ?? 0, bytes: memory[0]?.bytes ?? 0 }
 const durable: Result[] = []
 for (let i = 0; i < rounds; i++) {
   const folder = mkdtempSync(join(tmpdir(), 'covey-bench-'))
@@ -194,17 +217,20 @@ for (let i = 0; i < rounds; i++) {
     rmSync(folder, { recursive: true, force: true })
   }
 }
-const changes: Record<number, Result> = {}
-for (const keys of [1000, 10_000, 100_000]) changes[keys] = await change(keys, 4 * rounds)
-const result = { fill: median(memory), first: memory[0], durable: median(durable), changes }
-if (values.json) console.log(JSON.stringify(result, undefined, 2))
+rows['covey: the same, durable at both ends'] = { ms: median(durable).ms, bytes: median(durable).bytes }
+for (const keys of SIZES) rows[`covey: one changed key among ${keys}`] = await change(keys, 4 * rounds)
+for (const one of RIVALS) {
+  for (const keys of SIZES) {
+    if (keys > one.most) continue
+    const result = await rival(one, keys, keys > KEYS ? 1 : rounds)
+    if (keys === KEYS) rows[`${one.name}: ${KEYS} keys to an empty replica`] = result.fill
+    rows[`${one.name}: one changed key among ${keys}`] = result.change
+  }
+}
+if (values.json) console.log(JSON.stringify({ rows, deflated, deflateMs }, undefined, 2))
 else {
-  const row = (what: string, { ms, bytes }: Result): void =>
-    console.log(`${what.padEnd(52)} ${ms.toFixed(1).padStart(8)} ms ${String(bytes).padStart(9)} B`)
-  row(`${KEYS} keys to an empty replica, in memory`, result.fill)
-  row('  the first time, not warmed up', memory[0] as Result)
-  row(`${KEYS} keys to an empty replica, durable`, result.durable)
-  for (const [keys, one] of Object.entries(changes)) row(`one changed key among ${keys}`, one)
-  const { deflated, deflateMs } = result.fill
-  console.log(`deflated it would be ${deflated} B, for ${deflateMs.toFixed(1)} ms of packing and unpacking`)
+  for (const [what, { ms, bytes }] of Object.entries(rows)) {
+    console.log(`${what.padEnd(52)} ${ms.toFixed(2).padStart(9)} ms ${String(bytes).padStart(9)} B`)
+  }
+  console.log(`deflated, covey would send ${deflated} B, for ${deflateMs.toFixed(1)} ms of packing and unpacking`)
 }

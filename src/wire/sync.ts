@@ -1145,6 +1145,7 @@ export interface SyncBatch {
   pasts: Uint8Array<ArrayBuffer>
   pastReplicas: Uint8Array<ArrayBuffer>
   pastSequences: Uint8Array<ArrayBuffer>
+  packedValues: Uint8Array<ArrayBuffer>
 }
 
 export namespace SyncBatch {
@@ -1266,6 +1267,11 @@ export namespace SyncBatch {
           w.bytes(obj.pastSequences)
         }
 
+        if ((obj.packedValues != null && obj.packedValues.byteLength > 0)) {
+          w.uint32(178)
+          w.bytes(obj.packedValues)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1291,7 +1297,8 @@ export namespace SyncBatch {
           ranks: uint8ArrayAlloc(0),
           pasts: uint8ArrayAlloc(0),
           pastReplicas: uint8ArrayAlloc(0),
-          pastSequences: uint8ArrayAlloc(0)
+          pastSequences: uint8ArrayAlloc(0),
+          packedValues: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1392,6 +1399,10 @@ export namespace SyncBatch {
             }
             case 21: {
               obj.pastSequences = reader.bytes()
+              break
+            }
+            case 22: {
+              obj.packedValues = reader.bytes()
               break
             }
             default: {
@@ -1580,6 +1591,13 @@ export namespace SyncBatch {
               }
               break
             }
+            case 22: {
+              yield {
+                field: `${prefix}.packedValues`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1705,6 +1723,11 @@ export namespace SyncBatch {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncBatchPackedValuesFieldEvent {
+    field: '$.packedValues'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncBatch>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncBatch.codec())
   }
@@ -1713,7 +1736,7 @@ export namespace SyncBatch {
     return decodeMessage(buf, SyncBatch.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncBatch>): Generator<SyncBatchNamesIndexFieldEvent | SyncBatchNamesReplicaFieldEvent | SyncBatchNamespacesFieldEvent | SyncBatchEventsFieldEvent | SyncBatchAuthorsFieldEvent | SyncBatchSequencesFieldEvent | SyncBatchTimesFieldEvent | SyncBatchEntriesFieldEvent | SyncBatchSpacesFieldEvent | SyncBatchKeySharedFieldEvent | SyncBatchKeyLengthsFieldEvent | SyncBatchKeyTextFieldEvent | SyncBatchPathSharedFieldEvent | SyncBatchPathLengthsFieldEvent | SyncBatchPathTextFieldEvent | SyncBatchSizesFieldEvent | SyncBatchValuesFieldEvent | SyncBatchFencesFieldEvent | SyncBatchRanksFieldEvent | SyncBatchPastsFieldEvent | SyncBatchPastReplicasFieldEvent | SyncBatchPastSequencesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncBatch>): Generator<SyncBatchNamesIndexFieldEvent | SyncBatchNamesReplicaFieldEvent | SyncBatchNamespacesFieldEvent | SyncBatchEventsFieldEvent | SyncBatchAuthorsFieldEvent | SyncBatchSequencesFieldEvent | SyncBatchTimesFieldEvent | SyncBatchEntriesFieldEvent | SyncBatchSpacesFieldEvent | SyncBatchKeySharedFieldEvent | SyncBatchKeyLengthsFieldEvent | SyncBatchKeyTextFieldEvent | SyncBatchPathSharedFieldEvent | SyncBatchPathLengthsFieldEvent | SyncBatchPathTextFieldEvent | SyncBatchSizesFieldEvent | SyncBatchValuesFieldEvent | SyncBatchFencesFieldEvent | SyncBatchRanksFieldEvent | SyncBatchPastsFieldEvent | SyncBatchPastReplicasFieldEvent | SyncBatchPastSequencesFieldEvent | SyncBatchPackedValuesFieldEvent> {
     return streamMessage(buf, SyncBatch.codec(), opts)
   }
 }
@@ -2532,6 +2555,11 @@ export namespace SyncMessage {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncMessageBatchPackedValuesFieldEvent {
+    field: '$.batch.packedValues'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export interface SyncMessageFinalNamesIndexFieldEvent {
     field: '$.final.names[].index'
     value: number
@@ -2574,7 +2602,7 @@ export namespace SyncMessage {
     return decodeMessage(buf, SyncMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloDigestFieldEvent | SyncMessageHelloVectorChangedFieldEvent | SyncMessageHelloVectorHashesFieldEvent | SyncMessageHelloVectorRangesFieldEvent | SyncMessageHelloHoldFieldEvent | SyncMessageBatchNamesIndexFieldEvent | SyncMessageBatchNamesReplicaFieldEvent | SyncMessageBatchNamespacesFieldEvent | SyncMessageBatchEventsFieldEvent | SyncMessageBatchAuthorsFieldEvent | SyncMessageBatchSequencesFieldEvent | SyncMessageBatchTimesFieldEvent | SyncMessageBatchEntriesFieldEvent | SyncMessageBatchSpacesFieldEvent | SyncMessageBatchKeySharedFieldEvent | SyncMessageBatchKeyLengthsFieldEvent | SyncMessageBatchKeyTextFieldEvent | SyncMessageBatchPathSharedFieldEvent | SyncMessageBatchPathLengthsFieldEvent | SyncMessageBatchPathTextFieldEvent | SyncMessageBatchSizesFieldEvent | SyncMessageBatchValuesFieldEvent | SyncMessageBatchFencesFieldEvent | SyncMessageBatchRanksFieldEvent | SyncMessageBatchPastsFieldEvent | SyncMessageBatchPastReplicasFieldEvent | SyncMessageBatchPastSequencesFieldEvent | SyncMessageFinalNamesIndexFieldEvent | SyncMessageFinalNamesReplicaFieldEvent | SyncMessageFinalClaimsIndexFieldEvent | SyncMessageFinalClaimsRunFieldEvent | SyncMessageAckBatchesFieldEvent | SyncMessageAckFinalFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloDigestFieldEvent | SyncMessageHelloVectorChangedFieldEvent | SyncMessageHelloVectorHashesFieldEvent | SyncMessageHelloVectorRangesFieldEvent | SyncMessageHelloHoldFieldEvent | SyncMessageBatchNamesIndexFieldEvent | SyncMessageBatchNamesReplicaFieldEvent | SyncMessageBatchNamespacesFieldEvent | SyncMessageBatchEventsFieldEvent | SyncMessageBatchAuthorsFieldEvent | SyncMessageBatchSequencesFieldEvent | SyncMessageBatchTimesFieldEvent | SyncMessageBatchEntriesFieldEvent | SyncMessageBatchSpacesFieldEvent | SyncMessageBatchKeySharedFieldEvent | SyncMessageBatchKeyLengthsFieldEvent | SyncMessageBatchKeyTextFieldEvent | SyncMessageBatchPathSharedFieldEvent | SyncMessageBatchPathLengthsFieldEvent | SyncMessageBatchPathTextFieldEvent | SyncMessageBatchSizesFieldEvent | SyncMessageBatchValuesFieldEvent | SyncMessageBatchFencesFieldEvent | SyncMessageBatchRanksFieldEvent | SyncMessageBatchPastsFieldEvent | SyncMessageBatchPastReplicasFieldEvent | SyncMessageBatchPastSequencesFieldEvent | SyncMessageBatchPackedValuesFieldEvent | SyncMessageFinalNamesIndexFieldEvent | SyncMessageFinalNamesReplicaFieldEvent | SyncMessageFinalClaimsIndexFieldEvent | SyncMessageFinalClaimsRunFieldEvent | SyncMessageAckBatchesFieldEvent | SyncMessageAckFinalFieldEvent> {
     return streamMessage(buf, SyncMessage.codec(), opts)
   }
 }
@@ -2855,6 +2883,11 @@ export namespace SyncNews {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncNewsBatchPackedValuesFieldEvent {
+    field: '$.batch.packedValues'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncNews>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncNews.codec())
   }
@@ -2863,7 +2896,7 @@ export namespace SyncNews {
     return decodeMessage(buf, SyncNews.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncNews>): Generator<SyncNewsDigestFieldEvent | SyncNewsReplicaFieldEvent | SyncNewsSequenceFieldEvent | SyncNewsForwardFieldEvent | SyncNewsBatchNamesIndexFieldEvent | SyncNewsBatchNamesReplicaFieldEvent | SyncNewsBatchNamespacesFieldEvent | SyncNewsBatchEventsFieldEvent | SyncNewsBatchAuthorsFieldEvent | SyncNewsBatchSequencesFieldEvent | SyncNewsBatchTimesFieldEvent | SyncNewsBatchEntriesFieldEvent | SyncNewsBatchSpacesFieldEvent | SyncNewsBatchKeySharedFieldEvent | SyncNewsBatchKeyLengthsFieldEvent | SyncNewsBatchKeyTextFieldEvent | SyncNewsBatchPathSharedFieldEvent | SyncNewsBatchPathLengthsFieldEvent | SyncNewsBatchPathTextFieldEvent | SyncNewsBatchSizesFieldEvent | SyncNewsBatchValuesFieldEvent | SyncNewsBatchFencesFieldEvent | SyncNewsBatchRanksFieldEvent | SyncNewsBatchPastsFieldEvent | SyncNewsBatchPastReplicasFieldEvent | SyncNewsBatchPastSequencesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncNews>): Generator<SyncNewsDigestFieldEvent | SyncNewsReplicaFieldEvent | SyncNewsSequenceFieldEvent | SyncNewsForwardFieldEvent | SyncNewsBatchNamesIndexFieldEvent | SyncNewsBatchNamesReplicaFieldEvent | SyncNewsBatchNamespacesFieldEvent | SyncNewsBatchEventsFieldEvent | SyncNewsBatchAuthorsFieldEvent | SyncNewsBatchSequencesFieldEvent | SyncNewsBatchTimesFieldEvent | SyncNewsBatchEntriesFieldEvent | SyncNewsBatchSpacesFieldEvent | SyncNewsBatchKeySharedFieldEvent | SyncNewsBatchKeyLengthsFieldEvent | SyncNewsBatchKeyTextFieldEvent | SyncNewsBatchPathSharedFieldEvent | SyncNewsBatchPathLengthsFieldEvent | SyncNewsBatchPathTextFieldEvent | SyncNewsBatchSizesFieldEvent | SyncNewsBatchValuesFieldEvent | SyncNewsBatchFencesFieldEvent | SyncNewsBatchRanksFieldEvent | SyncNewsBatchPastsFieldEvent | SyncNewsBatchPastReplicasFieldEvent | SyncNewsBatchPastSequencesFieldEvent | SyncNewsBatchPackedValuesFieldEvent> {
     return streamMessage(buf, SyncNews.codec(), opts)
   }
 }
@@ -3623,6 +3656,11 @@ export namespace SyncRepair {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncRepairBatchPackedValuesFieldEvent {
+    field: '$.batch.packedValues'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncRepair>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncRepair.codec())
   }
@@ -3631,7 +3669,7 @@ export namespace SyncRepair {
     return decodeMessage(buf, SyncRepair.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRepair>): Generator<SyncRepairBatchNamesIndexFieldEvent | SyncRepairBatchNamesReplicaFieldEvent | SyncRepairBatchNamespacesFieldEvent | SyncRepairBatchEventsFieldEvent | SyncRepairBatchAuthorsFieldEvent | SyncRepairBatchSequencesFieldEvent | SyncRepairBatchTimesFieldEvent | SyncRepairBatchEntriesFieldEvent | SyncRepairBatchSpacesFieldEvent | SyncRepairBatchKeySharedFieldEvent | SyncRepairBatchKeyLengthsFieldEvent | SyncRepairBatchKeyTextFieldEvent | SyncRepairBatchPathSharedFieldEvent | SyncRepairBatchPathLengthsFieldEvent | SyncRepairBatchPathTextFieldEvent | SyncRepairBatchSizesFieldEvent | SyncRepairBatchValuesFieldEvent | SyncRepairBatchFencesFieldEvent | SyncRepairBatchRanksFieldEvent | SyncRepairBatchPastsFieldEvent | SyncRepairBatchPastReplicasFieldEvent | SyncRepairBatchPastSequencesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRepair>): Generator<SyncRepairBatchNamesIndexFieldEvent | SyncRepairBatchNamesReplicaFieldEvent | SyncRepairBatchNamespacesFieldEvent | SyncRepairBatchEventsFieldEvent | SyncRepairBatchAuthorsFieldEvent | SyncRepairBatchSequencesFieldEvent | SyncRepairBatchTimesFieldEvent | SyncRepairBatchEntriesFieldEvent | SyncRepairBatchSpacesFieldEvent | SyncRepairBatchKeySharedFieldEvent | SyncRepairBatchKeyLengthsFieldEvent | SyncRepairBatchKeyTextFieldEvent | SyncRepairBatchPathSharedFieldEvent | SyncRepairBatchPathLengthsFieldEvent | SyncRepairBatchPathTextFieldEvent | SyncRepairBatchSizesFieldEvent | SyncRepairBatchValuesFieldEvent | SyncRepairBatchFencesFieldEvent | SyncRepairBatchRanksFieldEvent | SyncRepairBatchPastsFieldEvent | SyncRepairBatchPastReplicasFieldEvent | SyncRepairBatchPastSequencesFieldEvent | SyncRepairBatchPackedValuesFieldEvent> {
     return streamMessage(buf, SyncRepair.codec(), opts)
   }
 }
@@ -3820,6 +3858,11 @@ export namespace SyncEvents {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncEventsBatchPackedValuesFieldEvent {
+    field: '$.batch.packedValues'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncEvents>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncEvents.codec())
   }
@@ -3828,7 +3871,7 @@ export namespace SyncEvents {
     return decodeMessage(buf, SyncEvents.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncEvents>): Generator<SyncEventsBatchNamesIndexFieldEvent | SyncEventsBatchNamesReplicaFieldEvent | SyncEventsBatchNamespacesFieldEvent | SyncEventsBatchEventsFieldEvent | SyncEventsBatchAuthorsFieldEvent | SyncEventsBatchSequencesFieldEvent | SyncEventsBatchTimesFieldEvent | SyncEventsBatchEntriesFieldEvent | SyncEventsBatchSpacesFieldEvent | SyncEventsBatchKeySharedFieldEvent | SyncEventsBatchKeyLengthsFieldEvent | SyncEventsBatchKeyTextFieldEvent | SyncEventsBatchPathSharedFieldEvent | SyncEventsBatchPathLengthsFieldEvent | SyncEventsBatchPathTextFieldEvent | SyncEventsBatchSizesFieldEvent | SyncEventsBatchValuesFieldEvent | SyncEventsBatchFencesFieldEvent | SyncEventsBatchRanksFieldEvent | SyncEventsBatchPastsFieldEvent | SyncEventsBatchPastReplicasFieldEvent | SyncEventsBatchPastSequencesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncEvents>): Generator<SyncEventsBatchNamesIndexFieldEvent | SyncEventsBatchNamesReplicaFieldEvent | SyncEventsBatchNamespacesFieldEvent | SyncEventsBatchEventsFieldEvent | SyncEventsBatchAuthorsFieldEvent | SyncEventsBatchSequencesFieldEvent | SyncEventsBatchTimesFieldEvent | SyncEventsBatchEntriesFieldEvent | SyncEventsBatchSpacesFieldEvent | SyncEventsBatchKeySharedFieldEvent | SyncEventsBatchKeyLengthsFieldEvent | SyncEventsBatchKeyTextFieldEvent | SyncEventsBatchPathSharedFieldEvent | SyncEventsBatchPathLengthsFieldEvent | SyncEventsBatchPathTextFieldEvent | SyncEventsBatchSizesFieldEvent | SyncEventsBatchValuesFieldEvent | SyncEventsBatchFencesFieldEvent | SyncEventsBatchRanksFieldEvent | SyncEventsBatchPastsFieldEvent | SyncEventsBatchPastReplicasFieldEvent | SyncEventsBatchPastSequencesFieldEvent | SyncEventsBatchPackedValuesFieldEvent> {
     return streamMessage(buf, SyncEvents.codec(), opts)
   }
 }
@@ -4168,6 +4211,11 @@ export namespace SyncRequest {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncRequestRepairBatchPackedValuesFieldEvent {
+    field: '$.repair.batch.packedValues'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncRequest>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncRequest.codec())
   }
@@ -4176,7 +4224,7 @@ export namespace SyncRequest {
     return decodeMessage(buf, SyncRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRequest>): Generator<SyncRequestCompareDigestFieldEvent | SyncRequestCompareVectorChangedFieldEvent | SyncRequestCompareVectorHashesFieldEvent | SyncRequestCompareVectorRangesFieldEvent | SyncRequestHashesRangesReplicaFieldEvent | SyncRequestHashesRangesBoundsFieldEvent | SyncRequestFetchRangesReplicaFieldEvent | SyncRequestFetchRangesBoundsFieldEvent | SyncRequestRepairBatchNamesIndexFieldEvent | SyncRequestRepairBatchNamesReplicaFieldEvent | SyncRequestRepairBatchNamespacesFieldEvent | SyncRequestRepairBatchEventsFieldEvent | SyncRequestRepairBatchAuthorsFieldEvent | SyncRequestRepairBatchSequencesFieldEvent | SyncRequestRepairBatchTimesFieldEvent | SyncRequestRepairBatchEntriesFieldEvent | SyncRequestRepairBatchSpacesFieldEvent | SyncRequestRepairBatchKeySharedFieldEvent | SyncRequestRepairBatchKeyLengthsFieldEvent | SyncRequestRepairBatchKeyTextFieldEvent | SyncRequestRepairBatchPathSharedFieldEvent | SyncRequestRepairBatchPathLengthsFieldEvent | SyncRequestRepairBatchPathTextFieldEvent | SyncRequestRepairBatchSizesFieldEvent | SyncRequestRepairBatchValuesFieldEvent | SyncRequestRepairBatchFencesFieldEvent | SyncRequestRepairBatchRanksFieldEvent | SyncRequestRepairBatchPastsFieldEvent | SyncRequestRepairBatchPastReplicasFieldEvent | SyncRequestRepairBatchPastSequencesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRequest>): Generator<SyncRequestCompareDigestFieldEvent | SyncRequestCompareVectorChangedFieldEvent | SyncRequestCompareVectorHashesFieldEvent | SyncRequestCompareVectorRangesFieldEvent | SyncRequestHashesRangesReplicaFieldEvent | SyncRequestHashesRangesBoundsFieldEvent | SyncRequestFetchRangesReplicaFieldEvent | SyncRequestFetchRangesBoundsFieldEvent | SyncRequestRepairBatchNamesIndexFieldEvent | SyncRequestRepairBatchNamesReplicaFieldEvent | SyncRequestRepairBatchNamespacesFieldEvent | SyncRequestRepairBatchEventsFieldEvent | SyncRequestRepairBatchAuthorsFieldEvent | SyncRequestRepairBatchSequencesFieldEvent | SyncRequestRepairBatchTimesFieldEvent | SyncRequestRepairBatchEntriesFieldEvent | SyncRequestRepairBatchSpacesFieldEvent | SyncRequestRepairBatchKeySharedFieldEvent | SyncRequestRepairBatchKeyLengthsFieldEvent | SyncRequestRepairBatchKeyTextFieldEvent | SyncRequestRepairBatchPathSharedFieldEvent | SyncRequestRepairBatchPathLengthsFieldEvent | SyncRequestRepairBatchPathTextFieldEvent | SyncRequestRepairBatchSizesFieldEvent | SyncRequestRepairBatchValuesFieldEvent | SyncRequestRepairBatchFencesFieldEvent | SyncRequestRepairBatchRanksFieldEvent | SyncRequestRepairBatchPastsFieldEvent | SyncRequestRepairBatchPastReplicasFieldEvent | SyncRequestRepairBatchPastSequencesFieldEvent | SyncRequestRepairBatchPackedValuesFieldEvent> {
     return streamMessage(buf, SyncRequest.codec(), opts)
   }
 }

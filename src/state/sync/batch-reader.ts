@@ -6,6 +6,7 @@ import { MAX_BATCH_ENTRIES, MAX_KEY_CHARS, MAX_PATH_CHARS, MAX_REPLICAS } from '
 import { ColumnReader } from './columns.ts'
 import { MAX_MESSAGE_ENTRIES } from './limits.ts'
 import type { NameReader } from './names.ts'
+import { unpack } from './packing.ts'
 import { TextReader } from './texts.ts'
 
 /** UTF-8 bytes of the longest character, a unit of UTF-16 counted as one. */
@@ -20,6 +21,16 @@ export function readBatch(batch: SyncBatch, names: NameReader): WriteEvent[] {
   reader.end()
   return events
 }
+
+function valuesOf({ values, packedValues }: SyncBatch): Uint8Array {
+  if (packedValues.length === 0) return plain(values)
+  if (values.length > 0) throw new StateFormatError('values packed and not')
+  return unpack(plain(packedValues))
+}
+
+/** Of a Buffer, `slice` would be no copy. */
+const plain = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(buffer, byteOffset, length)
 
 class BatchReader {
   readonly #names: NameReader
@@ -61,8 +72,7 @@ class BatchReader {
       MAX_PATH_CHARS * MAX_BYTES_A_CHAR,
     )
     this.#sizes = new ColumnReader(batch.sizes)
-    // Of a Buffer, `slice` would be no copy.
-    this.#values = new Uint8Array(batch.values.buffer, batch.values.byteOffset, batch.values.length)
+    this.#values = valuesOf(batch)
     this.#fences = new ColumnReader(batch.fences)
     this.#ranks = new ColumnReader(batch.ranks)
     this.#pasts = new ColumnReader(batch.pasts)

@@ -4,6 +4,7 @@ import type { Entry, WriteEvent } from '../entry.ts'
 import { ByteWriter, ColumnWriter } from './columns.ts'
 import { ENTRY_BYTES } from './limits.ts'
 import type { NameWriter } from './names.ts'
+import { pack } from './packing.ts'
 import { TextWriter } from './texts.ts'
 
 /** About how many bytes an event takes; never far less than it does. */
@@ -63,6 +64,8 @@ export class BatchWriter {
     const keys = this.#keys.take()
     const paths = this.#pathed ? this.#paths.take() : undefined
     const nothing = new Uint8Array(0)
+    const values = this.#values.take()
+    const packed = pack(values)
     return {
       names: this.#names.take(),
       namespaces: [...this.#namespaces.keys()],
@@ -79,12 +82,13 @@ export class BatchWriter {
       pathLengths: paths?.lengths ?? nothing,
       pathText: paths?.text ?? nothing,
       sizes: this.#sizes.take(),
-      values: this.#values.take(),
+      values: packed ? nothing : values,
       fences: this.#fences.take(),
       ranks: this.#ranks.take(),
       pasts: this.#pasts.take(),
       pastReplicas: this.#pastReplicas.take(),
       pastSequences: this.#pastSequences.take(),
+      packedValues: packed ?? nothing,
     }
   }
 

@@ -46,17 +46,25 @@ export class ByteWriter {
 
   /** An unsigned whole number of up to 53 bits, seven at a time, the lowest first. */
   varint(value: number): void {
+    if (this.length + MAX_VARINT_BYTES > this.#bytes.length) this.#grow(MAX_VARINT_BYTES)
+    const bytes = this.#bytes
+    let at = this.length
     let rest = value
-    // Numbers of 32 bits and more cannot be shifted.
-    while (rest >= 0x80000000) {
-      this.byte((rest % 128) | 128)
-      rest = Math.floor(rest / 128)
+    // Numbers of 32 bits and more cannot be shifted: the lowest 28 bits go first, the rest can.
+    if (rest >= 0x80000000) {
+      const low = rest % 0x10000000
+      rest = (rest - low) / 0x10000000
+      bytes[at++] = (low & 127) | 128
+      bytes[at++] = ((low >>> 7) & 127) | 128
+      bytes[at++] = ((low >>> 14) & 127) | 128
+      bytes[at++] = (low >>> 21) | 128
     }
     while (rest >= 128) {
-      this.byte((rest & 127) | 128)
+      bytes[at++] = (rest & 127) | 128
       rest >>>= 7
     }
-    this.byte(rest)
+    bytes[at++] = rest
+    this.length = at
   }
 
   append(bytes: Uint8Array, from = 0, to: number = bytes.length): void {
@@ -91,26 +99,40 @@ const NOTHING = new Uint8Array(0)
 
 /** A column of numbers, a varint each; written as nothing where all are 0. */
 export class ColumnWriter {
-  readonly #out = new ByteWriter()
-  #allZero = true
+  #out: ByteWriter | undefined
+  /** How many came before the first that is not 0. */
+  #zeros = 0
 
   push(value: number): void {
-    if (value !== 0) this.#allZero = false
-    this.#out.varint(value)
+    if (this.#out) this.#out.varint(value)
+    else if (value === 0) this.#zeros++
+    else this.#begin().varint(value)
   }
 
   /** Sign in bit 6 of the first byte, six bits of the magnitude below it, the rest as a varint. */
   signed(value: number): void {
-    if (value !== 0) this.#allZero = false
+    if (!this.#out && value === 0) {
+      this.#zeros++
+      return
+    }
+    const out = this.#out ?? this.#begin()
     const magnitude = Math.abs(value)
     const sign = value < 0 ? 64 : 0
-    if (magnitude < 64) return this.#out.byte(magnitude | sign)
-    this.#out.byte((magnitude % 64) | sign | 128)
-    this.#out.varint(Math.floor(magnitude / 64))
+    if (magnitude < 64) return out.byte(magnitude | sign)
+    const low = magnitude % 64
+    out.byte(low | sign | 128)
+    out.varint((magnitude - low) / 64)
   }
 
   take(): Uint8Array<ArrayBuffer> {
-    return this.#allZero ? NOTHING : this.#out.take()
+    return this.#out?.take() ?? NOTHING
+  }
+
+  #begin(): ByteWriter {
+    const out = new ByteWriter()
+    for (let i = 0; i < this.#zeros; i++) out.byte(0)
+    this.#out = out
+    return out
   }
 }
 

@@ -89,15 +89,8 @@ export class ContentHash {
 
   #countAll(): HashSum {
     const sum = new HashSum()
-    const { cells } = this.#core
-    const addAll = (siblings: readonly Sibling[]): void => {
+    for (const [, siblings] of this.#core.cells.all()) {
       for (const sibling of siblings) if (sibling.entry.value) sum.add(hashEntry(sibling), 1)
-    }
-    for (const namespace of cells.namespaces()) {
-      for (const key of cells.keys(namespace)) {
-        addAll(cells.get({ namespace, key, path: '' }))
-        for (const siblings of cells.paths(namespace, key).values()) addAll(siblings)
-      }
     }
     return sum
   }

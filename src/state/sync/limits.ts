@@ -31,6 +31,10 @@ export const MAX_ACCEPTED = 8
 export const BATCH_BYTES = 48 * 1024
 /** A batch that an event would make larger than this goes without it, in bytes: the largest event fits a frame alone. */
 export const MAX_BATCH_BYTES = 256 * 1024
+/** Values of fewer bytes are not compressed: there is little to save, and pushes are in a hurry. */
+export const MIN_PACKED_BYTES = 512
+/** Values of a batch, unpacked, in bytes: those of the largest event, or of a full batch, several times over. */
+export const MAX_UNPACKED_BYTES = 4 * 1024 * 1024
 /** Batches that are handed to the storage and not durable yet: enough that commits overlap. */
 export const MAX_UNDURABLE = 4
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { seededRandom } from '../../../src/lib/random.ts'
+import { StateFormatError } from '../../../src/state/codec.ts'
 import { Context } from '../../../src/state/context.ts'
 import { replicaId } from '../../../src/state/dot.ts'
 import type { Entry, WriteEvent } from '../../../src/state/entry.ts'
@@ -166,4 +168,33 @@ test('hashes are those of the spec', () => {
   expect(of('')).toEqual({ high: 0, low: 0xebb6c228 | 0 })
   expect(of('hello')).toEqual({ high: 0x248bfa47, low: of('hello').low })
   expect(of('The quick brown fox jumps over the lazy dog').low).toBe(0x2fa826cd)
+})
+
+test('values that repeat are packed, and what unpacks to too much is refused', () => {
+  const event = (value: Uint8Array): WriteEvent => ({
+    replica: replicas[0] as string,
+    sequence: 1,
+    time: 1,
+    entries: [{ namespace: 'n', key: 'k', path: '', value, fence: 0, rank: 0, past: NO_PAST }],
+  })
+  const batchOf = (value: Uint8Array): SyncBatch => {
+    const writer = new BatchWriter(new NameWriter())
+    writer.push(event(value))
+    return writer.take()
+  }
+  const same = new Uint8Array(100_000).fill(7)
+  const batch = batchOf(same)
+  expect(batch.values.length).toBe(0)
+  expect(batch.packedValues.length).toBeLessThan(10_000)
+  expect(readBatch(batch, new NameReader())).toEqual([event(same)])
+  const noise = seededRandom(1).bytes(100_000)
+  expect(batchOf(noise).packedValues.length).toBe(0)
+  const bomb = batchOf(new Uint8Array(5 * 1024 * 1024))
+  expect(() => readBatch(bomb, new NameReader())).toThrow(StateFormatError)
+  expect(() => readBatch({ ...batch, values: new Uint8Array(1) }, new NameReader())).toThrow(StateFormatError)
+  for (const at of [0, 1, 5, 100]) {
+    const broken = Uint8Array.from(batch.packedValues)
+    broken[at] = 255
+    expect(() => readBatch({ ...batch, packedValues: broken }, new NameReader())).toThrow(StateFormatError)
+  }
 })

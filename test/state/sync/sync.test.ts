@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { randomId, seededRandom } from '../../../src/lib/random.ts'
 import { pair, Swarm, type SyncNode } from './swarm.ts'
 
 test('two nodes that meet have the same, whoever wrote', async () => {
@@ -102,7 +103,8 @@ test('syncNow says what moved, and status how far peers are behind', async () =>
 test('a session that breaks in the middle goes on from there', async () => {
   const [swarm, a, b] = await pair({ seed: 7, link: { latencyMs: [20, 20] } })
   const count = 20_000
-  for (let i = 0; i < count; i++) await a.put(`key-${i}`, `${i} `.repeat(10))
+  const random = seededRandom(7)
+  for (let i = 0; i < count; i++) await a.put(`key-${i}`, randomId(random, 100))
   const held = (): number =>
     b.store.core.stored.rangesOf(a.store.replica ?? '').reduce((sum, [x, y]) => sum + y - x + 1, 0)
   let received = 0

@@ -1,0 +1,112 @@
+/** What it costs Yjs, Loro and Automerge to make two replicas equal: encoding, and decoding at the other end, without a network. */
+
+export interface Result {
+  ms: number
+  bytes: number
+}
+
+/** A pair of replicas with one map. */
+export interface Rival {
+  readonly name: string
+  /** Keys of the largest pair that is measured: some take minutes for more. */
+  readonly most: number
+  pair(): Promise<RivalPair>
+}
+
+export interface RivalPair {
+  /** Writes at the first replica, one transaction for each. */
+  set(key: string, value: { n: number; text: string }): void
+  /** Makes the second one equal to the first. */
+  sync(): Result
+}
+
+const yjs: Rival = {
+  name: 'Yjs',
+  most: 100_000,
+  async pair() {
+    const { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } = await import('yjs')
+    const [a, b] = [new Doc(), new Doc()]
+    const map = a.getMap('bench')
+    return {
+      set: (key, value) => map.set(key, value),
+      sync() {
+        const began = performance.now()
+        const vector = encodeStateVector(b)
+        const update = encodeStateAsUpdate(a, vector)
+        applyUpdate(b, update)
+        return { ms: performance.now() - began, bytes: vector.length + update.length }
+      },
+    }
+  },
+}
+
+const loro: Rival = {
+  name: 'Loro',
+  most: 100_000,
+  async pair() {
+    const { LoroDoc, VersionVector } = await import('loro-crdt')
+    const [a, b] = [new LoroDoc(), new LoroDoc()]
+    const map = a.getMap('bench')
+    return {
+      set(key, value) {
+        map.set(key, value)
+        a.commit()
+      },
+      sync() {
+        const began = performance.now()
+        const vector = b.oplogVersion().encode()
+        const update = a.export({ mode: 'update', from: VersionVector.decode(vector) })
+        b.import(update)
+        return { ms: performance.now() - began, bytes: vector.length + update.length }
+      },
+    }
+  },
+}
+
+const automerge: Rival = {
+  name: 'Automerge',
+  most: 10_000,
+  async pair() {
+    const { change, generateSyncMessage, init, initSyncState, receiveSyncMessage } = await import(
+      '@automerge/automerge'
+    )
+    type Values = Record<string, { n: number; text: string }>
+    let a = init<Values>()
+    let b = init<Values>()
+    let [stateA, stateB] = [initSyncState(), initSyncState()]
+    let queued: [string, { n: number; text: string }][] = []
+    /** One transaction for all: with one for each it would take minutes. */
+    const flush = (): void => {
+      const writes = queued
+      queued = []
+      if (writes.length > 0) {
+        a = change(a, (values) => {
+          for (const [key, value] of writes) values[key] = value
+        })
+      }
+    }
+    return {
+      set(key, value) {
+        queued.push([key, value])
+      },
+      sync() {
+        flush()
+        const began = performance.now()
+        let bytes = 0
+        for (let quiet = false; !quiet; ) {
+          const [nextA, toB] = generateSyncMessage(a, stateA)
+          stateA = nextA
+          if (toB) [b, stateB] = receiveSyncMessage(b, stateB, toB)
+          const [nextB, toA] = generateSyncMessage(b, stateB)
+          stateB = nextB
+          if (toA) [a, stateA] = receiveSyncMessage(a, stateA, toA)
+          bytes += (toB?.length ?? 0) + (toA?.length ?? 0)
+          quiet = !toB && !toA
+        }
+        return { ms: performance.now() - began, bytes }
+      },
+    }
+  },
+}
+
+export const RIVALS = [yjs, loro, automerge]
