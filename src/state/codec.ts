@@ -56,10 +56,6 @@ export function checkEvent({ replica, sequence, time, entries }: WriteEvent): vo
   for (const entry of entries) checkEntry(entry, replica, sequence)
 }
 
-export function encodeContext(context: Context): StateRanges[] {
-  return context.replicas().map((replica) => ({ replica, bounds: context.rangesOf(replica).flat() }))
-}
-
 /** Throws `StateFormatError` on ranges that are none, or too many. */
 export function decodeContext(rows: readonly StateRanges[]): Context {
   if (rows.length > MAX_REPLICAS) throw new StateFormatError(`a context of ${rows.length} replicas`)

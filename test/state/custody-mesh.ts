@@ -10,9 +10,8 @@ import { decodeValue, encodeValue, type StateValue } from '../../src/state/value
 /** How long anything may take in virtual time, in milliseconds. */
 export const SOON_MS = 60_000
 export const HOUR = 3_600_000
+/** Also how long a member may be away before it is evicted. */
 export const DAY = 24 * HOUR
-/** A short retention, so that few passes are enough. */
-export const RETENTION_MS = DAY
 
 /** A node with a replicated state in its care, which exchanges only when the test says so. */
 export class CustodyNode {
@@ -44,7 +43,7 @@ export class CustodyNode {
       clock,
       random,
       log,
-      retentionMs: RETENTION_MS,
+      retentionMs: DAY,
       onFatal: (error) => {
         this.fatal = error
       },
