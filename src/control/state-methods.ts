@@ -5,7 +5,7 @@ import type { Mesh } from '../mesh/mesh.ts'
 import { loadDocuments } from '../state/documents/libraries.ts'
 import { UnknownNamespaceError } from '../state/errors.ts'
 import type { Namespace } from '../state/namespace.ts'
-import { POLICIES, type PolicyName, policyName } from '../state/policy.ts'
+import { type PolicyName, policyName } from '../state/policy.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 import { DEFAULT_PAGE_ENTRIES, MAX_ANSWER_BYTES, MAX_SNAPSHOT_BYTES, SNAPSHOT_PART_BYTES } from './limits.ts'
 import type { CallContext, ControlHandlers } from './methods.ts'
@@ -83,7 +83,8 @@ function declared(mesh: Mesh, name: string, policy: PolicyName | undefined, fall
     known = mesh.state(name)
   } catch (error) {
     if (!(error instanceof UnknownNamespaceError)) throw error
-    return mesh.state(name, { policy: policy ?? POLICIES.find((one) => one === fallback) ?? 'latest' })
+    // A policy of a program's own, from a snapshot, is refused here as one that is unknown.
+    return mesh.state(name, { policy: policy ?? (fallback as PolicyName) })
   }
   const has = policyName(known.policy)
   if (policy === undefined || policy === has) return known
@@ -180,12 +181,15 @@ async function snapshot(namespace: Namespace, { send, signal }: CallContext): Pr
   return { entries: entries.length }
 }
 
-/** The file is checked further where it is restored. */
+/** What else may be wrong with it is found, before anything is written, where it is restored. */
 async function readSnapshotFile(file: string): Promise<Snapshot> {
   try {
     const { size } = await stat(file)
     if (size > 2 * MAX_SNAPSHOT_BYTES) throw new Error(`it has ${size} bytes`)
-    return JSON.parse(await readFile(file, 'utf8')) as Snapshot
+    const snapshot = JSON.parse(await readFile(file, 'utf8')) as Snapshot | null
+    // Before a namespace is declared for it.
+    if (snapshot?.format !== 'covey-snapshot') throw new Error('that is no snapshot')
+    return snapshot
   } catch (error) {
     throw new InvalidInputError(
       `${file} cannot be read as a snapshot: ${messageOf(error)}`,
