@@ -77,6 +77,11 @@ export class SimulatedNode {
     return this.#mesh
   }
 
+  /** The node with its parts, for checks that look inside; another one after a restart. */
+  get parts(): Node {
+    return this.#mesh
+  }
+
   get alive(): boolean {
     return this.host.alive
   }
@@ -132,8 +137,10 @@ export class SimulatedNode {
 export class Simulation {
   readonly world: World
   readonly nodes: SimulatedNode[]
+  readonly #options: SimulateOptions
 
   constructor(options: SimulateOptions) {
+    this.#options = options
     const { seed, link, multicast } = options
     this.world = new World({ seed, ...(link && { link }), ...(multicast !== undefined && { multicast }) })
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new SimulatedNode(this.world.host(`n${i}`), options))
@@ -157,6 +164,13 @@ export class Simulation {
   node(name: string): SimulatedNode {
     const node = this.nodes.find((candidate) => candidate.name === name)
     if (!node) throw new Error(`there is no node ${name}; there are ${this.nodes.map((n) => n.name).join(', ')}`)
+    return node
+  }
+
+  /** A new machine with a node that has nothing yet; it runs after `mesh.start()`. */
+  add(): SimulatedNode {
+    const node = new SimulatedNode(this.world.host(`n${this.nodes.length}`), this.#options)
+    this.nodes.push(node)
     return node
   }
 

@@ -221,6 +221,16 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     }
   }
 
+  /** The replicated state itself, for whoever checks it from outside: simulations. */
+  get store(): StateStore {
+    return this.#store
+  }
+
+  /** Who is a member, what may be forgotten; for whoever checks it from outside. */
+  get custody(): Custody {
+    return this.#custody
+  }
+
   /** How many living peers are known with what they can do. */
   knows(): number {
     const living = this.#membership.members().filter(({ state }) => state === 'alive')

@@ -1,0 +1,155 @@
+import { type Random, seededRandom } from '../../../src/lib/random.ts'
+import { type SimulatedNode, type Simulation, simulate } from '../../../src/testing.ts'
+import { excuseLost } from './durable.ts'
+import { Faults } from './faults.ts'
+import { cellName, isKept, Ledger, type Mark } from './ledger.ts'
+import { shownBy, Workload } from './workload.ts'
+import { Witness } from './witness.ts'
+
+const NODES = 5
+/** Virtual milliseconds of trouble. */
+const TROUBLE_MS = 20_000
+/** From one step of the workload and the faults to the next, in virtual milliseconds. */
+const STEP_MS = 100
+/** A node writes in a step with this probability. */
+const WRITES = 0.25
+/** How long the quiet may take until all are equal, in virtual milliseconds. */
+export const QUIET_MS = 20_000
+/** How often it is asked whether they are, in virtual milliseconds. */
+const ASK_MS = 50
+/** Failures of one seed that are told: the others follow from them. */
+const MAX_TOLD = 5
+
+export interface CampaignResult {
+  readonly seed: number
+  readonly writes: number
+  readonly acknowledged: number
+  /** Only one disk had them, and it was lost. */
+  readonly excused: number
+  /** From the end of the faults until all nodes were equal, in virtual milliseconds. */
+  readonly settledMs: number
+  readonly faults: Readonly<Record<string, number>>
+  /** What was broken; empty if nothing. */
+  readonly failures: readonly string[]
+  /** Of the whole run: equal for equal seeds. */
+  readonly digest: string
+}
+
+/** Whole nodes that write while everything happens that happens to networks, disks, clocks and processes; then quiet. */
+export async function runCampaign(seed: number): Promise<CampaignResult> {
+  const random = seededRandom(Math.imul(seed, 0x85ebca6b) ^ 0x5eed)
+  const simulation = await simulate({ seed, nodes: NODES, link: linkOf(random) })
+  return new Campaign(seed, simulation, random).run()
+}
+
+function linkOf(random: Random) {
+  const loss = random.below(3) === 0 ? 0.05 : 0
+  return { latencyMs: [1, 5 + random.below(40)] as const, loss, duplicate: 0.02, reorder: 0.05 }
+}
+
+class Campaign {
+  readonly #seed: number
+  readonly #simulation: Simulation
+  readonly #random: Random
+  readonly #ledger = new Ledger()
+  readonly #witnesses = new Map<SimulatedNode, Witness>()
+  readonly #workload: Workload
+  readonly #faults: Faults
+  readonly #failures: string[] = []
+
+  constructor(seed: number, simulation: Simulation, random: Random) {
+    this.#seed = seed
+    this.#simulation = simulation
+    this.#random = random
+    const fail = (what: string): void => this.#fail(what)
+    this.#workload = new Workload(random, fail)
+    this.#faults = new Faults(simulation, random, {
+      onLife: (node) => void this.#witnesses.set(node, new Witness(node, this.#ledger, fail)),
+      onDisks: (disks) => excuseLost(this.#ledger, disks),
+      fail,
+    })
+    for (const node of simulation.nodes) this.#witnesses.set(node, new Witness(node, this.#ledger, fail))
+  }
+
+  async run(): Promise<CampaignResult> {
+    const end = this.#simulation.now + TROUBLE_MS
+    while (this.#simulation.now < end && this.#failures.length === 0) {
+      await this.#faults.step()
+      for (const node of this.#faults.running) {
+        if (this.#random.float() < WRITES) this.#workload.write(this.#witnesses.get(node) as Witness)
+      }
+      await this.#simulation.run(STEP_MS)
+    }
+    await this.#faults.end()
+    const quiet = this.#simulation.now
+    if (this.#failures.length === 0) await this.#settle()
+    const settledMs = this.#simulation.now - quiet
+    if (this.#failures.length === 0) this.#checkEnd()
+    return this.#result(settledMs)
+  }
+
+  /** Until all hold and show the same without a gap, and every write has ended. */
+  async #settle(): Promise<void> {
+    const deadline = this.#simulation.now + QUIET_MS
+    for (let why = this.#difference(); why !== undefined; why = this.#difference()) {
+      if (this.#failures.length > 0) return
+      if (this.#simulation.now >= deadline) return this.#fail(`after ${QUIET_MS} ms of quiet ${why}`)
+      await this.#simulation.run(ASK_MS)
+    }
+  }
+
+  /** What is not as it must be at the end; undefined if nothing. */
+  #difference(): string | undefined {
+    const [first, ...others] = this.#faults.living
+    if (!first) return 'nobody lives'
+    const one = first.mesh.status().state
+    for (const node of [first, ...others]) {
+      const { store, custody } = node.parts
+      const open = this.#workload.open(this.#witnesses.get(node) as Witness)
+      if (open > 0) return `${open} writes of ${node.name} have not ended`
+      if (custody.rebasing) return `${node.name} begins anew`
+      if (store.core.stored.hasGaps) return `${node.name} has a gap`
+      const { vector, content } = node.mesh.status().state
+      if (vector !== one.vector) return `the vectors of ${first.name} and ${node.name} differ`
+      if (content !== one.content) return `the contents of ${first.name} and ${node.name} differ`
+    }
+    return undefined
+  }
+
+  #checkEnd(): void {
+    const nodes = this.#faults.living
+    const shown = shownBy(nodes[0] as SimulatedNode)
+    for (const node of nodes) {
+      if (shownBy(node) !== shown) this.#fail(`${node.name} shows other values with an equal digest`)
+      this.#workload.checkCounter(node)
+    }
+    const { store } = this.#witnesses.get(nodes[0] as SimulatedNode) as Witness
+    const standing = new Map<string, Mark[]>()
+    for (const [cell, siblings] of store.core.cells.all()) {
+      const name = cellName(cell)
+      standing.set(name, this.#ledger.marks(name, siblings))
+    }
+    for (const mark of this.#ledger.all()) {
+      if (!mark.acknowledged || mark.excused || isKept(mark, standing.get(mark.cell) ?? [])) continue
+      this.#fail(`${mark.cell} has lost ${mark.name}, which was acknowledged`)
+    }
+  }
+
+  #fail(what: string): void {
+    if (this.#failures.length < MAX_TOLD) this.#failures.push(`${what} (at ${this.#simulation.now.toFixed(0)} ms)`)
+  }
+
+  #result(settledMs: number): CampaignResult {
+    const marks = [...this.#ledger.all()]
+    return {
+      seed: this.#seed,
+      writes: marks.length,
+      acknowledged: marks.filter(({ acknowledged }) => acknowledged).length,
+      excused: marks.filter(({ acknowledged, excused }) => acknowledged && excused).length,
+      settledMs,
+      faults: this.#faults.counts,
+      failures: this.#failures,
+      digest: this.#simulation.digest(),
+    }
+  }
+}

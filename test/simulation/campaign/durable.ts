@@ -1,0 +1,38 @@
+import { MemoryStorage } from '../../../src/storage/memory.ts'
+import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
+import { StateStore } from '../../../src/state/store.ts'
+import type { SimulatedNode } from '../../../src/testing.ts'
+import { cellName, isKept, type Ledger, type Mark } from './ledger.ts'
+
+/** What a disk holds of the ledger's writes, by cell: what a process that starts over it would show. */
+async function marksOn(disk: MemoryDisk, { host }: SimulatedNode, ledger: Ledger): Promise<Map<string, Mark[]>> {
+  const store = new StateStore({ storage: new MemoryStorage(disk), clock: host.clock, log: host.log })
+  await store.load()
+  const marks = new Map<string, Mark[]>()
+  for (const [cell, siblings] of store.core.cells.all()) {
+    const name = cellName(cell)
+    marks.set(name, ledger.marks(name, siblings))
+  }
+  // What waits for earlier writes is there, too.
+  for (const event of store.core.waiting()) {
+    for (const entry of event.entries) {
+      const name = cellName(entry)
+      const mark = ledger.find(name, event)
+      if (mark) marks.set(name, [...(marks.get(name) ?? []), mark])
+    }
+  }
+  return marks
+}
+
+/**
+ * A disk is lost, or an older one comes in its place: acknowledged writes that are on none of the disks that remain are
+ * lost, and nobody can help it.
+ */
+export async function excuseLost(ledger: Ledger, remaining: readonly (readonly [SimulatedNode, MemoryDisk])[]): Promise<void> {
+  const disks: Map<string, Mark[]>[] = []
+  for (const [node, disk] of remaining) disks.push(await marksOn(disk, node, ledger))
+  for (const mark of ledger.all()) {
+    if (mark.excused) continue
+    if (!disks.some((marks) => isKept(mark, marks.get(mark.cell) ?? []))) mark.excused = true
+  }
+}

@@ -1,0 +1,269 @@
+import { type Random, sample } from '../../../src/lib/random.ts'
+import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
+import type { SimulatedNode, Simulation } from '../../../src/testing.ts'
+
+const HOUR_MS = 3_600_000
+/** In one step of how many something happens, about. */
+const STEPS_A_FAULT = 5
+/** How long links stay broken or somebody is paused at most, in steps. */
+const MAX_STEPS = 50
+/** Of so many nodes at least this many keep running: with fewer nothing would be exchanged. */
+const MIN_RUNNING = 2
+/** At which storage step from now on a process dies, at most. */
+const MAX_STORAGE_STEPS = 8
+/** How many nodes may come new, and how many may go for good. */
+const MAX_NEW = 2
+const MAX_GONE = 1
+/** Disks of all tempers, in milliseconds a transaction. */
+const LATENCIES = [[0, 0], [0, 10], [5, 30], [50, 300]] as const
+
+export interface FaultListener {
+  /** A process begins: before it has done anything. */
+  onLife(node: SimulatedNode): void
+  /** A disk is gone, or another one than it was: these are all there are now. */
+  onDisks(disks: readonly (readonly [SimulatedNode, MemoryDisk])[]): Promise<void>
+  fail(what: string): void
+}
+
+/** What happens to nodes, disks, clocks and links. */
+export class Faults {
+  readonly #simulation: Simulation
+  readonly #random: Random
+  readonly #listener: FaultListener
+  readonly #gone = new Set<SimulatedNode>()
+  readonly #stopping = new Set<SimulatedNode>()
+  /** Backups of disks, some older than others. */
+  readonly #backups = new Map<SimulatedNode, MemoryDisk[]>()
+  /** Steps until links are whole again. */
+  #broken = 0
+  readonly #paused = new Map<SimulatedNode, number>()
+  /** Who is on its way out, and for how many steps more. */
+  #leaving: { node: SimulatedNode; steps: number } | undefined
+  #added = 0
+  readonly counts: Record<string, number> = {}
+
+  constructor(simulation: Simulation, random: Random, listener: FaultListener) {
+    this.#simulation = simulation
+    this.#random = random
+    this.#listener = listener
+    for (const { host } of simulation.nodes) {
+      host.diskLatencyMs = this.#one(LATENCIES)
+      if (random.below(4) === 0) host.machine.skewMs = (random.below(2) * 2 - 1) * HOUR_MS
+    }
+  }
+
+  /** Nodes whose program can do something. */
+  get running(): SimulatedNode[] {
+    return this.living.filter((node) => node.alive && !node.host.paused && !this.#stopping.has(node))
+  }
+
+  /** All that have not gone for good. */
+  get living(): SimulatedNode[] {
+    return this.#simulation.nodes.filter((node) => !this.#gone.has(node))
+  }
+
+  async step(): Promise<void> {
+    if (this.#broken > 0 && --this.#broken === 0) this.#simulation.heal()
+    for (const [node, steps] of this.#paused) {
+      if (steps > 1) this.#paused.set(node, steps - 1)
+      else this.#resume(node)
+    }
+    if (this.#leaving && --this.#leaving.steps === 0) await this.#go(this.#leaving.node)
+    if (this.#random.below(STEPS_A_FAULT) === 0) await this.#something()
+  }
+
+  /** The world is whole again, and everybody runs. */
+  async end(): Promise<void> {
+    if (this.#leaving) await this.#go(this.#leaving.node)
+    this.#simulation.heal()
+    for (const node of [...this.#paused.keys()]) this.#resume(node)
+    for (const node of this.living) {
+      node.host.onStorageStep = () => undefined
+      node.host.diskLatencyMs = [0, 10]
+      if (this.#isDown(node)) this.#start(node)
+    }
+  }
+
+  async #something(): Promise<void> {
+    const dice = this.#random.below(20)
+    if (dice < 5) this.#breakLinks()
+    else if (dice < 7) this.#die()
+    else if (dice < 9) this.#dieAtStorage()
+    else if (dice < 13) this.#revive()
+    else if (dice < 14) this.#pause()
+    else if (dice < 15) this.#stop()
+    else if (dice < 16) this.#backup()
+    else if (dice < 17) await this.#restore()
+    else if (dice < 18) this.#setClock()
+    else if (dice < 19) this.#setDisk()
+    else await this.#churn()
+  }
+
+  #breakLinks(): void {
+    if (this.#broken > 0) return
+    const nodes = sample(this.living, this.living.length, this.#random)
+    const cut = 1 + this.#random.below(nodes.length - 1)
+    const [left, right] = [nodes.slice(0, cut), nodes.slice(cut)]
+    const kind = this.#random.below(4)
+    if (kind === 0) this.#count('partition', () => this.#simulation.partition(left, right))
+    else if (kind === 1) this.#count('one-way', () => this.#block(left, right))
+    else if (kind === 2) this.#count('pair', () => this.#block(nodes.slice(0, 1), nodes.slice(1, 2)))
+    else {
+      // The first of the right reaches both sides.
+      this.#count('bridge', () => this.#block(left, right.slice(1)))
+      this.#block(right.slice(1), left)
+    }
+    this.#broken = 1 + this.#random.below(MAX_STEPS)
+  }
+
+  #block(from: readonly SimulatedNode[], to: readonly SimulatedNode[]): void {
+    for (const a of from) for (const b of to) this.#simulation.block(a, b)
+  }
+
+  #die(): void {
+    const node = this.#victim()
+    if (!node) return
+    if (this.#random.below(2) === 0) this.#count('kill', () => node.kill())
+    else this.#count('crash', () => node.crash())
+  }
+
+  #dieAtStorage(): void {
+    const node = this.#victim()
+    if (!node) return
+    let steps = 1 + this.#random.below(MAX_STORAGE_STEPS)
+    node.host.onStorageStep = () => {
+      if (--steps > 0) return
+      node.host.onStorageStep = () => undefined
+      this.#count('crash at storage', () => node.crash())
+    }
+  }
+
+  #revive(): void {
+    const dead = this.living.filter((node) => this.#isDown(node))
+    const node = dead.length > 0 ? this.#one(dead) : undefined
+    if (node) this.#count('restart', () => this.#start(node))
+  }
+
+  #isDown(node: SimulatedNode): boolean {
+    return (!node.alive || this.#stopping.has(node)) && node !== this.#leaving?.node
+  }
+
+  #start(node: SimulatedNode): void {
+    this.#stopping.delete(node)
+    // It may die before it has started.
+    node.restart().catch((error: Error) => this.#startFailed(node, error))
+    this.#listener.onLife(node)
+  }
+
+  #startFailed(node: SimulatedNode, error: Error): void {
+    if (node.alive) this.#listener.fail(`${node.name} does not start: ${error.message}`)
+  }
+
+  #pause(): void {
+    const node = this.#victim()
+    if (!node) return
+    this.#count('pause', () => node.pause())
+    this.#paused.set(node, 1 + this.#random.below(MAX_STEPS))
+  }
+
+  #resume(node: SimulatedNode): void {
+    this.#paused.delete(node)
+    if (node.host.paused) node.resume()
+  }
+
+  #stop(): void {
+    const node = this.#victim()
+    if (!node) return
+    this.#stopping.add(node)
+    this.#count('stop', () => {
+      node.mesh.stop().catch((error: Error) => this.#listener.fail(`${node.name} does not stop: ${error.message}`))
+    })
+  }
+
+  #backup(): void {
+    const node = this.#one(this.living)
+    this.#count('backup', () => {
+      this.#backups.set(node, [...(this.#backups.get(node) ?? []), node.host.snapshotDisk()])
+    })
+  }
+
+  /** A machine gets an old disk back, and starts over it or stays off for a while. */
+  async #restore(): Promise<void> {
+    const node = this.#victim()
+    const backups = node && this.#backups.get(node)
+    if (!node || !backups) return
+    node.crash()
+    this.#count('old disk', () => node.host.restoreDisk(this.#one(backups)))
+    await this.#listener.onDisks(this.#disks())
+    if (this.#random.below(2) === 0) this.#start(node)
+  }
+
+  #setClock(): void {
+    const { machine } = this.#one(this.living).host
+    this.#count('clock', () => {
+      machine.skewMs = (this.#random.below(3) - 1) * HOUR_MS
+    })
+  }
+
+  #setDisk(): void {
+    const { host } = this.#one(this.living)
+    this.#count('disk speed', () => {
+      host.diskLatencyMs = this.#one(LATENCIES)
+    })
+  }
+
+  /** Somebody new, or somebody who never comes back. */
+  async #churn(): Promise<void> {
+    if (this.#random.below(2) === 0 && this.#added < MAX_NEW) {
+      this.#added++
+      const node = this.#simulation.add()
+      this.#listener.onLife(node)
+      this.#count('join', () => {
+        node.mesh.start().catch((error: Error) => this.#startFailed(node, error))
+      })
+      return
+    }
+    const node = this.#victim()
+    if (!node || this.#leaving || this.#gone.size >= MAX_GONE) return
+    // Some leave in good order, some just go.
+    if (this.#random.below(2) === 0) return this.#count('leave', () => this.#leave(node))
+    await this.#go(node)
+  }
+
+  #leave(node: SimulatedNode): void {
+    this.#stopping.add(node)
+    this.#leaving = { node, steps: 1 + this.#random.below(MAX_STEPS) }
+    const { parts } = node
+    parts.custody
+      .leave()
+      .then(() => parts.stop())
+      .catch((error: Error) => this.#listener.fail(`${node.name} does not leave: ${error.message}`))
+  }
+
+  /** For good, with its disk. */
+  async #go(node: SimulatedNode): Promise<void> {
+    this.#leaving = undefined
+    this.#count('gone', () => node.crash())
+    this.#gone.add(node)
+    await this.#listener.onDisks(this.#disks())
+  }
+
+  #disks(): (readonly [SimulatedNode, MemoryDisk])[] {
+    return this.living.map((node) => [node, node.host.snapshotDisk()] as const)
+  }
+
+  /** Somebody to whom something may happen; undefined where too few would be left. */
+  #victim(): SimulatedNode | undefined {
+    const { running } = this
+    return running.length > MIN_RUNNING ? this.#one(running) : undefined
+  }
+
+  #one<T>(items: readonly T[]): T {
+    return items[this.#random.below(items.length)] as T
+  }
+
+  #count(name: string, happen: () => void): void {
+    this.counts[name] = (this.counts[name] ?? 0) + 1
+    happen()
+  }
+}

@@ -1,0 +1,83 @@
+import type { CellAddress, Sibling, WriteEvent } from '../../../src/state/entry.ts'
+
+/** One entry of one write, as the oracle remembers it: what it knows was told by the run, not by the state's own pasts. */
+export interface Mark {
+  readonly cell: string
+  /** Replica, sequence and time: a dot that is used twice makes two marks. */
+  readonly name: string
+  /** The rank of its making: nobody has seen what was made after it. */
+  readonly number: number
+  /** What stood in the cell on the writer's node and went when this came. */
+  readonly saw: readonly Mark[]
+  /** Who saw this. */
+  readonly seenBy: Mark[]
+  acknowledged: boolean
+  /** Only one disk had it, and that is gone or an older one again. */
+  excused: boolean
+  /** Everybody had its tombstone, and somebody has forgotten it. */
+  collected: boolean
+}
+
+export const cellName = ({ namespace, key, path }: CellAddress): string => `${namespace}/${key}/${path}`
+
+const nameOf = ({ replica, sequence, time }: WriteEvent): string => `${replica}:${sequence}@${time}`
+
+/** All writes of a run and who saw what of one another. */
+export class Ledger {
+  readonly #marks = new Map<string, Mark>()
+  #count = 0
+
+  find(cell: string, event: WriteEvent): Mark | undefined {
+    return this.#marks.get(`${cell} ${nameOf(event)}`)
+  }
+
+  make(cell: string, event: WriteEvent, saw: readonly Mark[]): Mark {
+    const name = nameOf(event)
+    const number = this.#count++
+    const mark: Mark = { cell, name, number, saw, seenBy: [], acknowledged: false, excused: false, collected: false }
+    for (const former of saw) former.seenBy.push(mark)
+    this.#marks.set(`${cell} ${name}`, mark)
+    return mark
+  }
+
+  all(): Iterable<Mark> {
+    return this.#marks.values()
+  }
+
+  /** The marks of what stands in a cell. */
+  marks(cell: string, siblings: readonly Sibling[]): Mark[] {
+    return siblings.flatMap(({ event }) => this.find(cell, event) ?? [])
+  }
+}
+
+/** Whether the writer of `later` had seen `earlier`, directly or through others. */
+export function descends(later: Mark, earlier: Mark): boolean {
+  if (later.number <= earlier.number) return false
+  const seen = new Set<Mark>()
+  const open = [later]
+  for (let mark = open.pop(); mark; mark = open.pop()) {
+    for (const former of mark.saw) {
+      if (former === earlier) return true
+      if (former.number <= earlier.number || seen.has(former)) continue
+      seen.add(former)
+      open.push(former)
+    }
+  }
+  return false
+}
+
+/** Whether a write is where these marks stand, or who saw it is, or who saw it has been forgotten by all. */
+export function isKept(mark: Mark, standing: readonly Mark[]): boolean {
+  if (mark.collected || standing.includes(mark)) return true
+  const seen = new Set<Mark>()
+  const open = [mark]
+  for (let one = open.pop(); one; one = open.pop()) {
+    for (const later of one.seenBy) {
+      if (later.collected || standing.includes(later)) return true
+      if (seen.has(later)) continue
+      seen.add(later)
+      open.push(later)
+    }
+  }
+  return false
+}

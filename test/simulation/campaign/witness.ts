@@ -1,0 +1,124 @@
+import type { CellChange } from '../../../src/state/cells.ts'
+import { peerOf, type ReplicaId } from '../../../src/state/dot.ts'
+import { type Sibling, type WriteEvent } from '../../../src/state/entry.ts'
+import { RESERVED_PREFIX } from '../../../src/state/limits.ts'
+import type { StateStore } from '../../../src/state/store.ts'
+import type { SimulatedNode } from '../../../src/testing.ts'
+import { cellName, descends, isKept, type Ledger, type Mark } from './ledger.ts'
+
+/** Looks at every change that one life of a node shows, at the moment in which it shows. */
+export class Witness {
+  readonly node: SimulatedNode
+  readonly store: StateStore
+  readonly #ledger: Ledger
+  readonly #fail: (what: string) => void
+  /** The last sequence of each replica that has shown in this life. */
+  readonly #shown = new Map<ReplicaId, number>()
+  /** The last own write's marks. */
+  #own: readonly Mark[] = []
+
+  /** Before the node's first write. */
+  constructor(node: SimulatedNode, ledger: Ledger, fail: (what: string) => void) {
+    this.node = node
+    this.store = node.parts.store
+    this.#ledger = ledger
+    this.#fail = (what) => fail(`${node.name}: ${what}`)
+    this.store.on('change', (changes) => this.#onChange(changes))
+    this.store.on('written', (event) => this.#onWritten(event))
+  }
+
+  /** What the last own write consists of. */
+  get lastWrite(): readonly Mark[] {
+    return this.#own
+  }
+
+  /** The marks that stand in a cell here. */
+  standing(entry: { namespace: string; key: string; path: string }): Mark[] {
+    return this.#ledger.marks(cellName(entry), this.store.core.siblings(entry))
+  }
+
+  #onChange(all: readonly CellChange[]): void {
+    const changes = all.filter(({ namespace }) => !namespace.startsWith(RESERVED_PREFIX))
+    const fresh = changes.map((change) => change.after.filter((sibling) => !holds(change.before, sibling)))
+    this.#record(changes, fresh)
+    // A state that takes the place of this one comes in no order.
+    const adopting = this.node.parts.custody.rebasing
+    for (const [i, change] of changes.entries()) {
+      for (const sibling of fresh[i] as Sibling[]) {
+        this.#checkCell(change, sibling)
+        if (!adopting) this.#checkOrder(sibling.event)
+        if (sibling.event.entries.length > 1) this.#checkWhole(sibling.event)
+      }
+    }
+  }
+
+  #record(changes: readonly CellChange[], fresh: readonly Sibling[][]): void {
+    const made: Mark[] = []
+    for (const [i, change] of changes.entries()) {
+      const cell = cellName(change)
+      const gone = change.before.filter((sibling) => !holds(change.after, sibling))
+      for (const { event } of fresh[i] as Sibling[]) {
+        if (this.#ledger.find(cell, event)) continue
+        const name = `${event.replica}:${event.sequence}`
+        if (peerOf(event.replica) !== this.node.name) this.#fail(`${name} shows in ${cell}, and its author never had it`)
+        made.push(this.#ledger.make(cell, event, this.#ledger.marks(cell, gone)))
+      }
+      if (fresh[i]?.length === 0 && !this.node.parts.custody.rebasing) {
+        for (const mark of this.#ledger.marks(cell, gone)) mark.collected = true
+      }
+    }
+    if (made.length > 0) this.#own = made
+  }
+
+  /** Per key causality: what shows never goes back to what somebody had seen who is here, or was. */
+  #checkCell(change: CellChange, { event }: Sibling): void {
+    const cell = cellName(change)
+    const mark = this.#ledger.find(cell, event)
+    if (!mark) return
+    for (const other of this.#ledger.marks(cell, change.before)) {
+      if (descends(other, mark)) this.#fail(`${cell} went back from ${other.name} to ${mark.name}`)
+    }
+    for (const other of this.#ledger.marks(cell, change.after)) {
+      if (descends(mark, other)) this.#fail(`${cell} shows ${other.name} beside ${mark.name}, which saw it`)
+    }
+    if (isForgotten(mark)) this.#fail(`${cell} shows ${mark.name} again, which was deleted and forgotten`)
+  }
+
+  #checkOrder({ replica, sequence }: WriteEvent): void {
+    const last = this.#shown.get(replica) ?? 0
+    if (sequence < last) this.#fail(`${replica}:${sequence} shows after ${last} of the same author`)
+    this.#shown.set(replica, sequence)
+  }
+
+  #checkWhole(event: WriteEvent): void {
+    for (const entry of event.entries) {
+      const mark = this.#ledger.find(cellName(entry), event)
+      if (mark && !isKept(mark, this.standing(entry))) {
+        this.#fail(`the batch ${mark.name} shows, but nothing of it in ${mark.cell}`)
+      }
+    }
+  }
+
+  /** It is acknowledged: from now on it must not be lost, and who wrote it reads it. */
+  #onWritten(event: WriteEvent): void {
+    for (const entry of event.entries) {
+      const mark = this.#ledger.find(cellName(entry), event)
+      if (!mark) continue
+      mark.acknowledged = true
+      if (!isKept(mark, this.standing(entry))) this.#fail(`${mark.cell} does not show ${mark.name}, just acknowledged`)
+    }
+  }
+}
+
+function holds(siblings: readonly Sibling[], { event }: Sibling): boolean {
+  return siblings.some((sibling) => sibling.event === event || isSame(sibling.event, event))
+}
+
+/** A state that takes the place of another has events of its own. */
+function isSame(a: WriteEvent, b: WriteEvent): boolean {
+  return a.sequence === b.sequence && a.time === b.time && a.replica === b.replica
+}
+
+function isForgotten(mark: Mark): boolean {
+  return mark.seenBy.some((later) => later.collected || isForgotten(later))
+}
