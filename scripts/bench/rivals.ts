@@ -4,7 +4,8 @@ import { join } from 'node:path'
 
 /** Installs what covey is measured beside, at the first run: no part of the product needs it. */
 export function ensureRivals(): void {
-  if (existsSync(join(import.meta.dirname, 'node_modules/moleculer'))) return
+  const rivals = ['moleculer', 'yjs', 'loro-crdt', '@automerge/automerge']
+  if (rivals.every((name) => existsSync(join(import.meta.dirname, 'node_modules', name)))) return
   console.error('installing the rivals (scripts/bench/package.json) ...')
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], {
     cwd: import.meta.dirname,

@@ -76,11 +76,27 @@ const yjs: Contender = {
   },
 }
 
+/** What is used of Loro. Like Automerge it is installed for this benchmark alone, so that no type of it is at hand. */
+interface Loro {
+  LoroDoc: new () => { getMap(name: string): { set(key: string, value: string): void }; commit(): void }
+}
+
+type Strings = Record<string, string>
+
+/** What is used of Automerge. */
+interface Automerge {
+  init(): Strings
+  change(document: Strings, edit: (map: Strings) => void): Strings
+}
+
+/** By a name that the type check does not follow. */
+const load = async <Module>(name: string): Promise<Module> => (await import(name)) as Module
+
 const loro: Contender = {
   name: 'Loro',
   writes: WRITES,
   async open() {
-    const { LoroDoc } = await import('loro-crdt')
+    const { LoroDoc } = await load<Loro>('loro-crdt')
     const document = new LoroDoc()
     const map = document.getMap('bench')
     return (key, value) => {
@@ -89,7 +105,7 @@ const loro: Contender = {
     }
   },
   async fill(keys) {
-    const { LoroDoc } = await import('loro-crdt')
+    const { LoroDoc } = await load<Loro>('loro-crdt')
     const document = new LoroDoc()
     const map = document.getMap('bench')
     for (let i = 0; i < keys; i++) map.set(keyOf(i), textFor(i))
@@ -102,8 +118,8 @@ const automerge: Contender = {
   name: 'Automerge',
   writes: 500,
   async open() {
-    const { change, init } = await import('@automerge/automerge')
-    let document = init<Record<string, string>>()
+    const { change, init } = await load<Automerge>('@automerge/automerge')
+    let document = init()
     return (key, value) => {
       document = change(document, (map) => {
         map[key] = value
@@ -111,8 +127,8 @@ const automerge: Contender = {
     }
   },
   async fill(keys) {
-    const { change, init } = await import('@automerge/automerge')
-    return change(init<Record<string, string>>(), (map) => {
+    const { change, init } = await load<Automerge>('@automerge/automerge')
+    return change(init(), (map) => {
       for (let i = 0; i < keys; i++) map[keyOf(i)] = textFor(i)
     })
   },
