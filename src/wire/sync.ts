@@ -978,7 +978,7 @@ export namespace SyncVector {
 }
 
 export interface SyncHello {
-  digest: Uint8Array<ArrayBuffer>
+  vectorHash: Uint8Array<ArrayBuffer>
   vector?: SyncVector
   hold: boolean
 }
@@ -993,9 +993,9 @@ export namespace SyncHello {
           w.fork()
         }
 
-        if ((obj.digest != null && obj.digest.byteLength > 0)) {
+        if ((obj.vectorHash != null && obj.vectorHash.byteLength > 0)) {
           w.uint32(10)
-          w.bytes(obj.digest)
+          w.bytes(obj.vectorHash)
         }
 
         if (obj.vector != null) {
@@ -1013,7 +1013,7 @@ export namespace SyncHello {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          digest: uint8ArrayAlloc(0),
+          vectorHash: uint8ArrayAlloc(0),
           hold: false
         }
 
@@ -1024,7 +1024,7 @@ export namespace SyncHello {
 
           switch (tag >>> 3) {
             case 1: {
-              obj.digest = reader.bytes()
+              obj.vectorHash = reader.bytes()
               break
             }
             case 2: {
@@ -1054,7 +1054,7 @@ export namespace SyncHello {
           switch (tag >>> 3) {
             case 1: {
               yield {
-                field: `${prefix}.digest`,
+                field: `${prefix}.vectorHash`,
                 value: reader.bytes()
               }
               break
@@ -1085,8 +1085,8 @@ export namespace SyncHello {
     return _codec
   }
 
-  export interface SyncHelloDigestFieldEvent {
-    field: '$.digest'
+  export interface SyncHelloVectorHashFieldEvent {
+    field: '$.vectorHash'
     value: Uint8Array<ArrayBuffer>
   }
 
@@ -1118,7 +1118,7 @@ export namespace SyncHello {
     return decodeMessage(buf, SyncHello.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncHello>): Generator<SyncHelloDigestFieldEvent | SyncHelloVectorChangedFieldEvent | SyncHelloVectorHashesFieldEvent | SyncHelloVectorRangesFieldEvent | SyncHelloHoldFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncHello>): Generator<SyncHelloVectorHashFieldEvent | SyncHelloVectorChangedFieldEvent | SyncHelloVectorHashesFieldEvent | SyncHelloVectorRangesFieldEvent | SyncHelloHoldFieldEvent> {
     return streamMessage(buf, SyncHello.codec(), opts)
   }
 }
@@ -2417,8 +2417,8 @@ export namespace SyncMessage {
     return _codec
   }
 
-  export interface SyncMessageHelloDigestFieldEvent {
-    field: '$.hello.digest'
+  export interface SyncMessageHelloVectorHashFieldEvent {
+    field: '$.hello.vectorHash'
     value: Uint8Array<ArrayBuffer>
   }
 
@@ -2602,7 +2602,7 @@ export namespace SyncMessage {
     return decodeMessage(buf, SyncMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloDigestFieldEvent | SyncMessageHelloVectorChangedFieldEvent | SyncMessageHelloVectorHashesFieldEvent | SyncMessageHelloVectorRangesFieldEvent | SyncMessageHelloHoldFieldEvent | SyncMessageBatchNamesIndexFieldEvent | SyncMessageBatchNamesReplicaFieldEvent | SyncMessageBatchNamespacesFieldEvent | SyncMessageBatchEventsFieldEvent | SyncMessageBatchAuthorsFieldEvent | SyncMessageBatchSequencesFieldEvent | SyncMessageBatchTimesFieldEvent | SyncMessageBatchEntriesFieldEvent | SyncMessageBatchSpacesFieldEvent | SyncMessageBatchKeySharedFieldEvent | SyncMessageBatchKeyLengthsFieldEvent | SyncMessageBatchKeyTextFieldEvent | SyncMessageBatchPathSharedFieldEvent | SyncMessageBatchPathLengthsFieldEvent | SyncMessageBatchPathTextFieldEvent | SyncMessageBatchSizesFieldEvent | SyncMessageBatchValuesFieldEvent | SyncMessageBatchFencesFieldEvent | SyncMessageBatchRanksFieldEvent | SyncMessageBatchPastsFieldEvent | SyncMessageBatchPastReplicasFieldEvent | SyncMessageBatchPastSequencesFieldEvent | SyncMessageBatchPackedValuesFieldEvent | SyncMessageFinalNamesIndexFieldEvent | SyncMessageFinalNamesReplicaFieldEvent | SyncMessageFinalClaimsIndexFieldEvent | SyncMessageFinalClaimsRunFieldEvent | SyncMessageAckBatchesFieldEvent | SyncMessageAckFinalFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloVectorHashFieldEvent | SyncMessageHelloVectorChangedFieldEvent | SyncMessageHelloVectorHashesFieldEvent | SyncMessageHelloVectorRangesFieldEvent | SyncMessageHelloHoldFieldEvent | SyncMessageBatchNamesIndexFieldEvent | SyncMessageBatchNamesReplicaFieldEvent | SyncMessageBatchNamespacesFieldEvent | SyncMessageBatchEventsFieldEvent | SyncMessageBatchAuthorsFieldEvent | SyncMessageBatchSequencesFieldEvent | SyncMessageBatchTimesFieldEvent | SyncMessageBatchEntriesFieldEvent | SyncMessageBatchSpacesFieldEvent | SyncMessageBatchKeySharedFieldEvent | SyncMessageBatchKeyLengthsFieldEvent | SyncMessageBatchKeyTextFieldEvent | SyncMessageBatchPathSharedFieldEvent | SyncMessageBatchPathLengthsFieldEvent | SyncMessageBatchPathTextFieldEvent | SyncMessageBatchSizesFieldEvent | SyncMessageBatchValuesFieldEvent | SyncMessageBatchFencesFieldEvent | SyncMessageBatchRanksFieldEvent | SyncMessageBatchPastsFieldEvent | SyncMessageBatchPastReplicasFieldEvent | SyncMessageBatchPastSequencesFieldEvent | SyncMessageBatchPackedValuesFieldEvent | SyncMessageFinalNamesIndexFieldEvent | SyncMessageFinalNamesReplicaFieldEvent | SyncMessageFinalClaimsIndexFieldEvent | SyncMessageFinalClaimsRunFieldEvent | SyncMessageAckBatchesFieldEvent | SyncMessageAckFinalFieldEvent> {
     return streamMessage(buf, SyncMessage.codec(), opts)
   }
 }
@@ -2902,7 +2902,7 @@ export namespace SyncNews {
 }
 
 export interface SyncCompare {
-  digest: Uint8Array<ArrayBuffer>
+  vectorHash: Uint8Array<ArrayBuffer>
   vector?: SyncVector
 }
 
@@ -2916,9 +2916,9 @@ export namespace SyncCompare {
           w.fork()
         }
 
-        if ((obj.digest != null && obj.digest.byteLength > 0)) {
+        if ((obj.vectorHash != null && obj.vectorHash.byteLength > 0)) {
           w.uint32(10)
-          w.bytes(obj.digest)
+          w.bytes(obj.vectorHash)
         }
 
         if (obj.vector != null) {
@@ -2931,7 +2931,7 @@ export namespace SyncCompare {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          digest: uint8ArrayAlloc(0)
+          vectorHash: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2941,7 +2941,7 @@ export namespace SyncCompare {
 
           switch (tag >>> 3) {
             case 1: {
-              obj.digest = reader.bytes()
+              obj.vectorHash = reader.bytes()
               break
             }
             case 2: {
@@ -2967,7 +2967,7 @@ export namespace SyncCompare {
           switch (tag >>> 3) {
             case 1: {
               yield {
-                field: `${prefix}.digest`,
+                field: `${prefix}.vectorHash`,
                 value: reader.bytes()
               }
               break
@@ -2991,8 +2991,8 @@ export namespace SyncCompare {
     return _codec
   }
 
-  export interface SyncCompareDigestFieldEvent {
-    field: '$.digest'
+  export interface SyncCompareVectorHashFieldEvent {
+    field: '$.vectorHash'
     value: Uint8Array<ArrayBuffer>
   }
 
@@ -3019,13 +3019,13 @@ export namespace SyncCompare {
     return decodeMessage(buf, SyncCompare.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncCompare>): Generator<SyncCompareDigestFieldEvent | SyncCompareVectorChangedFieldEvent | SyncCompareVectorHashesFieldEvent | SyncCompareVectorRangesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncCompare>): Generator<SyncCompareVectorHashFieldEvent | SyncCompareVectorChangedFieldEvent | SyncCompareVectorHashesFieldEvent | SyncCompareVectorRangesFieldEvent> {
     return streamMessage(buf, SyncCompare.codec(), opts)
   }
 }
 
 export interface SyncCompareReply {
-  digest?: Uint8Array<ArrayBuffer>
+  contentHash?: Uint8Array<ArrayBuffer>
   vector?: SyncVector
 }
 
@@ -3039,9 +3039,9 @@ export namespace SyncCompareReply {
           w.fork()
         }
 
-        if (obj.digest != null) {
+        if (obj.contentHash != null) {
           w.uint32(10)
-          w.bytes(obj.digest)
+          w.bytes(obj.contentHash)
         }
 
         if (obj.vector != null) {
@@ -3062,7 +3062,7 @@ export namespace SyncCompareReply {
 
           switch (tag >>> 3) {
             case 1: {
-              obj.digest = reader.bytes()
+              obj.contentHash = reader.bytes()
               break
             }
             case 2: {
@@ -3088,7 +3088,7 @@ export namespace SyncCompareReply {
           switch (tag >>> 3) {
             case 1: {
               yield {
-                field: `${prefix}.digest`,
+                field: `${prefix}.contentHash`,
                 value: reader.bytes()
               }
               break
@@ -3112,8 +3112,8 @@ export namespace SyncCompareReply {
     return _codec
   }
 
-  export interface SyncCompareReplyDigestFieldEvent {
-    field: '$.digest'
+  export interface SyncCompareReplyContentHashFieldEvent {
+    field: '$.contentHash'
     value: Uint8Array<ArrayBuffer>
   }
 
@@ -3140,7 +3140,7 @@ export namespace SyncCompareReply {
     return decodeMessage(buf, SyncCompareReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncCompareReply>): Generator<SyncCompareReplyDigestFieldEvent | SyncCompareReplyVectorChangedFieldEvent | SyncCompareReplyVectorHashesFieldEvent | SyncCompareReplyVectorRangesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncCompareReply>): Generator<SyncCompareReplyContentHashFieldEvent | SyncCompareReplyVectorChangedFieldEvent | SyncCompareReplyVectorHashesFieldEvent | SyncCompareReplyVectorRangesFieldEvent> {
     return streamMessage(buf, SyncCompareReply.codec(), opts)
   }
 }
@@ -4054,8 +4054,8 @@ export namespace SyncRequest {
     return _codec
   }
 
-  export interface SyncRequestCompareDigestFieldEvent {
-    field: '$.compare.digest'
+  export interface SyncRequestCompareVectorHashFieldEvent {
+    field: '$.compare.vectorHash'
     value: Uint8Array<ArrayBuffer>
   }
 
@@ -4224,7 +4224,7 @@ export namespace SyncRequest {
     return decodeMessage(buf, SyncRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRequest>): Generator<SyncRequestCompareDigestFieldEvent | SyncRequestCompareVectorChangedFieldEvent | SyncRequestCompareVectorHashesFieldEvent | SyncRequestCompareVectorRangesFieldEvent | SyncRequestHashesRangesReplicaFieldEvent | SyncRequestHashesRangesBoundsFieldEvent | SyncRequestFetchRangesReplicaFieldEvent | SyncRequestFetchRangesBoundsFieldEvent | SyncRequestRepairBatchNamesIndexFieldEvent | SyncRequestRepairBatchNamesReplicaFieldEvent | SyncRequestRepairBatchNamespacesFieldEvent | SyncRequestRepairBatchEventsFieldEvent | SyncRequestRepairBatchAuthorsFieldEvent | SyncRequestRepairBatchSequencesFieldEvent | SyncRequestRepairBatchTimesFieldEvent | SyncRequestRepairBatchEntriesFieldEvent | SyncRequestRepairBatchSpacesFieldEvent | SyncRequestRepairBatchKeySharedFieldEvent | SyncRequestRepairBatchKeyLengthsFieldEvent | SyncRequestRepairBatchKeyTextFieldEvent | SyncRequestRepairBatchPathSharedFieldEvent | SyncRequestRepairBatchPathLengthsFieldEvent | SyncRequestRepairBatchPathTextFieldEvent | SyncRequestRepairBatchSizesFieldEvent | SyncRequestRepairBatchValuesFieldEvent | SyncRequestRepairBatchFencesFieldEvent | SyncRequestRepairBatchRanksFieldEvent | SyncRequestRepairBatchPastsFieldEvent | SyncRequestRepairBatchPastReplicasFieldEvent | SyncRequestRepairBatchPastSequencesFieldEvent | SyncRequestRepairBatchPackedValuesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRequest>): Generator<SyncRequestCompareVectorHashFieldEvent | SyncRequestCompareVectorChangedFieldEvent | SyncRequestCompareVectorHashesFieldEvent | SyncRequestCompareVectorRangesFieldEvent | SyncRequestHashesRangesReplicaFieldEvent | SyncRequestHashesRangesBoundsFieldEvent | SyncRequestFetchRangesReplicaFieldEvent | SyncRequestFetchRangesBoundsFieldEvent | SyncRequestRepairBatchNamesIndexFieldEvent | SyncRequestRepairBatchNamesReplicaFieldEvent | SyncRequestRepairBatchNamespacesFieldEvent | SyncRequestRepairBatchEventsFieldEvent | SyncRequestRepairBatchAuthorsFieldEvent | SyncRequestRepairBatchSequencesFieldEvent | SyncRequestRepairBatchTimesFieldEvent | SyncRequestRepairBatchEntriesFieldEvent | SyncRequestRepairBatchSpacesFieldEvent | SyncRequestRepairBatchKeySharedFieldEvent | SyncRequestRepairBatchKeyLengthsFieldEvent | SyncRequestRepairBatchKeyTextFieldEvent | SyncRequestRepairBatchPathSharedFieldEvent | SyncRequestRepairBatchPathLengthsFieldEvent | SyncRequestRepairBatchPathTextFieldEvent | SyncRequestRepairBatchSizesFieldEvent | SyncRequestRepairBatchValuesFieldEvent | SyncRequestRepairBatchFencesFieldEvent | SyncRequestRepairBatchRanksFieldEvent | SyncRequestRepairBatchPastsFieldEvent | SyncRequestRepairBatchPastReplicasFieldEvent | SyncRequestRepairBatchPastSequencesFieldEvent | SyncRequestRepairBatchPackedValuesFieldEvent> {
     return streamMessage(buf, SyncRequest.codec(), opts)
   }
 }

@@ -67,6 +67,12 @@ export class ContentHash {
     if (this.#noted.length >= MAX_UNHASHED) this.#fold(this.#sum)
   }
 
+  /** Other cells are there than `note` told of: counts anew when it is asked next. */
+  reset(): void {
+    this.#sum = undefined
+    this.#noted = []
+  }
+
   get(): Hash64 {
     if (this.#sum) this.#fold(this.#sum)
     else this.#sum = this.#countAll()

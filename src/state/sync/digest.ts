@@ -1,7 +1,7 @@
 import type { StateStore } from '../store.ts'
 import { ByteWriter } from './columns.ts'
 import { ContentHash } from './content.ts'
-import { HASH_BYTES, hash64, hexOf, writeHash } from './hash.ts'
+import { HASH_BYTES, type Hash64, hash64, hexOf, writeHash } from './hash.ts'
 import { replicaHash } from './names.ts'
 
 /** Bytes of a digest on the wire: the hash of the vector, then that of the content. */
@@ -22,13 +22,21 @@ export function digestOf(bytes: Uint8Array): Digest | undefined {
   return { bytes: Uint8Array.from(bytes), vector: hexOf(bytes), content: hexOf(bytes, HASH_BYTES) }
 }
 
-export const sameDigest = (a: Digest, b: Digest): boolean => a.vector === b.vector && a.content === b.content
+/** The hash of a vector or of a content. */
+export interface HashText {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** 16 hexadecimal digits. */
+  readonly text: string
+}
 
-/** Keeps the digest of a store. Work follows what changed since the last question. */
+/**
+ * Keeps the digest of a store. Work follows what changed since the last question; vectors are cheap, so that contents need
+ * be hashed only where vectors are equal.
+ */
 export class Digests {
   readonly #store: StateStore
   readonly #content: ContentHash
-  #digest: Digest | undefined
+  #vector: HashText | undefined
   #revision = -1
 
   constructor(store: StateStore) {
@@ -38,21 +46,43 @@ export class Digests {
   }
 
   /** Of what shows now. */
-  get(): Digest {
+  vector(): HashText {
     const { core } = this.#store
-    if (this.#digest && this.#revision === core.revision) return this.#digest
-    const bytes = new Uint8Array(DIGEST_BYTES)
-    const vector = new ByteWriter()
+    if (this.#vector && this.#revision === core.revision) return this.#vector
+    const out = new ByteWriter()
     for (const replica of core.stored.replicas()) {
       const limit = core.visible(replica)
       if (limit === 0) continue
-      vector.append(replicaHash(replica))
-      vector.varint(limit)
+      out.append(replicaHash(replica))
+      out.varint(limit)
     }
-    writeHash(hash64(vector.view()), bytes, 0)
-    writeHash(this.#content.get(), bytes, HASH_BYTES)
     this.#revision = core.revision
-    this.#digest = { bytes, vector: hexOf(bytes), content: hexOf(bytes, HASH_BYTES) }
-    return this.#digest
+    this.#vector = textOf(hash64(out.view()))
+    return this.#vector
+  }
+
+  /** Of the values that stand now. */
+  content(): HashText {
+    return textOf(this.#content.get())
+  }
+
+  /** Both. */
+  get(): Digest {
+    const vector = this.vector()
+    const content = this.content()
+    const bytes = new Uint8Array(DIGEST_BYTES)
+    bytes.set(vector.bytes)
+    bytes.set(content.bytes, HASH_BYTES)
+    return { bytes, vector: vector.text, content: content.text }
   }
 }
+
+function textOf(hash: Hash64): HashText {
+  const bytes = new Uint8Array(HASH_BYTES)
+  writeHash(hash, bytes, 0)
+  return { bytes, text: hexOf(bytes) }
+}
+
+/** The text of a hash from the wire; undefined on bytes that are none. */
+export const hashTextOf = (bytes: Uint8Array): string | undefined =>
+  bytes.length === HASH_BYTES ? hexOf(bytes) : undefined

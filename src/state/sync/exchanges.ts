@@ -9,7 +9,7 @@ import { StateFormatError } from '../codec.ts'
 import type { StateStore } from '../store.ts'
 import type { PeerBook, PeerSync } from './book.ts'
 import type { Complaints } from './complaints.ts'
-import { type Digest, type Digests, digestOf, sameDigest } from './digest.ts'
+import { type Digests, hashTextOf } from './digest.ts'
 import {
   BUSY_RETRY_MS,
   COMPARE_TIMEOUT_MS,
@@ -50,6 +50,7 @@ export interface PeerReport {
 }
 
 const NOTHING: Moved = { events: 0, bytes: 0 }
+const NO_REPORT = { sent: NOTHING, received: NOTHING, repaired: 0, error: undefined }
 
 /** Who exchanges with whom, and when: on connect, with a random peer now and then, and when somebody asks. */
 export class Exchanges {
@@ -122,6 +123,12 @@ export class Exchanges {
     return run
   }
 
+  /** As `with`, but one that begins now: what runs already may have looked before the latest write. */
+  async anew(peer: PeerId): Promise<PeerReport> {
+    await this.#active.get(peer)
+    return this.with(peer, true)
+  }
+
   /** A peer opens a session. */
   accept(channel: Channel, body: Uint8Array): void {
     const { network, complaints } = this.#init
@@ -153,20 +160,19 @@ export class Exchanges {
   }
 
   async #run(peer: PeerId, differs: boolean): Promise<PeerReport> {
-    const { digests, book } = this.#init
-    const theirs = differs ? undefined : await this.#compare(peer)
-    if (!differs && (!theirs || sameDigest(theirs, digests.get()))) {
-      book.note(peer, true)
-      return { peer, sent: NOTHING, received: NOTHING, repaired: 0, error: undefined }
+    if (differs) return this.#open(peer)
+    switch (await this.#compare(peer)) {
+      case 'same':
+        return { ...NO_REPORT, peer }
+      case 'content':
+        return { ...NO_REPORT, peer, repaired: await this.#init.repair.with(peer) }
+      default:
+        return this.#open(peer)
     }
-    if (theirs) book.note(peer, false)
-    if (theirs?.vector === digests.get().vector) return this.#repair(peer, NOTHING, NOTHING)
-    return this.#open(peer)
   }
 
   async #open(peer: PeerId): Promise<PeerReport> {
-    const { rpc, digests } = this.#init
-    const own = digests.get()
+    const { rpc } = this.#init
     const init = this.#session()
     this.#opened.add(peer)
     try {
@@ -175,9 +181,9 @@ export class Exchanges {
       const channel = await rpc.channel(peer, SYNC_PROTOCOL, hello, { timeoutMs: COMPARE_TIMEOUT_MS })
       const report = await new Session(init, channel).initiate(opening)
       this.#settled(peer, report)
-      const { sent, received, digest, same } = report
-      if (!same && digest.vector === own.vector) return await this.#repair(peer, sent, received)
-      return { peer, sent, received, repaired: 0, error: undefined }
+      // The vectors are equal: then it is worth to look at the content.
+      if (report.same) return await this.#run(peer, false)
+      return { ...NO_REPORT, peer, sent: report.sent, received: report.received }
     } finally {
       this.#opened.delete(peer)
       this.#over(init)
@@ -188,12 +194,12 @@ export class Exchanges {
   async stand(peer: PeerId): Promise<PeerSync> {
     const { rpc, digests, store, book, log } = this.#init
     const holdings = holdingsOf(store.core)
-    const ask = { digest: digests.get().bytes, vector: openingVector(holdings) }
+    const ask = { vectorHash: digests.vector().bytes, vector: openingVector(holdings) }
     try {
       const body = SyncRequest.encode({ compare: ask })
       const reply = await rpc.request(peer, SYNC_PROTOCOL, body, { timeoutMs: COMPARE_TIMEOUT_MS })
-      const { digest, vector } = SyncCompareReply.decode(reply)
-      book.note(peer, digest === undefined)
+      const { contentHash, vector } = SyncCompareReply.decode(reply)
+      book.note(peer, contentHash !== undefined)
       return book.status(peer, vector && difference(holdings, readAnswer(vector, holdings)))
     } catch (error) {
       log.debug('a peer does not say how it stands', { peer, error: messageOf(error) })
@@ -202,32 +208,31 @@ export class Exchanges {
   }
 
   /** Throws `StateFormatError`. */
-  answerCompare({ digest: bytes, vector }: SyncCompare, peer: PeerId): Uint8Array {
+  answerCompare({ vectorHash, vector }: SyncCompare, peer: PeerId): Uint8Array {
     const { digests, book, store } = this.#init
-    const theirs = digestOf(bytes)
-    if (!theirs) throw new StateFormatError('a compare without a digest')
-    const own = digests.get()
-    const same = sameDigest(theirs, own)
+    const theirs = hashTextOf(vectorHash)
+    if (theirs === undefined) throw new StateFormatError('a compare without the hash of a vector')
+    const same = theirs === digests.vector().text
     book.note(peer, same)
-    if (same) return SyncCompareReply.encode({})
-    if (!vector) return SyncCompareReply.encode({ digest: own.bytes })
+    if (same) return SyncCompareReply.encode({ contentHash: digests.content().bytes })
+    if (!vector) return SyncCompareReply.encode({})
     const holdings = holdingsOf(store.core)
-    const answer = answeringVector(holdings, readOpening(vector, holdings))
-    return SyncCompareReply.encode({ digest: own.bytes, vector: answer })
+    return SyncCompareReply.encode({ vector: answeringVector(holdings, readOpening(vector, holdings)) })
   }
 
-  /** The peer's digest; undefined where it is this node's. Rejects as requests do. */
-  async #compare(peer: PeerId): Promise<Digest | undefined> {
-    const { rpc, digests } = this.#init
-    const body = SyncRequest.encode({ compare: { digest: digests.get().bytes } })
+  /** Which of the two differs. Rejects as requests do. */
+  async #compare(peer: PeerId): Promise<'same' | 'vector' | 'content'> {
+    const { rpc, digests, book } = this.#init
+    const asked = digests.vector()
+    const body = SyncRequest.encode({ compare: { vectorHash: asked.bytes } })
     const reply = await rpc.request(peer, SYNC_PROTOCOL, body, { timeoutMs: COMPARE_TIMEOUT_MS })
-    const { digest } = SyncCompareReply.decode(reply)
-    return digest && digestOf(digest)
-  }
-
-  async #repair(peer: PeerId, sent: Moved, received: Moved): Promise<PeerReport> {
-    const repaired = await this.#init.repair.with(peer)
-    return { peer, sent, received, repaired, error: undefined }
+    const { contentHash } = SyncCompareReply.decode(reply)
+    book.note(peer, contentHash !== undefined)
+    if (!contentHash) return 'vector'
+    // Of another moment the own content says nothing; then the next compare does.
+    if (digests.vector().text !== asked.text || hashTextOf(contentHash) === digests.content().text) return 'same'
+    book.note(peer, false)
+    return 'content'
   }
 
   #session(): SessionInit {
@@ -261,7 +266,7 @@ export class Exchanges {
     if (error instanceof CoveyError && error.code === 'BUSY') this.#retry(peer)
     const known =
       error instanceof CoveyError ? error : new CoveyError('SYNC_FAILED', messageOf(error), 'The next one may succeed.')
-    return { peer, sent: NOTHING, received: NOTHING, repaired: 0, error: known }
+    return { ...NO_REPORT, peer, error: known }
   }
 
   #broke(peer: PeerId, error: unknown): void {

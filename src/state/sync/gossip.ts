@@ -6,7 +6,7 @@ import { type Dot, peerOf } from '../dot.ts'
 import type { StateStore } from '../store.ts'
 import type { PeerBook } from './book.ts'
 import type { Complaints } from './complaints.ts'
-import { type Digests, digestOf, sameDigest } from './digest.ts'
+import { type Digests, digestOf } from './digest.ts'
 import { GOSSIP_COALESCE_MS, GOSSIP_EVERY_MS, MAX_NEWS_BYTES } from './limits.ts'
 import { readNews, topicOf } from './messages.ts'
 
@@ -80,7 +80,8 @@ export class Gossip {
       if (data.length > MAX_NEWS_BYTES) throw new RangeError(`news of ${data.length} bytes`)
       const news = readNews(data)
       const digest = news.digest && digestOf(news.digest)
-      if (digest && peerOf(news.replica) === from && network.isConnected(from) && sameDigest(digest, digests.get())) {
+      const isWriter = peerOf(news.replica) === from && network.isConnected(from)
+      if (isWriter && digest?.vector === digests.vector().text && digest.content === digests.content().text) {
         book.note(from, true)
       }
       if (news.sequence > store.core.visible(news.replica)) onGap(from, news)

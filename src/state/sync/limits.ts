@@ -68,6 +68,6 @@ export const REPAIR_BYTES = 64 * 1024
 export const REPAIR_SLICE = 1000
 
 /** Changes that wait to be hashed: beyond it they are hashed at once, so that nobody keeps a list of all writes. */
-export const MAX_UNHASHED = 10_000
+export const MAX_UNHASHED = 50_000
 /** Bad peers and reasons remembered, so that each is logged once. */
 export const MAX_COMPLAINTS = 1024

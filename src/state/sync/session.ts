@@ -5,7 +5,7 @@ import { type SyncHello, SyncMessage } from '../../wire/sync.ts'
 import { StateFormatError } from '../codec.ts'
 import type { ReplicaId } from '../dot.ts'
 import type { StateStore } from '../store.ts'
-import { type Digest, type Digests, digestOf, sameDigest } from './digest.ts'
+import { type Digests, hashTextOf } from './digest.ts'
 import { hexOf } from './hash.ts'
 import { Incoming } from './incoming.ts'
 import { SESSION_IDLE_MS } from './limits.ts'
@@ -34,14 +34,12 @@ export interface SessionInit {
 
 /** What a session did. */
 export interface SessionReport {
-  /** There was nothing to exchange. */
+  /** The vectors were equal: there was nothing to exchange. */
   readonly same: boolean
   /** Both ends have what the other had, as neither was receiving from somebody else. */
   readonly complete: boolean
   readonly sent: Moved
   readonly received: Moved
-  /** The peer's digest as the session began. */
-  readonly digest: Digest
   /** What the peer held then; undefined where it was the same. */
   readonly holdings: PeerHoldings | undefined
 }
@@ -54,7 +52,7 @@ export interface Opening {
 
 export function openingOf({ store, digests, hold }: SessionInit): Opening {
   const holdings = holdingsOf(store.core)
-  return { hello: { digest: digests.get().bytes, vector: openingVector(holdings), hold }, holdings }
+  return { hello: { vectorHash: digests.vector().bytes, vector: openingVector(holdings), hold }, holdings }
 }
 
 const NOTHING: Moved = { events: 0, bytes: 0 }
@@ -67,7 +65,6 @@ export class Session {
   readonly #init: SessionInit
   readonly #channel: Channel
   #lastMove: number
-  #digest: Digest | undefined
   #holdings: PeerHoldings | undefined
   #same = false
   #incoming: Incoming | undefined
@@ -128,7 +125,6 @@ export class Session {
       complete: !this.#init.hold && (this.#same || this.#outgoing !== undefined),
       sent: this.#outgoing?.moved ?? NOTHING,
       received: this.#incoming?.moved ?? NOTHING,
-      digest: this.#digest as Digest,
       holdings: this.#holdings,
     }
   }
@@ -136,7 +132,6 @@ export class Session {
   async #take(message: SyncMessage, bytes: number, opening: Opening | undefined): Promise<void> {
     if (message.same) {
       if (!opening || this.#incoming) throw new StateFormatError('an answer to nothing')
-      this.#digest = this.#init.digests.get()
       this.#endSame()
     } else if (message.hello) {
       if (!opening || this.#incoming) throw new StateFormatError('a second hello')
@@ -153,7 +148,7 @@ export class Session {
   /** The accepting end's first word. */
   #answer(hello: SyncHello): void {
     const { store, digests, hold } = this.#init
-    if (sameDigest(this.#readDigest(hello), digests.get())) {
+    if (readVectorHash(hello) === digests.vector().text) {
       this.#send({ same: {} })
       return this.#endSame()
     }
@@ -162,7 +157,7 @@ export class Session {
     const peer = readOpening(hello.vector, holdings)
     const known = new Set(peer.names)
     const added = [...holdings.keys()].filter((replica) => !known.has(replica))
-    this.#send({ hello: { digest: digests.get().bytes, vector: answeringVector(holdings, peer), hold } })
+    this.#send({ hello: { vectorHash: digests.vector().bytes, vector: answeringVector(holdings, peer), hold } })
     // To the session's table belongs what this end adds to it: it knows those names, the peer does not.
     const names = [...peer.names, ...added]
     const hashes = [...peer.hashes, ...added.map((replica) => hexOf(replicaHash(replica)))]
@@ -172,7 +167,7 @@ export class Session {
 
   /** The opening end hears the other's first word. */
   #answered(hello: SyncHello, opening: Opening): void {
-    this.#readDigest(hello)
+    readVectorHash(hello)
     if (!hello.vector) throw new StateFormatError('a hello without a vector')
     const peer = readAnswer(hello.vector, opening.holdings)
     const foreign: [number, ReplicaId][] = []
@@ -226,13 +221,6 @@ export class Session {
     if (this.#sentAll && this.#tookAll) this.#channel.end()
   }
 
-  #readDigest(hello: SyncHello): Digest {
-    const digest = digestOf(hello.digest)
-    if (!digest) throw new StateFormatError('a hello without a digest')
-    this.#digest = digest
-    return digest
-  }
-
   #send(message: SyncMessage): void {
     // A channel that is over says so where it is read.
     this.#channel.send(SyncMessage.encode(message)).catch(this.#fail)
@@ -249,4 +237,10 @@ export class Session {
     if (this.#init.clock.monotonic() - this.#lastMove < SESSION_IDLE_MS) return
     this.#fail(new CoveyError('SYNC_STALLED', 'nothing moved in the session', 'The next exchange goes on from there.'))
   }
+}
+
+function readVectorHash({ vectorHash }: SyncHello): string {
+  const text = hashTextOf(vectorHash)
+  if (text === undefined) throw new StateFormatError('a hello without the hash of a vector')
+  return text
 }

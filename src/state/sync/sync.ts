@@ -153,7 +153,7 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
   async #exchangeNow(peer: PeerId): Promise<PeerReport> {
     const { clock, random } = this.#parts
     for (let tries = 1; ; tries++) {
-      const report = await this.#exchanges.with(peer, true)
+      const report = await this.#exchanges.anew(peer)
       // Its own session with this node was under way, or it has many: both pass.
       if (report.error?.code !== 'BUSY' || tries === SYNC_NOW_TRIES) return report
       await sleep(clock, BUSY_RETRY_MS * (1 + random.float()))

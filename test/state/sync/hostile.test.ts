@@ -8,7 +8,7 @@ import { SyncHello, SyncMessage, SyncNews, SyncRequest } from '../../../src/wire
 import { cell, pair, type Swarm, type SyncNode } from './swarm.ts'
 
 const GHOST = 'ghost.00000000000000ff'
-const DIGEST = new Uint8Array(16).fill(7)
+const HASH = new Uint8Array(8).fill(7)
 
 /** A node, and one whose own sync is stopped: the test speaks for it. */
 async function withBad(seed: number): Promise<[Swarm, SyncNode, SyncNode]> {
@@ -46,10 +46,10 @@ async function open(swarm: Swarm, bad: SyncNode, hello: Uint8Array, then?: (chan
 test('a vector that claims 2^53 writes, or a million replicas, is refused', async () => {
   const [swarm, good, bad] = await withBad(1)
   const huge = vectorOf(GHOST, 1, Number.MAX_SAFE_INTEGER)
-  const first = await open(swarm, bad, SyncHello.encode({ digest: DIGEST, vector: huge, hold: false }))
+  const first = await open(swarm, bad, SyncHello.encode({ vectorHash: HASH, vector: huge, hold: false }))
   expect(first.error).toBeDefined()
   const many = { changed: new Uint8Array(0), hashes: new Uint8Array(8 * 125_000), ranges: new Uint8Array(0) }
-  const second = await open(swarm, bad, SyncHello.encode({ digest: DIGEST, vector: many, hold: false }))
+  const second = await open(swarm, bad, SyncHello.encode({ vectorHash: HASH, vector: many, hold: false }))
   expect(second.error).toBeDefined()
   expect(good.store.core.stored.replicas()).toEqual([good.store.replica])
   expect(good.sync.counters.dropped).toBe(2)
@@ -59,7 +59,7 @@ test('a vector that claims 2^53 writes, or a million replicas, is refused', asyn
 
 test('a final that claims what has no name, or comes twice, breaks the session and claims nothing', async () => {
   const [swarm, good, bad] = await withBad(2)
-  const hello = SyncHello.encode({ digest: DIGEST, vector: vectorOf(GHOST, 1, 100), hold: false })
+  const hello = SyncHello.encode({ vectorHash: HASH, vector: vectorOf(GHOST, 1, 100), hold: false })
   const { error } = await open(swarm, bad, hello, (channel) => {
     void channel.send(SyncMessage.encode({ final: { names: [], claims: [] } }))
   })
@@ -88,7 +88,7 @@ test('malformed batches, in sessions, pushes and repairs, are dropped and counte
     entries: [{ ...cell('x'), value: new Uint8Array(3), fence: 0, rank: 0, past: new Map() }],
   })
   const batch = { ...writer.take(), values: new Uint8Array(1) }
-  const hello = SyncHello.encode({ digest: DIGEST, vector: vectorOf(GHOST, 1, 1), hold: false })
+  const hello = SyncHello.encode({ vectorHash: HASH, vector: vectorOf(GHOST, 1, 1), hold: false })
   const { error } = await open(swarm, bad, hello, (channel) => {
     void channel.send(SyncMessage.encode({ batch }))
   })
@@ -98,7 +98,7 @@ test('malformed batches, in sessions, pushes and repairs, are dropped and counte
   bad.host.network.publish(topicOf('test'), new Uint8Array(50).fill(255))
   const repair = bad.rpc.request('a', SYNC_PROTOCOL, SyncRequest.encode({ repair: { batch } }), { timeoutMs: 5000 })
   await expect(swarm.world.settle(repair, 5000)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-  const compare = SyncRequest.encode({ compare: { digest: new Uint8Array(3) } })
+  const compare = SyncRequest.encode({ compare: { vectorHash: new Uint8Array(3) } })
   const asked = bad.rpc.request('a', SYNC_PROTOCOL, compare, { timeoutMs: 5000 })
   await expect(swarm.world.settle(asked, 5000)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   await swarm.world.until(() => good.sync.counters.dropped >= 5, 5000)
@@ -108,7 +108,7 @@ test('malformed batches, in sessions, pushes and repairs, are dropped and counte
 test('a peer that stops in the middle is given up, and others are served meanwhile', async () => {
   const [swarm, good, bad] = await withBad(4)
   const third = await swarm.add('c')
-  const hello = SyncHello.encode({ digest: DIGEST, vector: vectorOf(GHOST, 1, 5), hold: false })
+  const hello = SyncHello.encode({ vectorHash: HASH, vector: vectorOf(GHOST, 1, 5), hold: false })
   const began = swarm.world.now
   const silent = bad.rpc.channel('a', SYNC_PROTOCOL, hello, { timeoutMs: 5000 })
   const channel = await swarm.world.settle(silent, 5000)

@@ -186,3 +186,16 @@ test('a node that was away for a month, with its disk, gets what it missed and g
   expect(a.get('theirs')).toEqual(['x'])
   expect(b.get('key-299')).toEqual(['1799'])
 })
+
+test('syncNow brings what was written just before, also while an exchange is under way', async () => {
+  const [swarm, a, b] = await pair({ seed: 12, link: { latencyMs: [50, 50] } })
+  await swarm.connect(a, b)
+  await swarm.settled(3000)
+  for (let i = 0; i < 20; i++) {
+    await swarm.world.run(130)
+    // Too large to be pushed.
+    await a.put('x', `${i}`.padEnd(20_000))
+    await swarm.world.settle(b.sync.syncNow(), 5000)
+    expect(b.get('x')[0]?.trim()).toBe(`${i}`)
+  }
+})
