@@ -1,13 +1,13 @@
 /**
  * Real nodes on three hosts of a network of namespaces: `npm run lan`. Needs root, Linux and iproute2. They find one
  * another with no address given, one runs another's task, a partition of a minute heals, a stall of four seconds kills
- * nobody. Exit code 1 if one of these is not so.
+ * nobody, and what is written on both sides of a partition is everywhere after it. Exit code 1 if one of these is not so.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Lab, labUnavailable } from './lab.ts'
-import { findOneAnother, HEAL_LIMIT_MS, partition, runElsewhere, stall, startNodes } from './trials.ts'
+import { findOneAnother, HEAL_LIMIT_MS, partition, runElsewhere, stall, startNodes, writeApart } from './trials.ts'
 
 const PARTITION_MS = 60_000
 const STALL_MS = 4_000
@@ -49,6 +49,15 @@ report(
   `the others gave anna up after ${seconds(buriedMs)}, anna gave them up after ${seconds(lonelyMs)}; ` +
     `all were one again ${seconds(healedMs)} after its end`,
 )
+
+console.log(`      anna is cut off for ${seconds(PARTITION_MS)} again, and all write ...`)
+const apart = await writeApart(lab, nodes, PARTITION_MS)
+report(
+  apart.equalMs <= HEAL_LIMIT_MS && apart.missing.length === 0,
+  `${apart.writes} writes into three namespaces on both sides: all nodes held the same ${seconds(apart.equalMs)} after ` +
+    `the partition, ${apart.missing.length} keys are missing`,
+)
+for (const key of apart.missing) console.log(`      ${key}`)
 
 await Promise.all(nodes.map((node) => node.stop()))
 lab.destroy()

@@ -105,3 +105,65 @@ export async function stall(nodes: readonly NodeProcess[], durationMs: number) {
   })
   return { states: [...states], recoveredMs }
 }
+
+/** Namespaces of the trial of the replicated state. */
+const NAMESPACES = ['first', 'second', 'third']
+/** Writes of each node into each namespace on its side of a partition. */
+const WRITES = 50
+/** How long nodes that hear one another may take to hold the same, in milliseconds. */
+const EQUAL_LIMIT_MS = 15_000
+
+/**
+ * Cuts the first host off for `durationMs`, in both directions; meanwhile every node writes into all namespaces, keys of its own and keys
+ * that all write.
+ * @returns the milliseconds from the end of the partition until all held the same, and what is missing anywhere then
+ */
+export async function writeApart(lab: Lab, nodes: readonly NodeProcess[], durationMs: number) {
+  const [first] = nodes
+  const [host, ...rest] = lab.hosts as [Host, ...Host[]]
+  if (first === undefined) throw new Error('no nodes')
+  for (const namespace of NAMESPACES) await set(first, namespace, 'before', 'the partition')
+  await until('all hold the same before the partition', EQUAL_LIMIT_MS, () => allEqual(nodes))
+  const started = performance.now()
+  lab.partition([host], rest)
+  await Promise.all(nodes.flatMap((node) => NAMESPACES.map((namespace) => writeAll(node, namespace))))
+  if (await allEqual(nodes)) throw new Error('the partition let something through')
+  await delay(Math.max(0, durationMs - (performance.now() - started)))
+  lab.heal()
+  // Longer than promised, so that a failure says by how much.
+  const equalMs = await until('all hold the same again', 10 * HEAL_LIMIT_MS, () => allEqual(nodes))
+  const missing = (await Promise.all(nodes.map((node) => missingAt(node, nodes)))).flat()
+  return { equalMs, missing, writes: nodes.length * NAMESPACES.length * 2 * WRITES }
+}
+
+const set = (node: NodeProcess, namespace: string, key: string, value: string) =>
+  node.client.call('stateSet', { namespace, key, value })
+
+async function writeAll(node: NodeProcess, namespace: string): Promise<void> {
+  for (let i = 0; i < WRITES; i++) {
+    await set(node, namespace, `${node.name}/${i}`, node.name)
+    await set(node, namespace, `shared/${i}`, node.name)
+  }
+}
+
+/** The keys that a node lacks, or shows as nobody wrote them. */
+async function missingAt(node: NodeProcess, nodes: readonly NodeProcess[]): Promise<string[]> {
+  const missing: string[] = []
+  const names = nodes.map(({ name }) => name)
+  for (const namespace of NAMESPACES) {
+    const { entries } = await node.client.call('stateList', { namespace, limit: 1000 })
+    const found = new Map(entries.map(({ key, value }) => [key, value]))
+    for (let i = 0; i < WRITES; i++) {
+      const own = names.filter((name) => found.get(`${name}/${i}`) !== name).map((name) => `${name}/${i}`)
+      const shared = names.some((name) => found.get(`shared/${i}`) === name) ? [] : [`shared/${i}`]
+      missing.push(...[...own, ...shared].map((key) => `${node.name}: ${namespace} ${key}`))
+    }
+  }
+  return missing
+}
+
+/** Do all of them hold the same? */
+async function allEqual(nodes: readonly NodeProcess[]): Promise<boolean> {
+  const states = await Promise.all(nodes.map(({ client }) => client.call('status', {})))
+  return new Set(states.map(({ state }) => `${state.vector} ${state.content}`)).size === 1
+}

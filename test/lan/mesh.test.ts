@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Lab, labUnavailable } from '../../scripts/lan/lab.ts'
-import { findOneAnother, HEAL_LIMIT_MS, partition, runElsewhere, stall, startNodes } from '../../scripts/lan/trials.ts'
+import {
+  findOneAnother,
+  HEAL_LIMIT_MS,
+  partition,
+  runElsewhere,
+  stall,
+  startNodes,
+  writeApart,
+} from '../../scripts/lan/trials.ts'
 import type { NodeProcess } from '../../scripts/nodes.ts'
 
 const reason = labUnavailable()
@@ -46,5 +54,11 @@ describe.skipIf(reason !== undefined)('three hosts on a network with real multic
   it('are one mesh again soon after a partition', { timeout: 40_000 }, async () => {
     const { healedMs } = await partition(lab, nodes, PARTITION_MS)
     expect(healedMs).toBeLessThan(HEAL_LIMIT_MS)
+  })
+
+  it('hold the same soon after a partition on both sides of which all have written', { timeout: 60_000 }, async () => {
+    const { equalMs, missing } = await writeApart(lab, nodes, PARTITION_MS)
+    expect(missing).toEqual([])
+    expect(equalMs).toBeLessThan(HEAL_LIMIT_MS)
   })
 })
