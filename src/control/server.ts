@@ -112,7 +112,12 @@ class UnixControlServer implements ControlServer {
       connection.dispose()
     })
     const notify = async <N extends keyof ControlNotifications>(name: N, said: ControlNotifications[N]) => {
-      if (!gone.signal.aborted) await connection.sendNotification(name, said)
+      try {
+        if (!gone.signal.aborted) await connection.sendNotification(name, said)
+      } catch (error) {
+        // Whoever is gone needs no answer; what it had open ends with `gone`.
+        if (!socket.destroyed) throw error
+      }
     }
     connection.onError(([error]) => refuse(messageOf(error)))
     connection.onRequest(async (method: string, params: unknown, token: CancellationToken) => {

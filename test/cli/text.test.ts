@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { checkClocks } from '../../src/cli/doctor/clocks.ts'
 import { endpointOf } from '../../src/cli/doctor/ports.ts'
 import { failureOf, UsageError } from '../../src/cli/failure.ts'
-import { duration, size, table } from '../../src/cli/output.ts'
-import { parseDuration, readInput } from '../../src/cli/parse.ts'
+import { duration, jsonText, plural, size, table } from '../../src/cli/output.ts'
+import { parseDuration, readInput, readValue } from '../../src/cli/parse.ts'
+import { NodeError } from '../../src/control/node-error.ts'
 import { CoveyError } from '../../src/lib/errors.ts'
 import type { PeerView } from '../../src/mesh/mesh.ts'
 
@@ -23,6 +24,21 @@ describe('what people read', () => {
     [512, '512 B'],
     [85_200_000, '85.2 MB'],
   ])('%s bytes are %s', (bytes, text) => expect(size(bytes)).toBe(text))
+
+  it('one is one and two are many', () => {
+    expect([plural(1, 'task'), plural(2, 'task'), plural(0, 'entry', 'entries')]).toEqual([
+      '1 task',
+      '2 tasks',
+      '0 entries',
+    ])
+  })
+
+  it('values are JSON that no terminal obeys, and that is still the same value', () => {
+    const value = { 'a\u001b[2J': ['\u009b1m\u007f', 'äöü\n'] }
+    const text = jsonText(value)
+    expect(text).toMatch(/^[ -~äöü]*$/)
+    expect(JSON.parse(text)).toEqual(value)
+  })
 
   it('off a terminal a table is lines of tab-separated cells', () => {
     expect(process.stdout.isTTY).toBeFalsy()
@@ -51,7 +67,25 @@ describe('what people write', () => {
   })
 })
 
+describe('values of the state that people write', () => {
+  it('are JSON', () => expect(readValue('{"a":[1]}')).toEqual({ a: [1] }))
+  it.each(['{a:1}', '', '@/no/such/file', `"${'x'.repeat(1024 * 1024)}"`])('%.20s is refused', (text) => {
+    expect(() => readValue(text)).toThrow(UsageError)
+  })
+  it('are not deeper than a reader can bear', () => {
+    expect(readValue('['.repeat(100) + ']'.repeat(100))).toBeDefined()
+    for (const depth of [101, 200_000]) {
+      expect(() => readValue('['.repeat(depth) + ']'.repeat(depth))).toThrow('nested more than 100 deep')
+    }
+  })
+})
+
 describe('failures', () => {
+  it('tell what a program may want to know besides', () => {
+    const error = new NodeError('VERSION_CONFLICT', 'no', 'look', { current: null })
+    expect(failureOf(error)).toMatchObject({ code: 'VERSION_CONFLICT', exitCode: 1, details: { current: null } })
+  })
+
   it('wrong usage is 2, the rest 1', () => {
     const parsed = new CommanderError(
       1,

@@ -53,8 +53,8 @@ function syncJson({ peer, state, behind, ahead, forMs }: PeerSync): Record<strin
 
 /** `in sync for 3 min 2 s`; `12 writes behind, 3 ahead, for 4.0 s`. */
 function standing({ state, behind, ahead, forMs }: PeerSync): string {
-  const since = forMs === undefined ? '' : ` for ${duration(forMs)}`
-  if (state !== 'differs') return `${state}${state === 'unknown' ? '' : since}`
-  if (behind === undefined) return `differs, it does not say by how much,${since}`
-  return `${plural(behind, 'write')} behind, ${ahead ?? 0} ahead,${since}`
+  if (state === 'unknown' || forMs === undefined) return 'unknown'
+  if (state === 'in sync') return `in sync for ${duration(forMs)}`
+  const difference = behind === undefined ? 'differs' : `${plural(behind, 'write')} behind, ${ahead ?? 0} ahead`
+  return `${difference}, for ${duration(forMs)}`
 }
