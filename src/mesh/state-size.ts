@@ -29,13 +29,21 @@ export class StateSizes {
 
   #follow(): void {
     this.#following = true
-    for (const [{ namespace }, siblings] of this.#store.core.cells.all()) this.#add(namespace, siblings, 1)
+    this.#countAll()
+    // Somebody may have asked while it was read.
+    this.#store.on('loaded', () => this.#countAll())
     this.#store.on('change', (changes: readonly CellChange[]) => {
       for (const { namespace, before, after } of changes) {
         this.#add(namespace, before, -1)
         this.#add(namespace, after, 1)
       }
     })
+  }
+
+  #countAll(): void {
+    this.#entries = 0
+    this.#bytes = 0
+    for (const [{ namespace }, siblings] of this.#store.core.cells.all()) this.#add(namespace, siblings, 1)
   }
 
   #add(namespace: string, siblings: readonly Sibling[], sign: 1 | -1): void {

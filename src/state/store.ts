@@ -25,6 +25,8 @@ export interface StateStoreComponents {
 }
 
 export interface StateStoreEvents {
+  /** What an earlier life stored is here: no `change` told of it. */
+  loaded: []
   /** Cells that show something else now; told at once, before it is durable. */
   change: [changes: readonly CellChange[]]
   /** After `change`, when everybody has heard of it: what follows from the new state may be done. */
@@ -108,6 +110,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     // The dots above a gap have no row: they are those of the events that wait.
     for (const { replica, sequence } of events) context.add(replica, sequence)
     this.core.load(context, events)
+    this.emit('loaded')
     for (const recorder of this.#recorders) await recorder.load(this.#storage)
   }
 
@@ -139,6 +142,11 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const begun = new Promise<void>((resolve) => this.#waiters.push(resolve))
     this.emit('wanted')
     return begun
+  }
+
+  /** Whether somebody waits in `whenBegun`. */
+  get isWanted(): boolean {
+    return this.#waiters.length > 0
   }
 
   /** Whether own writes need not wait. */

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { StateSizes } from '../../src/mesh/state-size.ts'
-import { NAMESPACE, type Replica, replicas } from '../state/replica.ts'
+import { World } from '../../src/network/simulated/world.ts'
+import { Digests } from '../../src/state/sync/digest.ts'
+import { MemoryStorage } from '../../src/storage/memory.ts'
+import { NAMESPACE, Replica, replicas } from '../state/replica.ts'
 
 describe('the size of the state', () => {
   const counted = ({ store }: Replica): object => {
@@ -33,5 +36,22 @@ describe('the size of the state', () => {
     expect(before.get()).toEqual(counted(a))
     expect(late.get()).toEqual(counted(a))
     expect(late.get().entries).toBe(4)
+  })
+  it('and the digest are right, too, where somebody asks before the disk is read', async () => {
+    const world = new World({ seed: 1 })
+    const storage = new MemoryStorage()
+    const writer = await new Replica(world, 'a', storage).start()
+    await writer.namespace().set('key', 'value')
+    const asked = new Replica(world, 'a', storage)
+    const [sizes, digests] = [new StateSizes(asked.store), new Digests(asked.store)]
+    expect([sizes.get().entries, digests.get().content]).toEqual([
+      0,
+      new Digests(new Replica(world, 'b').store).get().content,
+    ])
+    await asked.start()
+    expect([sizes.get(), digests.get()]).toEqual([new StateSizes(asked.store).get(), new Digests(asked.store).get()])
+    expect(sizes.get()).toEqual(counted(asked))
+    await asked.namespace().delete('key')
+    expect([sizes.get().entries, digests.get()]).toEqual([0, new Digests(asked.store).get()])
   })
 })

@@ -73,6 +73,8 @@ export class Epochs {
     this.#confirmation = new Confirmation(network.self, this.#since, this.#components.members())
     network.on('connect', this.#onConnect)
     this.#ask()
+    // Programs may write before this node has started.
+    if (store.isWanted) this.#onWanted()
     this.#judge()
   }
 

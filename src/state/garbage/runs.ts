@@ -25,8 +25,14 @@ export function joinRuns(a: Runs, b: Runs): Map<ReplicaId, number> {
   return joined
 }
 
+/** What is held without a gap. A replica of which only later dots are held has none, and is not named. */
 export function runsOf(context: Context): Runs {
-  return new Map(context.replicas().map((replica) => [replica, context.contiguous(replica)]))
+  const runs = new Map<ReplicaId, number>()
+  for (const replica of context.replicas()) {
+    const last = context.contiguous(replica)
+    if (last > 0) runs.set(replica, last)
+  }
+  return runs
 }
 
 /** Whether the context holds all of it. */

@@ -116,3 +116,15 @@ async function loseWrites(
   a.host.restoreDisk(disk)
   return { lost }
 }
+
+test('a write from before the start is written, also where a member stays away', async () => {
+  const { world, a, b, c } = await trio(7)
+  await world.settle(a.set('x', '1'), SOON_MS)
+  for (const { host } of [a, b, c]) host.crash()
+  a.host.restart()
+  const started = a.start()
+  const written = a.set('y', '2')
+  await world.settle(started, SOON_MS)
+  await world.settle(written, 2 * CONFIRM_WAIT_MS)
+  expect(a.get('y')).toEqual(['2'])
+})
