@@ -121,6 +121,12 @@ async function round(number: number): Promise<void> {
 }
 
 for (const name of NAMES) await start(name)
+// A node that is killed before it knows the namespace could not be asked for it.
+await nodes.get(NAMES[0] as string)?.client.call('stateSet', { namespace: NAMESPACE, key: 'ready', value: true })
+await until('all nodes know the namespace', EQUAL_LIMIT_MS, async () => {
+  const known = [...nodes.values()].map(({ client }) => client.call('stateNamespaces', {}))
+  return (await Promise.all(known)).every((names) => names.includes(NAMESPACE))
+})
 let done = 0
 while (done < rounds && losses.length === 0 && performance.now() < endsAt) await round(++done)
 await Promise.all([...nodes.values()].map((node) => node.stop()))
