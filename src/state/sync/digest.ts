@@ -43,6 +43,8 @@ export class Digests {
     this.#store = store
     this.#content = new ContentHash(store.core)
     store.on('change', (changes) => this.#content.note(changes))
+    // Somebody may have asked while it was read.
+    store.on('loaded', () => this.#content.reset())
   }
 
   /** Of what shows now. */
