@@ -3,8 +3,8 @@ import { type SimulatedNode, type Simulation, simulate } from '../../../src/test
 import { excuseLost } from './durable.ts'
 import { Faults } from './faults.ts'
 import { cellName, isKept, Ledger, type Mark } from './ledger.ts'
-import { shownBy, Workload } from './workload.ts'
 import { Witness } from './witness.ts'
+import { shownBy, Workload } from './workload.ts'
 
 const NODES = 5
 /** Virtual milliseconds of trouble. */

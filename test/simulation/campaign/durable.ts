@@ -1,6 +1,6 @@
+import { StateStore } from '../../../src/state/store.ts'
 import { MemoryStorage } from '../../../src/storage/memory.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
-import { StateStore } from '../../../src/state/store.ts'
 import type { SimulatedNode } from '../../../src/testing.ts'
 import { cellName, isKept, type Ledger, type Mark } from './ledger.ts'
 
@@ -28,7 +28,10 @@ async function marksOn(disk: MemoryDisk, { host }: SimulatedNode, ledger: Ledger
  * A disk is lost, or an older one comes in its place: acknowledged writes that are on none of the disks that remain are
  * lost, and nobody can help it.
  */
-export async function excuseLost(ledger: Ledger, remaining: readonly (readonly [SimulatedNode, MemoryDisk])[]): Promise<void> {
+export async function excuseLost(
+  ledger: Ledger,
+  remaining: readonly (readonly [SimulatedNode, MemoryDisk])[],
+): Promise<void> {
   const disks: Map<string, Mark[]>[] = []
   for (const [node, disk] of remaining) disks.push(await marksOn(disk, node, ledger))
   for (const mark of ledger.all()) {

@@ -15,7 +15,12 @@ const MAX_STORAGE_STEPS = 8
 const MAX_NEW = 2
 const MAX_GONE = 1
 /** Disks of all tempers, in milliseconds a transaction. */
-const LATENCIES = [[0, 0], [0, 10], [5, 30], [50, 300]] as const
+const LATENCIES = [
+  [0, 0],
+  [0, 10],
+  [5, 30],
+  [50, 300],
+] as const
 
 export interface FaultListener {
   /** A process begins: before it has done anything. */

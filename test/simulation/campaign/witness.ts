@@ -1,6 +1,6 @@
 import type { CellChange } from '../../../src/state/cells.ts'
 import { peerOf, type ReplicaId } from '../../../src/state/dot.ts'
-import { type Sibling, type WriteEvent } from '../../../src/state/entry.ts'
+import type { Sibling, WriteEvent } from '../../../src/state/entry.ts'
 import { RESERVED_PREFIX } from '../../../src/state/limits.ts'
 import type { StateStore } from '../../../src/state/store.ts'
 import type { SimulatedNode } from '../../../src/testing.ts'
@@ -60,7 +60,8 @@ export class Witness {
       for (const { event } of fresh[i] as Sibling[]) {
         if (this.#ledger.find(cell, event)) continue
         const name = `${event.replica}:${event.sequence}`
-        if (peerOf(event.replica) !== this.node.name) this.#fail(`${name} shows in ${cell}, and its author never had it`)
+        if (peerOf(event.replica) !== this.node.name)
+          this.#fail(`${name} shows in ${cell}, and its author never had it`)
         made.push(this.#ledger.make(cell, event, this.#ledger.marks(cell, gone)))
       }
       if (fresh[i]?.length === 0 && !this.node.parts.custody.rebasing) {

@@ -104,7 +104,10 @@ export class Workload {
     const key = this.#key()
     const leaf = LEAVES[this.#random.below(LEAVES.length)] as string
     const value = this.#value()
-    const change = (before: ShownValue | undefined) => ({ ...(before as Record<string, number> | undefined), [leaf]: value })
+    const change = (before: ShownValue | undefined) => ({
+      ...(before as Record<string, number> | undefined),
+      [leaf]: value,
+    })
     this.#ask(witness, () => space.update(key, change))
     const shown = space.get(key) as Record<string, number> | undefined
     this.#checkRead(witness, `${key}.${leaf}`, shown?.[leaf], value)
@@ -124,7 +127,7 @@ export class Workload {
     const set = plain(witness.node).elements(SET)
     const element = ELEMENTS[this.#random.below(ELEMENTS.length)] as string
     const adds = this.#random.below(3) > 0
-    this.#ask(witness, () => adds ? set.add(element) : set.remove(element))
+    this.#ask(witness, () => (adds ? set.add(element) : set.remove(element)))
     this.#checkRead(witness, `${SET} ${element}`, set.has(element), adds)
   }
 
