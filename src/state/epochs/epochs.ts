@@ -49,8 +49,6 @@ export class Epochs {
   #asking = new Set<PeerId>()
   #patienceOver = false
   #wanted = false
-  #moving = false
-  #generation = 0
   #running = false
 
   constructor(components: EpochComponents) {
@@ -96,7 +94,6 @@ export class Epochs {
 
   /** The name of another epoch, for a state that takes the place of this one; whatever was under way about epochs is void. */
   newReplica(): ReplicaId {
-    this.#generation++
     this.#confirmation = undefined
     return replicaId(this.#components.network.self, this.#components.random.bytes(EPOCH_BYTES))
   }
@@ -111,7 +108,7 @@ export class Epochs {
   /** The writing epoch is over for the others: takes a fresh one. */
   renew(): void {
     const { store } = this.#components
-    if (store.replica === undefined || this.#moving) return
+    if (store.replica === undefined || !store.begun) return
     store.hold()
     void this.#takeFresh(store.sequence)
   }
@@ -183,32 +180,23 @@ export class Epochs {
   }
 
   /**
+   * At once, so that nothing shows or is stored before what is written again: what takes its place would hide it, and a crash
+   * in between would lose it. Commits end in the order in which they began, so the epoch is on the disk before its first write.
    * @param final the highest sequence of the former epoch that is known
    * @param again what is written once more
    */
   async #takeFresh(final = this.#since, again: readonly Entry[][] = []): Promise<void> {
-    if (this.#moving) return
-    this.#moving = true
-    const { store, network } = this.#components
+    const { store, network, onFatal } = this.#components
     const former = this.#replica
     const replica = this.newReplica()
-    const generation = this.#generation
     try {
-      // After it all earlier commits are durable, too: what is written again was acknowledged.
-      await this.#stored.write(replica)
-      // Another state took the place of this one meanwhile, and an epoch came with it.
-      if (generation !== this.#generation) return
-      this.#replica = replica
-      this.#since = 0
-      store.begin(replica, 0)
-      // At once, so that nothing that waited comes before it.
+      const stored = this.#stored.write(replica)
+      this.begin(replica, 0)
       const written = again.map((entries) => store.reenter(entries))
       if (former !== undefined && peerOf(former) === network.self) this.#components.retire(former, final)
-      await Promise.all(written)
+      await Promise.all([stored, ...written])
     } catch (error) {
-      this.#components.onFatal(error)
-    } finally {
-      this.#moving = false
+      onFatal(error)
     }
   }
 

@@ -128,3 +128,22 @@ test('a write from before the start is written, also where a member stays away',
   await world.settle(written, 2 * CONFIRM_WAIT_MS)
   expect(a.get('y')).toEqual(['2'])
 })
+
+test('found late: what is written again shows at once, so that nothing hides it meanwhile', async () => {
+  const { world, nodes, a, b } = await trio(8)
+  await loseWrites(world, a, b)
+  // Of another replica, and it saw a dot that the old disk uses again.
+  await world.settle(b.set('y', 'newer'), SOON_MS)
+  a.host.restart()
+  a.members.splice(0)
+  await world.settle(a.start(), SOON_MS)
+  await connect(world, a, nodes)
+  await world.settle(a.set('y', 'again'), SOON_MS)
+  a.host.diskLatencyMs = [50, 50]
+  const shown: unknown[][] = []
+  a.store.on('change', () => shown.push(a.get('y')))
+  await world.settle(a.pull(b), SOON_MS)
+  await world.until(() => a.store.begun && a.store.durable > 0, SOON_MS)
+  expect(shown.map((values) => values.includes('again'))).not.toContain(false)
+  expect(a.get('y')).toEqual(['again', 'newer'])
+})
