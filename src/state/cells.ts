@@ -1,4 +1,4 @@
-import { type CellAddress, type Entry, type Sibling, supersedes, type WriteEvent } from './entry.ts'
+import { type CellAddress, type Entry, type Sibling, siblingOf, supersedes, type WriteEvent } from './entry.ts'
 
 /** What one entry did to its cell. */
 export interface CellChange extends CellAddress {
@@ -82,7 +82,7 @@ export class Cells {
   join(event: WriteEvent, entry: Entry): CellChange | undefined {
     const { namespace, key, path } = entry
     const before = this.get(entry)
-    const after = joinSiblings(before, { event, entry })
+    const after = joinSiblings(before, siblingOf(event, entry))
     if (after === before) return undefined
     this.#put(entry, after)
     return { namespace, key, path, before, after }

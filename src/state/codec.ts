@@ -1,7 +1,7 @@
 import { StateEvent, type StateRanges } from '../wire/sync.ts'
 import { Context } from './context.ts'
 import { MAX_SEQUENCE, peerOf, type ReplicaId } from './dot.ts'
-import { type Entry, NO_PAST, onePast, type Past, type WriteEvent } from './entry.ts'
+import { type Entry, NO_PAST, onePast, type Past, SingleWrite, type WriteEvent } from './entry.ts'
 import {
   MAX_BATCH_ENTRIES,
   MAX_EVENT_BYTES,
@@ -42,7 +42,11 @@ export function decodeEvent(bytes: Uint8Array): WriteEvent {
     limits: { entries: MAX_BATCH_ENTRIES, entries$: { past: MAX_REPLICAS } },
   })
   checkReplica(replica)
-  const event = { replica, sequence, time, entries: entries.map(readEntry) }
+  const [only] = entries
+  const event =
+    only && entries.length === 1
+      ? new SingleWrite({ replica, sequence }, time, only, readPast(only.past))
+      : { replica, sequence, time, entries: entries.map(readEntry) }
   checkEvent(event)
   return event
 }

@@ -1,7 +1,7 @@
 import { type CellChange, Cells } from './cells.ts'
 import { Context } from './context.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from './dot.ts'
-import { type CellAddress, type Entry, type Past, pastOf, type Sibling, type WriteEvent } from './entry.ts'
+import { type CellAddress, type Entry, type Past, pastOf, type Sibling, SingleWrite, type WriteEvent } from './entry.ts'
 import type { Hlc } from './hlc.ts'
 import { Husks } from './husks.ts'
 import { EventLog } from './log.ts'
@@ -66,8 +66,8 @@ export class StateCore {
   /** The event as it would be written here and now: each entry supersedes what its cell shows. */
   compose(dot: Dot, time: Hlc, writes: readonly CellWrite[]): WriteEvent {
     const [first] = writes
-    // An array that grows keeps room for more, which most events never need.
-    const entries = first && writes.length === 1 ? [this.#entry(first)] : writes.map((write) => this.#entry(write))
+    if (first && writes.length === 1) return new SingleWrite(dot, time, first, this.#pastAt(first))
+    const entries = writes.map((write) => this.#entry(write))
     return { replica: dot.replica, sequence: dot.sequence, time, entries }
   }
 
@@ -204,7 +204,7 @@ export class StateCore {
   /** Events that have lost their last living entry since the last call: they need not be kept any longer. */
   takeDead(): WriteEvent[] {
     const dead = this.#dead
-    this.#dead = []
+    if (dead.length > 0) this.#dead = []
     return dead
   }
 
@@ -269,20 +269,33 @@ export class StateCore {
   }
 
   #show(event: WriteEvent): CellChange[] {
-    const changes: CellChange[] = []
     this.#log.add(event)
-    for (const entry of event.entries) {
-      const change = this.#cells.join(event, entry)
-      if (!change) {
-        this.#entryDied(event, entry)
-        continue
-      }
-      for (const { event: former, entry: gone } of change.before) {
-        if (!change.after.some((sibling) => sibling.event === former)) this.#entryDied(former, gone)
-      }
-      changes.push(change)
+    const { entries } = event
+    const [only] = entries
+    if (only && entries.length === 1) {
+      const change = this.#join(event, only)
+      return change ? [change] : []
+    }
+    const changes: CellChange[] = []
+    for (const entry of entries) {
+      const change = this.#join(event, entry)
+      if (change) changes.push(change)
     }
     return changes
+  }
+
+  #join(event: WriteEvent, entry: Entry): CellChange | undefined {
+    const change = this.#cells.join(event, entry)
+    if (!change) {
+      this.#entryDied(event, entry)
+      return undefined
+    }
+    const { before, after } = change
+    for (let i = 0; i < before.length; i++) {
+      const { event: former, entry: gone } = before[i] as Sibling
+      if (!standsIn(after, former)) this.#entryDied(former, gone)
+    }
+    return change
   }
 
   /** Takes a living event out of its cells and of the log, as if it had not been. */
@@ -300,8 +313,15 @@ export class StateCore {
 
   #entryDied(event: WriteEvent, entry: Entry): void {
     if (this.#log.entryDied(event)) {
-      this.#dead.push(event)
+      // Mostly the first and only one: an array that grows would take room for seventeen.
+      if (this.#dead.length === 0) this.#dead = [event]
+      else this.#dead.push(event)
       if (event.entries.length > 1) this.#husks.delete(event)
     } else if (entry.value !== undefined) this.#husks.add(event, entry)
   }
+}
+
+function standsIn(siblings: readonly Sibling[], event: WriteEvent): boolean {
+  for (let i = 0; i < siblings.length; i++) if ((siblings[i] as Sibling).event === event) return true
+  return false
 }

@@ -87,10 +87,12 @@ export class PastWrites implements Recorder {
 
   record(changes: readonly CellChange[], durable: boolean): readonly StorageWrite[] {
     const rows: StorageWrite[] | undefined = durable ? [] : undefined
-    for (const { namespace, before, after } of changes) {
+    for (let i = 0; i < changes.length; i++) {
+      const { namespace, before, after } = changes[i] as CellChange
       if (before.length === 0 || namespace.startsWith(RESERVED_PREFIX)) continue
       const at = this.#clock.now()
-      for (const sibling of before) {
+      for (let j = 0; j < before.length; j++) {
+        const sibling = before[j] as Sibling
         if (after.includes(sibling)) continue
         const row = this.#row++
         this.#newer.push(sibling, at, row)

@@ -1,11 +1,12 @@
 import { InvalidInputError } from '../lib/errors.ts'
-import type { WriteEvent } from './entry.ts'
+import type { Entry, WriteEvent } from './entry.ts'
 import { MAX_BATCH_ENTRIES, MAX_EVENT_BYTES, MAX_NAMESPACE_CHARS, MAX_REPLICA_CHARS } from './limits.ts'
 
 /** Whether an event is so large that its exact size matters; a character takes up to three bytes. */
 export function mayBeLarge({ entries }: WriteEvent): boolean {
   let bytes = 0
-  for (const { key, path, value, past } of entries) {
+  for (let i = 0; i < entries.length; i++) {
+    const { key, path, value, past } = entries[i] as Entry
     bytes += 3 * (key.length + path.length) + (value?.length ?? 0) + past.size * MAX_REPLICA_CHARS + ENTRY_BYTES
   }
   return bytes > MAX_EVENT_BYTES

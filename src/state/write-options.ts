@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../lib/errors.ts'
 import type { CellWrite } from './core.ts'
+import type { Sibling } from './entry.ts'
 import { StaleFenceError } from './errors.ts'
 import { MAX_KEY_CHARS } from './limits.ts'
 import type { Policy } from './policy.ts'
@@ -48,8 +49,9 @@ export function checkOptions({ fence, rank }: WriteOptions, policy: Policy): voi
 
 /** The highest fence in a cell. */
 export function fenceOf({ plain, paths }: KeyCells, path: string): number {
+  const siblings = path === '' ? plain : (paths.get(path) ?? [])
   let newest = 0
-  for (const { entry } of path === '' ? plain : (paths.get(path) ?? [])) newest = Math.max(newest, entry.fence)
+  for (let i = 0; i < siblings.length; i++) newest = Math.max(newest, (siblings[i] as Sibling).entry.fence)
   return newest
 }
 

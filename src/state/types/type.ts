@@ -40,7 +40,7 @@ export interface KeyType {
 
 /** Whether one of these is no tombstone. */
 export function isLive(siblings: readonly Sibling[]): boolean {
-  for (const { entry } of siblings) if (entry.value !== undefined) return true
+  for (let i = 0; i < siblings.length; i++) if ((siblings[i] as Sibling).entry.value !== undefined) return true
   return false
 }
 
