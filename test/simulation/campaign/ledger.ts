@@ -3,6 +3,7 @@ import type { CellAddress, Sibling, WriteEvent } from '../../../src/state/entry.
 /** One entry of one write, as the oracle remembers it: what it knows was told by the run, not by the state's own pasts. */
 export interface Mark {
   readonly cell: string
+  readonly address: CellAddress
   /** Replica, sequence and time: a dot that is used twice makes two marks. */
   readonly name: string
   /** The rank of its making: nobody has seen what was made after it. */
@@ -25,19 +26,39 @@ const nameOf = ({ replica, sequence, time }: WriteEvent): string => `${replica}:
 /** All writes of a run and who saw what of one another. */
 export class Ledger {
   readonly #marks = new Map<string, Mark>()
+  readonly #byName = new Map<string, Mark[]>()
   #count = 0
 
   find(cell: string, event: WriteEvent): Mark | undefined {
     return this.#marks.get(`${cell} ${nameOf(event)}`)
   }
 
-  make(cell: string, event: WriteEvent, saw: readonly Mark[]): Mark {
+  make(address: CellAddress, event: WriteEvent, saw: readonly Mark[]): Mark {
+    const cell = cellName(address)
     const name = nameOf(event)
     const number = this.#count++
-    const mark: Mark = { cell, name, number, saw, seenBy: [], acknowledged: false, excused: false, collected: false }
+    const mark: Mark = {
+      cell,
+      address,
+      name,
+      number,
+      saw,
+      seenBy: [],
+      acknowledged: false,
+      excused: false,
+      collected: false,
+    }
     for (const former of saw) former.seenBy.push(mark)
     this.#marks.set(`${cell} ${name}`, mark)
+    const together = this.#byName.get(name)
+    if (together) together.push(mark)
+    else this.#byName.set(name, [mark])
     return mark
+  }
+
+  /** All that its author wrote with that event, whatever has become of it on the way. */
+  together(event: WriteEvent): readonly Mark[] {
+    return this.#byName.get(nameOf(event)) ?? []
   }
 
   all(): Iterable<Mark> {

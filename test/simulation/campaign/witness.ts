@@ -1,6 +1,6 @@
 import type { CellChange } from '../../../src/state/cells.ts'
 import { peerOf, type ReplicaId } from '../../../src/state/dot.ts'
-import type { Sibling, WriteEvent } from '../../../src/state/entry.ts'
+import type { CellAddress, Sibling, WriteEvent } from '../../../src/state/entry.ts'
 import { RESERVED_PREFIX } from '../../../src/state/limits.ts'
 import type { StateStore } from '../../../src/state/store.ts'
 import type { SimulatedNode } from '../../../src/testing.ts'
@@ -33,7 +33,7 @@ export class Witness {
   }
 
   /** The marks that stand in a cell here. */
-  standing(entry: { namespace: string; key: string; path: string }): Mark[] {
+  standing(entry: CellAddress): Mark[] {
     return this.#ledger.marks(cellName(entry), this.store.core.siblings(entry))
   }
 
@@ -47,7 +47,7 @@ export class Witness {
       for (const sibling of fresh[i] as Sibling[]) {
         this.#checkCell(change, sibling)
         if (!adopting) this.#checkOrder(sibling.event)
-        if (sibling.event.entries.length > 1) this.#checkWhole(sibling.event)
+        this.#checkWhole(sibling.event)
       }
     }
   }
@@ -62,7 +62,7 @@ export class Witness {
         const name = `${event.replica}:${event.sequence}`
         if (peerOf(event.replica) !== this.node.name)
           this.#fail(`${name} shows in ${cell}, and its author never had it`)
-        made.push(this.#ledger.make(cell, event, this.#ledger.marks(cell, gone)))
+        made.push(this.#ledger.make(addressOf(change), event, this.#ledger.marks(cell, gone)))
       }
       if (fresh[i]?.length === 0 && !this.node.parts.custody.rebasing) {
         for (const mark of this.#ledger.marks(cell, gone)) mark.collected = true
@@ -91,10 +91,12 @@ export class Witness {
     this.#shown.set(replica, sequence)
   }
 
+  /** Of what was written together all shows, or what has replaced it. */
   #checkWhole(event: WriteEvent): void {
-    for (const entry of event.entries) {
-      const mark = this.#ledger.find(cellName(entry), event)
-      if (mark && !isKept(mark, this.standing(entry))) {
+    const marks = this.#ledger.together(event)
+    if (marks.length < 2) return
+    for (const mark of marks) {
+      if (!isKept(mark, this.standing(mark.address))) {
         this.#fail(`the batch ${mark.name} shows, but nothing of it in ${mark.cell}`)
       }
     }
@@ -123,3 +125,6 @@ function isSame(a: WriteEvent, b: WriteEvent): boolean {
 function isForgotten(mark: Mark): boolean {
   return mark.seenBy.some((later) => later.collected || isForgotten(later))
 }
+
+/** Without the rest of a change, which would be kept for as long. */
+const addressOf = ({ namespace, key, path }: CellAddress): CellAddress => ({ namespace, key, path })

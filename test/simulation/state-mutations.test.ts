@@ -1,0 +1,84 @@
+/**
+ * Bugs that lost data in real databases, each put into whole nodes on purpose: the campaign must not survive them. If it
+ * does, it has gone blind.
+ */
+import { EventEmitter } from 'node:events'
+import { afterEach, expect, test, vi } from 'vitest'
+import { Context } from '../../src/state/context.ts'
+import { Confirmation } from '../../src/state/epochs/confirmation.ts'
+import { StateStore } from '../../src/state/store.ts'
+import { MemoryStorage } from '../../src/storage/memory.ts'
+import { runCampaign } from './campaign/campaign.ts'
+
+/** Seeds within which a bug must show. */
+const SEEDS = 30
+/** From here on old disks come soon: only every fifth seed has one. */
+const OLD_DISKS = 20
+const TIMEOUT_MS = 120_000
+
+afterEach(() => vi.restoreAllMocks())
+
+/** What the campaign says of the first seed that it does not survive; undefined if it survives all. */
+async function firstFailure(first = 1): Promise<string | undefined> {
+  for (let seed = first; seed < first + SEEDS; seed++) {
+    const { failures } = await runCampaign(seed)
+    if (failures.length > 0) return `seed ${seed}: ${failures.join('; ')}`
+  }
+  return undefined
+}
+
+test(
+  'a write that is acknowledged before its transaction is caught',
+  async () => {
+    const { commit } = MemoryStorage.prototype
+    vi.spyOn(MemoryStorage.prototype, 'commit').mockImplementation(async function (this: MemoryStorage, writes) {
+      // Of a process that dies meanwhile nobody hears.
+      void commit.call(this, writes).catch(() => undefined)
+    })
+    expect(await firstFailure()).toMatch(/has lost|went back|differ|a gap/)
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a dot that is used again after an old disk came back is caught',
+  async () => {
+    vi.spyOn(Confirmation.prototype, 'verdict', 'get').mockReturnValue('go on')
+    const { emit } = EventEmitter.prototype
+    // Neither asked before the first write nor found late.
+    vi.spyOn(EventEmitter.prototype, 'emit').mockImplementation(function (this: EventEmitter, name, ...rest) {
+      return name === 'reused' ? true : emit.call(this, name, ...rest)
+    })
+    expect(await firstFailure(OLD_DISKS)).toMatch(
+      /has lost|does not show|went back|differ|of the same author|beside|reads/,
+    )
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'max-merge across a gap is caught',
+  async () => {
+    const { add } = Context.prototype
+    vi.spyOn(Context.prototype, 'add').mockImplementation(function (this: Context, replica, from, to = from) {
+      return add.call(this, replica, Math.min(from, 1), to)
+    })
+    expect(await firstFailure()).toMatch(/has lost|went back|differ|of the same author/)
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a batch that is received by half is caught',
+  async () => {
+    const { receive } = StateStore.prototype
+    vi.spyOn(StateStore.prototype, 'receive').mockImplementation(function (this: StateStore, groups) {
+      const halves = groups.map((group) =>
+        group.map((event) => (event.entries.length > 1 ? { ...event, entries: event.entries.slice(0, -1) } : event)),
+      )
+      return receive.call(this, halves)
+    })
+    expect(await firstFailure()).toMatch(/nothing of it in/)
+  },
+  TIMEOUT_MS,
+)
