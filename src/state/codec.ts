@@ -1,3 +1,4 @@
+import { CoveyError } from '../lib/errors.ts'
 import { StateEvent, type StateRanges } from '../wire/sync.ts'
 import { Context } from './context.ts'
 import { MAX_SEQUENCE, peerOf, type ReplicaId } from './dot.ts'
@@ -49,6 +50,20 @@ export function decodeEvent(bytes: Uint8Array): WriteEvent {
       : { replica, sequence, time, entries: entries.map(readEntry) }
   checkEvent(event)
   return event
+}
+
+/** As `decodeEvent`, of what the own disk gives back. Throws `CoveyError` with code `DATA_CORRUPT`. */
+export function decodeStored(bytes: Uint8Array): WriteEvent {
+  try {
+    return decodeEvent(bytes)
+  } catch (cause) {
+    throw new CoveyError(
+      'DATA_CORRUPT',
+      'an event of the replicated state cannot be read',
+      'Restore the data directory from a backup, or start with an empty one: peers bring back what they hold.',
+      { cause },
+    )
+  }
 }
 
 /** What holds of every event, but for the form of its replica ids. Throws `StateFormatError`. */

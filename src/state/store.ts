@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../lib/clock.ts'
-import { BusyError, CancelledError, CoveyError, InvalidInputError } from '../lib/errors.ts'
+import { BusyError, CancelledError, InvalidInputError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { scan } from '../storage/scan.ts'
 import type { Storage, StorageWrite } from '../storage/storage.ts'
 import { StateRanges } from '../wire/sync.ts'
 import type { CellChange } from './cells.ts'
-import { decodeContext, decodeEvent, encodeEvent } from './codec.ts'
+import { decodeContext, decodeStored, encodeEvent } from './codec.ts'
 import { Context } from './context.ts'
 import { type CellWrite, StateCore } from './core.ts'
 import type { Dot, ReplicaId } from './dot.ts'
@@ -102,7 +102,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const events: WriteEvent[] = []
     for await (const rows of scan(this.#storage, tablesOf(this.#side).events)) {
       for (const { value } of rows) {
-        const event = this.#decode(value)
+        const event = decodeStored(value)
         this.#hlc.observe(event.time)
         events.push(event)
       }
@@ -386,18 +386,5 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     }
     for (const row of rows) writes.push(row)
     await this.#storage.commit(writes)
-  }
-
-  #decode(bytes: Uint8Array): WriteEvent {
-    try {
-      return decodeEvent(bytes)
-    } catch (cause) {
-      throw new CoveyError(
-        'DATA_CORRUPT',
-        'an event of the replicated state cannot be read',
-        'Restore the data directory from a backup, or start with an empty one: peers bring back what they hold.',
-        { cause },
-      )
-    }
   }
 }

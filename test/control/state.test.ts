@@ -16,7 +16,6 @@ import { replicas } from '../state/replica.ts'
 import { MemoryMesh } from './memory-mesh.ts'
 
 const NAMESPACE = 'n'
-/** Two thousand messages are written and read. */
 const PATIENCE = { timeout: 15_000 }
 
 /** A client that can stop reading: one request, and every message that comes back. */
@@ -379,10 +378,8 @@ describe('the local API of the replicated state', () => {
   })
 
   it('says what an exchange moved and how the peers stand', async () => {
-    const [sent, received] = [
-      { events: 3, bytes: 200 },
-      { events: 0, bytes: 0 },
-    ]
+    const sent = { events: 3, bytes: 200 }
+    const received = { events: 0, bytes: 0 }
     mesh.reports = [
       { peer: 'a', sent, received, repaired: 0, error: undefined },
       { peer: 'b', sent: received, received, repaired: 0, error: new CoveyError('BUSY', 'b is busy', 'Later.') },
