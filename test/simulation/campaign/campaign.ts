@@ -17,6 +17,8 @@ const WRITES = 0.25
 export const QUIET_MS = 20_000
 /** How often it is asked whether they are, in virtual milliseconds. */
 const ASK_MS = 50
+/** After the first quiet: what was deleted is forgotten, every node writes, and all are equal again. */
+const PASSES = 3
 /** Failures of one seed that are told: the others follow from them. */
 const MAX_TOLD = 5
 
@@ -82,14 +84,22 @@ class Campaign {
     }
     await this.#faults.end()
     const quiet = this.#simulation.now
-    if (this.#failures.length === 0) await this.#settle()
+    await this.#settle()
     const settledMs = this.#simulation.now - quiet
+    for (let pass = 0; pass < PASSES; pass++) {
+      this.#faults.tend(this.#faults.living)
+      for (const node of this.#faults.living) this.#workload.write(this.#witnesses.get(node) as Witness)
+      await this.#settle()
+    }
     if (this.#failures.length === 0) this.#checkEnd()
     return this.#result(settledMs)
   }
 
   /** Until all hold and show the same without a gap, and every write has ended. */
   async #settle(): Promise<void> {
+    if (this.#failures.length > 0) return
+    // Something is under way that nobody can see yet.
+    await this.#simulation.run(ASK_MS)
     const deadline = this.#simulation.now + QUIET_MS
     for (let why = this.#difference(); why !== undefined; why = this.#difference()) {
       if (this.#failures.length > 0) return

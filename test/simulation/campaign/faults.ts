@@ -104,6 +104,16 @@ export class Faults {
     else await this.#churn()
   }
 
+  /** What happens every ten minutes: acknowledging, forgetting what all have acknowledged, retiring. */
+  tend(nodes: readonly SimulatedNode[]): void {
+    for (const node of nodes) {
+      node.parts.custody.upkeep.pass().catch((error: Error) => {
+        if (node.alive && !this.#stopping.has(node))
+          this.#listener.fail(`${node.name}: upkeep failed: ${error.message}`)
+      })
+    }
+  }
+
   #breakLinks(): void {
     if (this.#broken > 0) return
     const nodes = sample(this.living, this.living.length, this.#random)
