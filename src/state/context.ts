@@ -9,6 +9,8 @@ import { type Range, RangeSet } from './ranges.ts'
 export class Context {
   readonly #contiguous = new Map<ReplicaId, number>()
   readonly #cloud = new Map<ReplicaId, RangeSet>()
+  /** In order; undefined after one came or went. */
+  #replicas: readonly ReplicaId[] | undefined
 
   /** The end of the run from 1; 0 where nothing was seen. */
   contiguous(replica: ReplicaId): number {
@@ -24,6 +26,7 @@ export class Context {
     const run = this.contiguous(replica)
     if (to <= run) return false
     const cloud = this.#cloud.get(replica)
+    if (run === 0 && !cloud) this.#replicas = undefined
     if (from <= run + 1) {
       const reached = cloud?.absorb(to) ?? to
       this.#contiguous.set(replica, reached)
@@ -37,6 +40,7 @@ export class Context {
 
   /** Forgets all dots of a replica. */
   delete(replica: ReplicaId): void {
+    this.#replicas = undefined
     this.#contiguous.delete(replica)
     this.#cloud.delete(replica)
   }
@@ -86,8 +90,9 @@ export class Context {
   }
 
   /** In the order of their texts, so that equal contexts are walked alike everywhere. */
-  replicas(): ReplicaId[] {
-    return [...new Set([...this.#contiguous.keys(), ...this.#cloud.keys()])].sort()
+  replicas(): readonly ReplicaId[] {
+    this.#replicas ??= [...new Set([...this.#contiguous.keys(), ...this.#cloud.keys()])].sort()
+    return this.#replicas
   }
 
   clone(): Context {

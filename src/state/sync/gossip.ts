@@ -7,7 +7,7 @@ import type { StateStore } from '../store.ts'
 import type { PeerBook } from './book.ts'
 import type { Complaints } from './complaints.ts'
 import { type Digests, digestOf } from './digest.ts'
-import { GOSSIP_COALESCE_MS, GOSSIP_EVERY_MS, MAX_NEWS_BYTES } from './limits.ts'
+import { GOSSIP_COALESCE_MS, GOSSIP_EVERY_MS, GOSSIP_EVERY_MS_A_MEMBER, MAX_NEWS_BYTES } from './limits.ts'
 import { readNews, topicOf } from './messages.ts'
 
 export interface GossipInit {
@@ -19,6 +19,8 @@ export interface GossipInit {
   book: PeerBook
   complaints: Complaints
   mesh: string
+  /** How many members are known. */
+  countMembers(): number
   /** A node has written what does not show here. */
   onGap(peer: PeerId, dot: Dot): void
 }
@@ -40,7 +42,7 @@ export class Gossip {
   start(): void {
     const { network, mesh } = this.#init
     this.#unsubscribe = network.subscribe(topicOf(mesh), (data, from) => this.#heard(data, from))
-    this.#arm(GOSSIP_EVERY_MS)
+    this.#armSlowly()
   }
 
   stop(): void {
@@ -61,8 +63,12 @@ export class Gossip {
     this.#dueAt = clock.monotonic() + wait
     this.#timer = clock.after(wait, () => {
       this.#announce()
-      this.#arm(GOSSIP_EVERY_MS)
+      this.#armSlowly()
     })
+  }
+
+  #armSlowly(): void {
+    this.#arm(Math.max(GOSSIP_EVERY_MS, this.#init.countMembers() * GOSSIP_EVERY_MS_A_MEMBER))
   }
 
   #announce(): void {

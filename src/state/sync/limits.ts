@@ -1,7 +1,7 @@
 /** From one compare with a random peer to the next, in milliseconds: a lost push shows elsewhere within a few of them. */
 export const EXCHANGE_EVERY_MS = 2000
 /** The same after an exchange that brought news, in milliseconds, doubling back: what crossed a healed link spreads on. */
-export const EXCITED_MS = 200
+export const EXCITED_MS = 400
 /** How long a gap may close by itself, in milliseconds: what fills it may be on another connection. */
 export const GAP_GRACE_MS = 50
 /** The same for what gossip tells, in milliseconds: pushes are mostly there before it. */
@@ -10,6 +10,8 @@ export const GOSSIP_GRACE_MS = 300
 export const GOSSIP_COALESCE_MS = 1000
 /** From one announcement without news to the next, in milliseconds: for those who were told nothing. */
 export const GOSSIP_EVERY_MS = 30_000
+/** The same for each member of a large mesh: each hears of one such announcement in so many milliseconds, however many there are. */
+export const GOSSIP_EVERY_MS_A_MEMBER = 3000
 /** How long a compare and the opening of a session may take, in milliseconds: some round trips of a slow link. */
 export const COMPARE_TIMEOUT_MS = 5000
 /** A session in which nothing moves for this long is broken off, in milliseconds; what was durable stays. */
@@ -43,7 +45,7 @@ export const MAX_PUSH_EVENT_BYTES = 8 * 1024
 /** What one turn pushes at most, in bytes: a burst goes to each peer in batches instead, at its pace. */
 export const MAX_PUSH_BYTES = 32 * 1024
 /** Peers that a push is handed on to, where its writer does not reach all: reaches nearly all in a few hops. */
-export const FORWARD_PEERS = 6
+export const FORWARD_PEERS = 4
 /** Largest message of news, in bytes: a push with its envelope. */
 export const MAX_NEWS_BYTES = 2 * MAX_PUSH_BYTES
 

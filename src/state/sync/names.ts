@@ -4,20 +4,32 @@ import { peerOf, type ReplicaId } from '../dot.ts'
 import { MAX_REPLICA_CHARS, MAX_REPLICAS } from '../limits.ts'
 import { HASH_BYTES, hash64, hexOf, writeHash } from './hash.ts'
 
-/** Hashes of replica ids, 8 bytes each, that were needed; asked again and again for the same few. */
-const known = new Map<ReplicaId, Uint8Array>()
+interface ReplicaHash {
+  readonly bytes: Uint8Array
+  /** In hexadecimal. */
+  readonly text: string
+}
+
+/** Hashes of replica ids that were needed: the same few are asked for again and again. */
+const known = new Map<ReplicaId, ReplicaHash>()
 const encoder = new TextEncoder()
 
 /** The hash that stands for a replica in vectors: 8 bytes, not to be changed. */
-export function replicaHash(replica: ReplicaId): Uint8Array {
-  let bytes = known.get(replica)
-  if (!bytes) {
+export const replicaHash = (replica: ReplicaId): Uint8Array => hashOf(replica).bytes
+
+/** The same in hexadecimal. */
+export const replicaHashText = (replica: ReplicaId): string => hashOf(replica).text
+
+function hashOf(replica: ReplicaId): ReplicaHash {
+  let hash = known.get(replica)
+  if (!hash) {
     if (known.size >= MAX_REPLICAS) known.clear()
-    bytes = new Uint8Array(HASH_BYTES)
+    const bytes = new Uint8Array(HASH_BYTES)
     writeHash(hash64(encoder.encode(replica)), bytes, 0)
-    known.set(replica, bytes)
+    hash = { bytes, text: hexOf(bytes) }
+    known.set(replica, hash)
   }
-  return bytes
+  return hash
 }
 
 /** A sender's side of a session's table of replicas: what the receiver knows goes by index, the rest is named once. */
@@ -75,7 +87,7 @@ export class NameReader {
         throw new StateFormatError('a bad replica id')
       }
       const hash = this.#hashes[index]
-      if (hash !== undefined && hash !== hexOf(replicaHash(replica))) throw new StateFormatError('a wrong replica id')
+      if (hash !== undefined && hash !== replicaHashText(replica)) throw new StateFormatError('a wrong replica id')
       this.#table[index] = replica
     }
   }

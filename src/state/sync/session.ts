@@ -6,11 +6,10 @@ import { StateFormatError } from '../codec.ts'
 import type { ReplicaId } from '../dot.ts'
 import type { StateStore } from '../store.ts'
 import { type Digests, hashTextOf } from './digest.ts'
-import { hexOf } from './hash.ts'
 import { Incoming } from './incoming.ts'
 import { SESSION_IDLE_MS } from './limits.ts'
 import { readMessage } from './messages.ts'
-import { NameReader, NameWriter, replicaHash } from './names.ts'
+import { NameReader, NameWriter, replicaHashText } from './names.ts'
 import { type Moved, Outgoing } from './outgoing.ts'
 import {
   answeringVector,
@@ -160,7 +159,7 @@ export class Session {
     this.#send({ hello: { vectorHash: digests.vector().bytes, vector: answeringVector(holdings, peer), hold } })
     // To the session's table belongs what this end adds to it: it knows those names, the peer does not.
     const names = [...peer.names, ...added]
-    const hashes = [...peer.hashes, ...added.map((replica) => hexOf(replicaHash(replica)))]
+    const hashes = [...peer.hashes, ...added.map((replica) => replicaHashText(replica))]
     const foreign = added.map((replica, i): [number, ReplicaId] => [peer.names.length + i, replica])
     this.#begin({ ...peer, names, hashes }, foreign, hello.hold, holdings)
   }

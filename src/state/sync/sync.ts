@@ -103,7 +103,11 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
       reachesAll: () => this.#reachesAll(),
       onGap: (peer, dot) => this.#gaps.add(peer, dot, GAP_GRACE_MS),
     })
-    this.#gossip = new Gossip({ ...shared, onGap: (peer, dot) => this.#gaps.add(peer, dot, GOSSIP_GRACE_MS) })
+    this.#gossip = new Gossip({
+      ...shared,
+      countMembers: () => [...parts.membership.members()].length,
+      onGap: (peer, dot) => this.#gaps.add(peer, dot, GOSSIP_GRACE_MS),
+    })
     rpc.handle(SYNC_PROTOCOL, (body, context) => this.#answer(body, context))
     rpc.onNotify(SYNC_PROTOCOL, (body, peer) => this.#push.take(body, peer))
     rpc.onChannel(SYNC_PROTOCOL, (channel, body) => this.#exchanges.accept(channel, body))

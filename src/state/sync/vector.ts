@@ -8,7 +8,7 @@ import type { Range } from '../ranges.ts'
 import { ByteWriter, ColumnReader } from './columns.ts'
 import { HASH_BYTES, hexOf } from './hash.ts'
 import { MAX_CLAIM } from './limits.ts'
-import { replicaHash } from './names.ts'
+import { replicaHash, replicaHashText } from './names.ts'
 
 /** What one node holds, at one moment: ranges of sequences by replica, replicas in order. */
 export type Holdings = ReadonlyMap<ReplicaId, readonly Range[]>
@@ -72,7 +72,7 @@ export function readOpening(vector: SyncVector, own: Holdings): PeerHoldings {
 
 /** Reads the answer of a peer to the own opening vector, which was made of `own`. Throws `StateFormatError`. */
 export function readAnswer(vector: SyncVector, own: Holdings): PeerHoldings {
-  const hashes = [...own.keys()].map((replica) => hexOf(replicaHash(replica)))
+  const hashes = [...own.keys()].map((replica) => replicaHashText(replica))
   const held = [...own.values()]
   const changed = readChanged(vector.changed, held.length)
   const added = readHashes(vector.hashes)
@@ -99,7 +99,7 @@ export function difference(own: Holdings, theirs: PeerHoldings): { behind: numbe
 
 function resolve(hashes: readonly string[], held: readonly (readonly Range[])[], own: Holdings): PeerHoldings {
   const byHash = new Map<string, ReplicaId>()
-  for (const replica of own.keys()) byHash.set(hexOf(replicaHash(replica)), replica)
+  for (const replica of own.keys()) byHash.set(replicaHashText(replica), replica)
   const names = hashes.map((hash) => byHash.get(hash))
   const context = new Context()
   names.forEach((replica, index) => {
