@@ -25,12 +25,9 @@ interface Contender {
   fill(keys: number): Promise<unknown>
 }
 
-interface Rates {
-  /** New keys a second. */
-  fresh: number
-  /** Overwritten keys a second. */
-  over: number
-}
+/** Writes a second: by the clock on the wall, and by the processor time of the thread that writes. */
+const RATES = ['fresh', 'over', 'freshCpu', 'overCpu'] as const
+type Rates = Record<(typeof RATES)[number], number>
 
 const WRITES = 100_000
 const KEYS = 100_000
@@ -144,20 +141,26 @@ const OVERWRITING_LAPS = 3
 async function round({ open, writes }: Contender): Promise<Rates> {
   const write = await open()
   const keys = Array.from({ length: writes }, (_, i) => keyOf(i))
-  const lap = async (first: number): Promise<number> => {
+  const lap = async (first: number): Promise<[wall: number, cpu: number]> => {
     // Other values each time: writing what is there already costs some of them nothing.
     const values = keys.map((_, i) => textFor(first + i))
     const start = performance.now()
+    const cpu = process.threadCpuUsage()
     for (let i = 0; i < writes; i++) {
       const done = write(keys[i] as string, values[i] as string)
       if (done instanceof Promise) await done
     }
-    return (writes * 1000) / (performance.now() - start)
+    const { user, system } = process.threadCpuUsage(cpu)
+    return [(writes * 1000) / (performance.now() - start), (writes * 1e6) / (user + system)]
   }
-  const fresh = await lap(0)
-  let over = 0
-  for (let i = 1; i <= OVERWRITING_LAPS; i++) over = Math.max(over, await lap(i * writes))
-  return { fresh, over }
+  const [fresh, freshCpu] = await lap(0)
+  let [over, overCpu] = [0, 0]
+  for (let i = 1; i <= OVERWRITING_LAPS; i++) {
+    const [wall, cpu] = await lap(i * writes)
+    over = Math.max(over, wall)
+    overCpu = Math.max(overCpu, cpu)
+  }
+  return { fresh, over, freshCpu, overCpu }
 }
 
 /** Rounds of one process, after the one that warms it up. */
@@ -183,7 +186,8 @@ function measureRates(rounds: number): Map<string, Rates> {
 }
 
 function best(rates: readonly Rates[]): Rates {
-  return { fresh: Math.max(...rates.map(({ fresh }) => fresh)), over: Math.max(...rates.map(({ over }) => over)) }
+  const of = (name: keyof Rates): number => Math.max(...rates.map((rate) => rate[name]))
+  return { fresh: of('fresh'), over: of('over'), freshCpu: of('freshCpu'), overCpu: of('overCpu') }
 }
 
 /** What this file prints for one contender in a process of its own. */
@@ -231,19 +235,22 @@ function compare(rounds: number, json: boolean): void {
     return { name, ...(rates.get(name) as Rates), ...(inProcess('--memory', name) as Memory) }
   })
   const [own, ...rivals] = rows
-  const ratio = (of: 'fresh' | 'over'): number => (own?.[of] ?? 0) / Math.max(...rivals.map((rival) => rival[of]))
-  const ratios = { fresh: ratio('fresh'), over: ratio('over') }
+  const ratio = (of: keyof Rates): number => (own?.[of] ?? 0) / Math.max(...rivals.map((rival) => rival[of]))
+  const ratios = Object.fromEntries(RATES.map((name) => [name, ratio(name)]))
   if (json) {
     console.log(JSON.stringify({ rows, ratios }, undefined, 2))
     return
   }
-  console.log(`writes a second, one transaction each; bytes a key at ${KEYS} keys\n`)
-  console.log(['', 'new keys', 'overwrites', 'heap', 'resident'].map((title) => title.padStart(12)).join(''))
-  for (const { name, fresh, over, heap, resident } of rows) {
-    const cells = [fresh, over, heap, resident].map((cell) => Math.round(cell).toLocaleString('en').padStart(12))
-    console.log(name.padEnd(12) + cells.join(''))
+  console.log(`writes a second, one transaction each, by wall and by processor time; bytes a key at ${KEYS} keys\n`)
+  const titles = ['', 'new keys', 'overwrites', 'new (cpu)', 'over (cpu)', 'heap', 'resident']
+  console.log(titles.map((title) => title.padStart(12)).join(''))
+  for (const { name, fresh, over, freshCpu, overCpu, heap, resident } of rows) {
+    const cells = [fresh, over, freshCpu, overCpu, heap, resident]
+    const texts = cells.map((cell) => Math.round(cell).toLocaleString('en').padStart(12))
+    console.log(name.padEnd(12) + texts.join(''))
   }
-  console.log(`\nbeside the fastest: ${ratios.fresh.toFixed(2)} x new keys, ${ratios.over.toFixed(2)} x overwrites`)
+  const texts = RATES.map((name) => `${ratio(name).toFixed(2)} x`.padStart(12))
+  console.log(`${'to fastest'.padEnd(12)}${texts.join('')}`)
 }
 
 const { values } = parseArgs({
