@@ -18,6 +18,11 @@ export const MAX_PAST_AGE_MS = 30 * 24 * 60 * 60 * 1000
 const MAX_PAST_BYTES = 16 * 1024 * 1024
 /** What a former value costs beside its bytes and names, roughly, in bytes. */
 const OVERHEAD_BYTES = 200
+/** The log is cleared a segment at a time: this many of them make up what is kept. */
+const SEGMENTS = 16
+/** Entries that are looked at to see whether a few keys crowd out the others, and how many of them may be of one key. */
+const SAMPLES = 256
+const CROWD = 8
 /** Rows deleted by one transaction: clearing up is spread over the writes that follow it. */
 const MAX_DELETES = 64
 
@@ -28,10 +33,10 @@ const NO_WRITES: readonly StorageWrite[] = []
 
 /** Superseded entries in the order in which they were superseded: three lists rather than one of objects, as it is written so often. */
 class Segment {
-  readonly siblings: Sibling[] = []
+  siblings: Sibling[] = []
   /** When they were superseded here, in milliseconds since 1970. */
-  readonly times: number[] = []
-  readonly rows: number[] = []
+  times: number[] = []
+  rows: number[] = []
   bytes = 0
 
   push(sibling: Sibling, at: number, row: number): void {
@@ -41,11 +46,36 @@ class Segment {
     this.bytes += bytesOf(sibling)
   }
 
-  /** Takes the first so many out; returns their rows. */
-  shift(count: number): number[] {
-    for (const sibling of this.siblings.splice(0, count)) this.bytes -= bytesOf(sibling)
-    this.times.splice(0, count)
-    return this.rows.splice(0, count)
+  /** Whether one key seems to have a good part of it. Looks at a few only. */
+  get isCrowded(): boolean {
+    const step = Math.max(1, Math.floor(this.siblings.length / SAMPLES))
+    const counts = new Map<string, number>()
+    for (let i = 0; i < this.siblings.length; i += step) {
+      const { key } = (this.siblings[i] as Sibling).entry
+      const count = (counts.get(key) ?? 0) + 1
+      if (count > CROWD) return true
+      counts.set(key, count)
+    }
+    return false
+  }
+
+  /** Leaves each key no more than it may have, the newest; returns the rows of the others. */
+  thin(): number[] {
+    const { siblings, times, rows } = this
+    const counts = new Map<string, Map<string, number>>()
+    const kept: number[] = []
+    const gone: number[] = []
+    for (let i = siblings.length - 1; i >= 0; i--) {
+      const sibling = siblings[i] as Sibling
+      if (countUp(counts, sibling) <= maxOf(sibling)) kept.push(i)
+      else gone.push(rows[i] as number)
+    }
+    kept.reverse()
+    this.siblings = kept.map((i) => siblings[i] as Sibling)
+    this.times = kept.map((i) => times[i] as number)
+    this.rows = kept.map((i) => rows[i] as number)
+    this.bytes = this.siblings.reduce((sum, sibling) => sum + bytesOf(sibling), 0)
+    return gone
   }
 }
 
@@ -57,9 +87,10 @@ class Segment {
 export class PastWrites implements Recorder {
   readonly #clock: Clock
   readonly #maxBytes: number
-  /** Cleared up: of no key more than it may have by one clearing. */
-  readonly #older = new Segment()
-  #newer = new Segment()
+  /** The oldest first; the last one is written to. */
+  #segments: Segment[] = [new Segment()]
+  /** Bytes of all but the last. */
+  #sealed = 0
   #row = 0
   /** Rows of what was cleared up, still to be deleted. */
   #dropped: number[] = []
@@ -72,7 +103,7 @@ export class PastWrites implements Recorder {
   /** The former entries of a key, the oldest first. Looks through all of them. */
   of(namespace: string, key: string): Sibling[] {
     const limit = this.#clock.now() - MAX_PAST_AGE_MS
-    const former = [this.#older, this.#newer].flatMap(({ siblings, times }) => {
+    const former = this.#segments.flatMap(({ siblings, times }) => {
       return siblings.filter(({ entry }, i) => {
         return entry.key === key && entry.namespace === namespace && (times[i] as number) >= limit
       })
@@ -82,11 +113,12 @@ export class PastWrites implements Recorder {
 
   /** Bytes held, as counted here. */
   get bytes(): number {
-    return this.#older.bytes + this.#newer.bytes
+    return this.#sealed + this.#current.bytes
   }
 
   record(changes: readonly CellChange[], durable: boolean): readonly StorageWrite[] {
     const rows: StorageWrite[] | undefined = durable ? [] : undefined
+    const current = this.#current
     for (let i = 0; i < changes.length; i++) {
       const { namespace, before, after } = changes[i] as CellChange
       if (before.length === 0 || namespace.startsWith(RESERVED_PREFIX)) continue
@@ -95,11 +127,11 @@ export class PastWrites implements Recorder {
         const sibling = before[j] as Sibling
         if (after.includes(sibling)) continue
         const row = this.#row++
-        this.#newer.push(sibling, at, row)
+        current.push(sibling, at, row)
         rows?.push({ table: TABLE, key: rowKey(row), value: encodePast(sibling, at) })
       }
     }
-    if (this.#newer.bytes > this.#maxBytes / 2) this.#clear()
+    if (current.bytes > this.#maxBytes / SEGMENTS) this.#seal()
     if (!rows) {
       this.#dropped = []
       return NO_WRITES
@@ -115,35 +147,33 @@ export class PastWrites implements Recorder {
       for (const { key, value } of page) {
         const row = Number.parseInt(new TextDecoder().decode(key), 16)
         const { sibling, at } = decodePast(value)
-        this.#newer.push(sibling, at, row)
+        this.#current.push(sibling, at, row)
         this.#row = Math.max(this.#row, row + 1)
+        if (this.#current.bytes > this.#maxBytes / SEGMENTS) this.#seal()
       }
     }
-    this.#clear()
+    for (const row of this.#current.thin()) this.#dropped.push(row)
+    this.#seal()
   }
 
-  /** Drops what keys have too much of, then the oldest and what is too old, so that half of the room is free. */
-  #clear(): void {
-    const counts = new Map<string, Map<string, number>>()
-    const { siblings, times, rows } = this.#newer
-    const kept: number[] = []
-    for (let i = siblings.length - 1; i >= 0; i--) {
-      const sibling = siblings[i] as Sibling
-      if (countUp(counts, sibling) <= maxOf(sibling)) kept.push(i)
-      else this.#dropped.push(rows[i] as number)
-    }
-    const older = this.#older
-    for (const i of kept.reverse()) older.push(siblings[i] as Sibling, times[i] as number, rows[i] as number)
-    this.#newer = new Segment()
+  get #current(): Segment {
+    return this.#segments[this.#segments.length - 1] as Segment
+  }
+
+  /** Begins a new segment, and drops the oldest ones that are too old or too much. */
+  #seal(): void {
+    const full = this.#current
+    if (full.isCrowded) for (const row of full.thin()) this.#dropped.push(row)
+    this.#segments.push(new Segment())
+    this.#sealed += full.bytes
     const limit = this.#clock.now() - MAX_PAST_AGE_MS
-    let old = 0
-    let bytes = older.bytes
-    for (const sibling of older.siblings) {
-      if (bytes <= this.#maxBytes / 2 && (older.times[old] as number) >= limit) break
-      bytes -= bytesOf(sibling)
-      old++
+    const most = this.#maxBytes * (1 - 1 / SEGMENTS)
+    for (let [oldest] = this.#segments; oldest && oldest !== this.#current; [oldest] = this.#segments) {
+      if (this.#sealed <= most && (oldest.times.at(-1) ?? limit) >= limit) break
+      this.#segments.shift()
+      this.#sealed -= oldest.bytes
+      for (const row of oldest.rows) this.#dropped.push(row)
     }
-    for (const row of older.shift(old)) this.#dropped.push(row)
   }
 }
 

@@ -76,6 +76,21 @@ test('all histories together are bounded; the oldest go first', async () => {
   expect(past.bytes).toBeGreaterThan(13_000)
 })
 
+test('a key that is written all the time leaves room for the others', async () => {
+  const { clock } = new World({ seed: 1 }).host('a')
+  const past = new PastWrites(clock, 2_000_000)
+  const store = new StateStore({ clock, log: silentLog })
+  store.addRecorder(past)
+  store.begin('a.0000000000000000', 0)
+  const write = (key: string, i: number): Promise<unknown> =>
+    store.write([{ namespace: 'n', key, path: '', value: encodeValue(i) }])
+  for (let i = 0; i < 3; i++) await write('rare', i)
+  for (let i = 0; i < 30_000; i++) await write('busy', i)
+  expect(past.of('n', 'busy')).toHaveLength(MAX_PAST_VALUES)
+  expect(past.of('n', 'rare')).toHaveLength(2)
+  expect(past.bytes).toBeLessThanOrEqual(2_000_000)
+})
+
 test('rolling back is a new write: it wins over what it saw and not over what it did not', async () => {
   const pair = replicas('a', 'b') as [Replica, Replica]
   const [a, b] = pair
