@@ -24,4 +24,20 @@ export type { Member, MemberState } from './membership/member.ts'
 export { type CreateMeshOptions, createMesh } from './mesh/create.ts'
 export type { Mesh, MeshEvents, MeshStatus, PeerView } from './mesh/mesh.ts'
 export type { PeerId } from './network/network.ts'
+export { type Document, openDocument } from './state/documents/document.ts'
+export { loadDocuments } from './state/documents/libraries.ts'
+export {
+  KeyTypeError,
+  PolicyMismatchError,
+  StaleFenceError,
+  UnknownNamespaceError,
+  UnresolvedConflictError,
+  VersionConflictError,
+} from './state/errors.ts'
+export type { Namespace } from './state/namespace.ts'
+export type { Policy, Resolver } from './state/policy.ts'
+export type { Snapshot } from './state/snapshot.ts'
+export type { NamespaceOptions } from './state/state.ts'
+export type { StateValue } from './state/value.ts'
+export type { WatchItem } from './state/watch.ts'
 export type { TaskAttempt, TaskHandle, TaskRecord, TaskRequest, TaskStatus } from './tasks/task.ts'
