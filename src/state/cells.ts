@@ -141,12 +141,12 @@ export function joinSiblings(before: readonly Sibling[], added: Sibling): readon
   if (before.length === 1) {
     const only = before[0] as Sibling
     // By far the most common: one writer after the other.
-    if (supersedes(added.entry, only.event) && !supersedes(only.entry, added.event)) return [added]
+    if (supersedes(added, only.event) && !supersedes(only, added.event)) return [added]
   }
-  for (const { event, entry } of before) {
-    if (supersedes(entry, added.event) || sameDot(event, added.event)) return before
+  for (const sibling of before) {
+    if (supersedes(sibling, added.event) || sameDot(sibling.event, added.event)) return before
   }
-  const left = before.filter(({ event }) => !supersedes(added.entry, event))
+  const left = before.filter(({ event }) => !supersedes(added, event))
   left.push(added)
   return left.sort(byDot)
 }

@@ -1,8 +1,8 @@
 import { CoveyError } from '../lib/errors.ts'
 import { StateEvent, type StateRanges } from '../wire/sync.ts'
 import { Context } from './context.ts'
-import { MAX_SEQUENCE, peerOf, type ReplicaId } from './dot.ts'
-import { type Entry, NO_PAST, onePast, type Past, SingleWrite, type WriteEvent } from './entry.ts'
+import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from './dot.ts'
+import { type Entry, hasSeen, NO_PAST, onePast, type Past, SingleWrite, type WriteEvent } from './entry.ts'
 import {
   MAX_BATCH_ENTRIES,
   MAX_EVENT_BYTES,
@@ -19,7 +19,7 @@ export class StateFormatError extends RangeError {
   override readonly name = 'StateFormatError'
 }
 
-export function encodeEvent({ replica, sequence, time, entries }: WriteEvent): Uint8Array {
+export function encodeEvent({ replica, sequence, time, entries, origin }: WriteEvent): Uint8Array {
   return StateEvent.encode({
     replica,
     sequence,
@@ -33,21 +33,23 @@ export function encodeEvent({ replica, sequence, time, entries }: WriteEvent): U
       rank,
       past: [...past].map(([of, last]) => ({ replica: of, sequence: last })),
     })),
+    ...(origin && { origin }),
   })
 }
 
 /** The event, checked once and for all. Throws `StateFormatError`, or what the protobuf reader throws. */
 export function decodeEvent(bytes: Uint8Array): WriteEvent {
   if (bytes.length > MAX_EVENT_BYTES) throw new StateFormatError(`an event of ${bytes.length} bytes`)
-  const { replica, sequence, time, entries } = StateEvent.decode(bytes, {
+  const { replica, sequence, time, entries, origin } = StateEvent.decode(bytes, {
     limits: { entries: MAX_BATCH_ENTRIES, entries$: { past: MAX_REPLICAS } },
   })
   checkReplica(replica)
   const [only] = entries
-  const event =
-    only && entries.length === 1
+  const event: WriteEvent =
+    only && entries.length === 1 && !origin
       ? new SingleWrite({ replica, sequence }, time, only, readPast(only.past))
-      : { replica, sequence, time, entries: entries.map(readEntry) }
+      : { replica, sequence, time, entries: entries.map(readEntry), ...(origin && { origin }) }
+  if (origin) checkReplica(origin.replica)
   checkEvent(event)
   return event
 }
@@ -67,12 +69,13 @@ export function decodeStored(bytes: Uint8Array): WriteEvent {
 }
 
 /** What holds of every event, but for the form of its replica ids. Throws `StateFormatError`. */
-export function checkEvent({ replica, sequence, time, entries }: WriteEvent): void {
+export function checkEvent({ replica, sequence, time, entries, origin }: WriteEvent): void {
   checkSequence(sequence)
   if (entries.length === 0) throw new StateFormatError('an event without entries')
   // Later than the year 2039 an HLC is no exact number any more.
   if (!(time >= 0 && time <= Number.MAX_SAFE_INTEGER)) throw new StateFormatError(`an event of time ${time}`)
   for (const entry of entries) checkEntry(entry, replica, sequence)
+  if (origin) checkOrigin(origin, entries)
 }
 
 /** Throws `StateFormatError` on ranges that are none, or too many. */
@@ -124,6 +127,12 @@ function checkEntry({ namespace, key, path, fence, past }: Entry, author: Replic
     // An entry cannot have seen its own author's future: it would hide writes that are still to come.
     if (replica === author && last >= sequence) throw new StateFormatError('a past beyond its own event')
   }
+}
+
+/** An entry that has not seen what it brings in again would stand beside it. */
+function checkOrigin(origin: Dot, entries: readonly Entry[]): void {
+  checkSequence(origin.sequence)
+  if (!entries.every((entry) => hasSeen(entry, origin))) throw new StateFormatError('an origin that was not seen')
 }
 
 function checkReplica(replica: string): void {

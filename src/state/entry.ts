@@ -43,6 +43,11 @@ interface Written extends CellAddress {
 export interface WriteEvent extends Dot {
   readonly time: Hlc
   readonly entries: readonly Entry[]
+  /**
+   * The write that this one brings in again, where that itself can come no more: its epoch is over for the others, or its
+   * dot is void. Each entry's past covers it. Several nodes may bring in one write: of their events one stands.
+   */
+  readonly origin?: Dot | undefined
 }
 
 /** An entry in its cell, with the event that brought it. */
@@ -99,9 +104,26 @@ export function siblingOf(event: WriteEvent, entry: Entry): Sibling {
   return event instanceof SingleWrite ? event : { event, entry }
 }
 
-/** Whether the writer of `entry` had seen the dot in this cell, so that its entry stands for what was there. */
-export function supersedes(entry: Entry, dot: Dot): boolean {
-  return dot.sequence <= (entry.past.get(dot.replica) ?? 0)
+/** Whether the writer of `entry` had seen the dot in this cell. */
+export const hasSeen = ({ past }: Entry, { replica, sequence }: Dot): boolean => sequence <= (past.get(replica) ?? 0)
+
+/**
+ * Whether a sibling stands for the other event's entry in this cell: its writer had seen that, or the write that it brings
+ * in again. Of two that bring in the same write the later one stands. An order: what stands for a sibling stands for all
+ * that this one stands for, since a past that covers an event covers its origin.
+ */
+export function supersedes({ event, entry }: Sibling, other: WriteEvent): boolean {
+  if (other.origin === undefined) return hasSeen(entry, other)
+  const { origin } = event
+  if (origin && origin.sequence === other.origin.sequence && origin.replica === other.origin.replica) {
+    return compareEvents(event, other) > 0
+  }
+  return hasSeen(entry, other) || hasSeen(entry, other.origin)
+}
+
+function compareEvents(a: WriteEvent, b: WriteEvent): number {
+  if (a.time !== b.time) return a.time - b.time
+  return a.replica === b.replica ? a.sequence - b.sequence : a.replica < b.replica ? -1 : 1
 }
 
 /** The past of an entry that replaces all of these. */

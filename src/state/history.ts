@@ -1,6 +1,6 @@
 import type { PeerId } from '../network/network.ts'
 import { type Dot, peerOf } from './dot.ts'
-import { type Sibling, supersedes } from './entry.ts'
+import { hasSeen, type Sibling } from './entry.ts'
 import { hlcMs } from './hlc.ts'
 import type { KeyCells } from './types/type.ts'
 import { decodeValue, type StateValue } from './value.ts'
@@ -73,7 +73,7 @@ function parentsOf(siblings: readonly Sibling[], writes: ReadonlyMap<string, rea
     const dots = [...entry.past].map(([replica, sequence]): Dot => ({ replica, sequence }))
     const known = dots.flatMap((dot) => writes.get(dotVersion(dot))?.filter((s) => s.entry.path === entry.path) ?? [])
     for (const dot of dots) {
-      if (!known.some((other) => supersedes(other.entry, dot))) parents.set(dotVersion(dot), dot)
+      if (!known.some((other) => hasSeen(other.entry, dot))) parents.set(dotVersion(dot), dot)
     }
   }
   return [...parents.values()].sort((a, b) => (a.replica < b.replica ? -1 : 1))

@@ -119,6 +119,118 @@ export namespace PastDot {
   }
 }
 
+export interface StateDot {
+  replica: string
+  sequence: number
+}
+
+export namespace StateDot {
+  let _codec: Codec<StateDot>
+
+  export const codec = (): Codec<StateDot> => {
+    if (_codec == null) {
+      _codec = message<StateDot>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.replica != null && obj.replica !== '')) {
+          w.uint32(10)
+          w.string(obj.replica)
+        }
+
+        if ((obj.sequence != null && obj.sequence !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.sequence)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          replica: '',
+          sequence: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.replica = reader.string()
+              break
+            }
+            case 2: {
+              obj.sequence = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.replica`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.sequence`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface StateDotReplicaFieldEvent {
+    field: '$.replica'
+    value: string
+  }
+
+  export interface StateDotSequenceFieldEvent {
+    field: '$.sequence'
+    value: number
+  }
+
+  export function encode (obj: Partial<StateDot>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, StateDot.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StateDot>): StateDot {
+    return decodeMessage(buf, StateDot.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StateDot>): Generator<StateDotReplicaFieldEvent | StateDotSequenceFieldEvent> {
+    return streamMessage(buf, StateDot.codec(), opts)
+  }
+}
+
 export interface StateEntry {
   namespace: string
   key: string
@@ -380,6 +492,7 @@ export interface StateEvent {
   sequence: number
   time: number
   entries: StateEntry[]
+  origin?: StateDot
 }
 
 export namespace StateEvent {
@@ -412,6 +525,11 @@ export namespace StateEvent {
             w.uint32(34)
             StateEntry.codec().encode(value, w)
           }
+        }
+
+        if (obj.origin != null) {
+          w.uint32(42)
+          StateDot.codec().encode(obj.origin, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -451,6 +569,12 @@ export namespace StateEvent {
               obj.entries.push(StateEntry.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.entries$
               }))
+              break
+            }
+            case 5: {
+              obj.origin = StateDot.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.origin
+              })
               break
             }
             default: {
@@ -508,6 +632,13 @@ export namespace StateEvent {
               }
 
               obj.entries++
+
+              break
+            }
+            case 5: {
+              yield * StateDot.codec().stream(reader, reader.uint32(), `${prefix}.origin`, {
+                limits: opts.limits?.origin
+              })
 
               break
             }
@@ -586,6 +717,16 @@ export namespace StateEvent {
     index: number
   }
 
+  export interface StateEventOriginReplicaFieldEvent {
+    field: '$.origin.replica'
+    value: string
+  }
+
+  export interface StateEventOriginSequenceFieldEvent {
+    field: '$.origin.sequence'
+    value: number
+  }
+
   export function encode (obj: Partial<StateEvent>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, StateEvent.codec())
   }
@@ -594,7 +735,7 @@ export namespace StateEvent {
     return decodeMessage(buf, StateEvent.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StateEvent>): Generator<StateEventReplicaFieldEvent | StateEventSequenceFieldEvent | StateEventTimeFieldEvent | StateEventEntriesNamespaceFieldEvent | StateEventEntriesKeyFieldEvent | StateEventEntriesPathFieldEvent | StateEventEntriesValueFieldEvent | StateEventEntriesFenceFieldEvent | StateEventEntriesRankFieldEvent | StateEventEntriesPastReplicaFieldEvent | StateEventEntriesPastSequenceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StateEvent>): Generator<StateEventReplicaFieldEvent | StateEventSequenceFieldEvent | StateEventTimeFieldEvent | StateEventEntriesNamespaceFieldEvent | StateEventEntriesKeyFieldEvent | StateEventEntriesPathFieldEvent | StateEventEntriesValueFieldEvent | StateEventEntriesFenceFieldEvent | StateEventEntriesRankFieldEvent | StateEventEntriesPastReplicaFieldEvent | StateEventEntriesPastSequenceFieldEvent | StateEventOriginReplicaFieldEvent | StateEventOriginSequenceFieldEvent> {
     return streamMessage(buf, StateEvent.codec(), opts)
   }
 }
@@ -1146,6 +1287,8 @@ export interface SyncBatch {
   pastReplicas: Uint8Array<ArrayBuffer>
   pastSequences: Uint8Array<ArrayBuffer>
   packedValues: Uint8Array<ArrayBuffer>
+  origins: Uint8Array<ArrayBuffer>
+  originSequences: Uint8Array<ArrayBuffer>
 }
 
 export namespace SyncBatch {
@@ -1272,6 +1415,16 @@ export namespace SyncBatch {
           w.bytes(obj.packedValues)
         }
 
+        if ((obj.origins != null && obj.origins.byteLength > 0)) {
+          w.uint32(186)
+          w.bytes(obj.origins)
+        }
+
+        if ((obj.originSequences != null && obj.originSequences.byteLength > 0)) {
+          w.uint32(194)
+          w.bytes(obj.originSequences)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1298,7 +1451,9 @@ export namespace SyncBatch {
           pasts: uint8ArrayAlloc(0),
           pastReplicas: uint8ArrayAlloc(0),
           pastSequences: uint8ArrayAlloc(0),
-          packedValues: uint8ArrayAlloc(0)
+          packedValues: uint8ArrayAlloc(0),
+          origins: uint8ArrayAlloc(0),
+          originSequences: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1403,6 +1558,14 @@ export namespace SyncBatch {
             }
             case 22: {
               obj.packedValues = reader.bytes()
+              break
+            }
+            case 23: {
+              obj.origins = reader.bytes()
+              break
+            }
+            case 24: {
+              obj.originSequences = reader.bytes()
               break
             }
             default: {
@@ -1598,6 +1761,20 @@ export namespace SyncBatch {
               }
               break
             }
+            case 23: {
+              yield {
+                field: `${prefix}.origins`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 24: {
+              yield {
+                field: `${prefix}.originSequences`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1728,6 +1905,16 @@ export namespace SyncBatch {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncBatchOriginsFieldEvent {
+    field: '$.origins'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface SyncBatchOriginSequencesFieldEvent {
+    field: '$.originSequences'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncBatch>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncBatch.codec())
   }
@@ -1736,7 +1923,7 @@ export namespace SyncBatch {
     return decodeMessage(buf, SyncBatch.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncBatch>): Generator<SyncBatchNamesIndexFieldEvent | SyncBatchNamesReplicaFieldEvent | SyncBatchNamespacesFieldEvent | SyncBatchEventsFieldEvent | SyncBatchAuthorsFieldEvent | SyncBatchSequencesFieldEvent | SyncBatchTimesFieldEvent | SyncBatchEntriesFieldEvent | SyncBatchSpacesFieldEvent | SyncBatchKeySharedFieldEvent | SyncBatchKeyLengthsFieldEvent | SyncBatchKeyTextFieldEvent | SyncBatchPathSharedFieldEvent | SyncBatchPathLengthsFieldEvent | SyncBatchPathTextFieldEvent | SyncBatchSizesFieldEvent | SyncBatchValuesFieldEvent | SyncBatchFencesFieldEvent | SyncBatchRanksFieldEvent | SyncBatchPastsFieldEvent | SyncBatchPastReplicasFieldEvent | SyncBatchPastSequencesFieldEvent | SyncBatchPackedValuesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncBatch>): Generator<SyncBatchNamesIndexFieldEvent | SyncBatchNamesReplicaFieldEvent | SyncBatchNamespacesFieldEvent | SyncBatchEventsFieldEvent | SyncBatchAuthorsFieldEvent | SyncBatchSequencesFieldEvent | SyncBatchTimesFieldEvent | SyncBatchEntriesFieldEvent | SyncBatchSpacesFieldEvent | SyncBatchKeySharedFieldEvent | SyncBatchKeyLengthsFieldEvent | SyncBatchKeyTextFieldEvent | SyncBatchPathSharedFieldEvent | SyncBatchPathLengthsFieldEvent | SyncBatchPathTextFieldEvent | SyncBatchSizesFieldEvent | SyncBatchValuesFieldEvent | SyncBatchFencesFieldEvent | SyncBatchRanksFieldEvent | SyncBatchPastsFieldEvent | SyncBatchPastReplicasFieldEvent | SyncBatchPastSequencesFieldEvent | SyncBatchPackedValuesFieldEvent | SyncBatchOriginsFieldEvent | SyncBatchOriginSequencesFieldEvent> {
     return streamMessage(buf, SyncBatch.codec(), opts)
   }
 }
@@ -2560,6 +2747,16 @@ export namespace SyncMessage {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncMessageBatchOriginsFieldEvent {
+    field: '$.batch.origins'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface SyncMessageBatchOriginSequencesFieldEvent {
+    field: '$.batch.originSequences'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export interface SyncMessageFinalNamesIndexFieldEvent {
     field: '$.final.names[].index'
     value: number
@@ -2602,7 +2799,7 @@ export namespace SyncMessage {
     return decodeMessage(buf, SyncMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloVectorHashFieldEvent | SyncMessageHelloVectorChangedFieldEvent | SyncMessageHelloVectorHashesFieldEvent | SyncMessageHelloVectorRangesFieldEvent | SyncMessageHelloHoldFieldEvent | SyncMessageBatchNamesIndexFieldEvent | SyncMessageBatchNamesReplicaFieldEvent | SyncMessageBatchNamespacesFieldEvent | SyncMessageBatchEventsFieldEvent | SyncMessageBatchAuthorsFieldEvent | SyncMessageBatchSequencesFieldEvent | SyncMessageBatchTimesFieldEvent | SyncMessageBatchEntriesFieldEvent | SyncMessageBatchSpacesFieldEvent | SyncMessageBatchKeySharedFieldEvent | SyncMessageBatchKeyLengthsFieldEvent | SyncMessageBatchKeyTextFieldEvent | SyncMessageBatchPathSharedFieldEvent | SyncMessageBatchPathLengthsFieldEvent | SyncMessageBatchPathTextFieldEvent | SyncMessageBatchSizesFieldEvent | SyncMessageBatchValuesFieldEvent | SyncMessageBatchFencesFieldEvent | SyncMessageBatchRanksFieldEvent | SyncMessageBatchPastsFieldEvent | SyncMessageBatchPastReplicasFieldEvent | SyncMessageBatchPastSequencesFieldEvent | SyncMessageBatchPackedValuesFieldEvent | SyncMessageFinalNamesIndexFieldEvent | SyncMessageFinalNamesReplicaFieldEvent | SyncMessageFinalClaimsIndexFieldEvent | SyncMessageFinalClaimsRunFieldEvent | SyncMessageAckBatchesFieldEvent | SyncMessageAckFinalFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncMessage>): Generator<SyncMessageHelloVectorHashFieldEvent | SyncMessageHelloVectorChangedFieldEvent | SyncMessageHelloVectorHashesFieldEvent | SyncMessageHelloVectorRangesFieldEvent | SyncMessageHelloHoldFieldEvent | SyncMessageBatchNamesIndexFieldEvent | SyncMessageBatchNamesReplicaFieldEvent | SyncMessageBatchNamespacesFieldEvent | SyncMessageBatchEventsFieldEvent | SyncMessageBatchAuthorsFieldEvent | SyncMessageBatchSequencesFieldEvent | SyncMessageBatchTimesFieldEvent | SyncMessageBatchEntriesFieldEvent | SyncMessageBatchSpacesFieldEvent | SyncMessageBatchKeySharedFieldEvent | SyncMessageBatchKeyLengthsFieldEvent | SyncMessageBatchKeyTextFieldEvent | SyncMessageBatchPathSharedFieldEvent | SyncMessageBatchPathLengthsFieldEvent | SyncMessageBatchPathTextFieldEvent | SyncMessageBatchSizesFieldEvent | SyncMessageBatchValuesFieldEvent | SyncMessageBatchFencesFieldEvent | SyncMessageBatchRanksFieldEvent | SyncMessageBatchPastsFieldEvent | SyncMessageBatchPastReplicasFieldEvent | SyncMessageBatchPastSequencesFieldEvent | SyncMessageBatchPackedValuesFieldEvent | SyncMessageBatchOriginsFieldEvent | SyncMessageBatchOriginSequencesFieldEvent | SyncMessageFinalNamesIndexFieldEvent | SyncMessageFinalNamesReplicaFieldEvent | SyncMessageFinalClaimsIndexFieldEvent | SyncMessageFinalClaimsRunFieldEvent | SyncMessageAckBatchesFieldEvent | SyncMessageAckFinalFieldEvent> {
     return streamMessage(buf, SyncMessage.codec(), opts)
   }
 }
@@ -2888,6 +3085,16 @@ export namespace SyncNews {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncNewsBatchOriginsFieldEvent {
+    field: '$.batch.origins'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface SyncNewsBatchOriginSequencesFieldEvent {
+    field: '$.batch.originSequences'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncNews>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncNews.codec())
   }
@@ -2896,7 +3103,7 @@ export namespace SyncNews {
     return decodeMessage(buf, SyncNews.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncNews>): Generator<SyncNewsDigestFieldEvent | SyncNewsReplicaFieldEvent | SyncNewsSequenceFieldEvent | SyncNewsForwardFieldEvent | SyncNewsBatchNamesIndexFieldEvent | SyncNewsBatchNamesReplicaFieldEvent | SyncNewsBatchNamespacesFieldEvent | SyncNewsBatchEventsFieldEvent | SyncNewsBatchAuthorsFieldEvent | SyncNewsBatchSequencesFieldEvent | SyncNewsBatchTimesFieldEvent | SyncNewsBatchEntriesFieldEvent | SyncNewsBatchSpacesFieldEvent | SyncNewsBatchKeySharedFieldEvent | SyncNewsBatchKeyLengthsFieldEvent | SyncNewsBatchKeyTextFieldEvent | SyncNewsBatchPathSharedFieldEvent | SyncNewsBatchPathLengthsFieldEvent | SyncNewsBatchPathTextFieldEvent | SyncNewsBatchSizesFieldEvent | SyncNewsBatchValuesFieldEvent | SyncNewsBatchFencesFieldEvent | SyncNewsBatchRanksFieldEvent | SyncNewsBatchPastsFieldEvent | SyncNewsBatchPastReplicasFieldEvent | SyncNewsBatchPastSequencesFieldEvent | SyncNewsBatchPackedValuesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncNews>): Generator<SyncNewsDigestFieldEvent | SyncNewsReplicaFieldEvent | SyncNewsSequenceFieldEvent | SyncNewsForwardFieldEvent | SyncNewsBatchNamesIndexFieldEvent | SyncNewsBatchNamesReplicaFieldEvent | SyncNewsBatchNamespacesFieldEvent | SyncNewsBatchEventsFieldEvent | SyncNewsBatchAuthorsFieldEvent | SyncNewsBatchSequencesFieldEvent | SyncNewsBatchTimesFieldEvent | SyncNewsBatchEntriesFieldEvent | SyncNewsBatchSpacesFieldEvent | SyncNewsBatchKeySharedFieldEvent | SyncNewsBatchKeyLengthsFieldEvent | SyncNewsBatchKeyTextFieldEvent | SyncNewsBatchPathSharedFieldEvent | SyncNewsBatchPathLengthsFieldEvent | SyncNewsBatchPathTextFieldEvent | SyncNewsBatchSizesFieldEvent | SyncNewsBatchValuesFieldEvent | SyncNewsBatchFencesFieldEvent | SyncNewsBatchRanksFieldEvent | SyncNewsBatchPastsFieldEvent | SyncNewsBatchPastReplicasFieldEvent | SyncNewsBatchPastSequencesFieldEvent | SyncNewsBatchPackedValuesFieldEvent | SyncNewsBatchOriginsFieldEvent | SyncNewsBatchOriginSequencesFieldEvent> {
     return streamMessage(buf, SyncNews.codec(), opts)
   }
 }
@@ -3661,6 +3868,16 @@ export namespace SyncRepair {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncRepairBatchOriginsFieldEvent {
+    field: '$.batch.origins'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface SyncRepairBatchOriginSequencesFieldEvent {
+    field: '$.batch.originSequences'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncRepair>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncRepair.codec())
   }
@@ -3669,7 +3886,7 @@ export namespace SyncRepair {
     return decodeMessage(buf, SyncRepair.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRepair>): Generator<SyncRepairBatchNamesIndexFieldEvent | SyncRepairBatchNamesReplicaFieldEvent | SyncRepairBatchNamespacesFieldEvent | SyncRepairBatchEventsFieldEvent | SyncRepairBatchAuthorsFieldEvent | SyncRepairBatchSequencesFieldEvent | SyncRepairBatchTimesFieldEvent | SyncRepairBatchEntriesFieldEvent | SyncRepairBatchSpacesFieldEvent | SyncRepairBatchKeySharedFieldEvent | SyncRepairBatchKeyLengthsFieldEvent | SyncRepairBatchKeyTextFieldEvent | SyncRepairBatchPathSharedFieldEvent | SyncRepairBatchPathLengthsFieldEvent | SyncRepairBatchPathTextFieldEvent | SyncRepairBatchSizesFieldEvent | SyncRepairBatchValuesFieldEvent | SyncRepairBatchFencesFieldEvent | SyncRepairBatchRanksFieldEvent | SyncRepairBatchPastsFieldEvent | SyncRepairBatchPastReplicasFieldEvent | SyncRepairBatchPastSequencesFieldEvent | SyncRepairBatchPackedValuesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRepair>): Generator<SyncRepairBatchNamesIndexFieldEvent | SyncRepairBatchNamesReplicaFieldEvent | SyncRepairBatchNamespacesFieldEvent | SyncRepairBatchEventsFieldEvent | SyncRepairBatchAuthorsFieldEvent | SyncRepairBatchSequencesFieldEvent | SyncRepairBatchTimesFieldEvent | SyncRepairBatchEntriesFieldEvent | SyncRepairBatchSpacesFieldEvent | SyncRepairBatchKeySharedFieldEvent | SyncRepairBatchKeyLengthsFieldEvent | SyncRepairBatchKeyTextFieldEvent | SyncRepairBatchPathSharedFieldEvent | SyncRepairBatchPathLengthsFieldEvent | SyncRepairBatchPathTextFieldEvent | SyncRepairBatchSizesFieldEvent | SyncRepairBatchValuesFieldEvent | SyncRepairBatchFencesFieldEvent | SyncRepairBatchRanksFieldEvent | SyncRepairBatchPastsFieldEvent | SyncRepairBatchPastReplicasFieldEvent | SyncRepairBatchPastSequencesFieldEvent | SyncRepairBatchPackedValuesFieldEvent | SyncRepairBatchOriginsFieldEvent | SyncRepairBatchOriginSequencesFieldEvent> {
     return streamMessage(buf, SyncRepair.codec(), opts)
   }
 }
@@ -3863,6 +4080,16 @@ export namespace SyncEvents {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncEventsBatchOriginsFieldEvent {
+    field: '$.batch.origins'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface SyncEventsBatchOriginSequencesFieldEvent {
+    field: '$.batch.originSequences'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncEvents>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncEvents.codec())
   }
@@ -3871,7 +4098,7 @@ export namespace SyncEvents {
     return decodeMessage(buf, SyncEvents.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncEvents>): Generator<SyncEventsBatchNamesIndexFieldEvent | SyncEventsBatchNamesReplicaFieldEvent | SyncEventsBatchNamespacesFieldEvent | SyncEventsBatchEventsFieldEvent | SyncEventsBatchAuthorsFieldEvent | SyncEventsBatchSequencesFieldEvent | SyncEventsBatchTimesFieldEvent | SyncEventsBatchEntriesFieldEvent | SyncEventsBatchSpacesFieldEvent | SyncEventsBatchKeySharedFieldEvent | SyncEventsBatchKeyLengthsFieldEvent | SyncEventsBatchKeyTextFieldEvent | SyncEventsBatchPathSharedFieldEvent | SyncEventsBatchPathLengthsFieldEvent | SyncEventsBatchPathTextFieldEvent | SyncEventsBatchSizesFieldEvent | SyncEventsBatchValuesFieldEvent | SyncEventsBatchFencesFieldEvent | SyncEventsBatchRanksFieldEvent | SyncEventsBatchPastsFieldEvent | SyncEventsBatchPastReplicasFieldEvent | SyncEventsBatchPastSequencesFieldEvent | SyncEventsBatchPackedValuesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncEvents>): Generator<SyncEventsBatchNamesIndexFieldEvent | SyncEventsBatchNamesReplicaFieldEvent | SyncEventsBatchNamespacesFieldEvent | SyncEventsBatchEventsFieldEvent | SyncEventsBatchAuthorsFieldEvent | SyncEventsBatchSequencesFieldEvent | SyncEventsBatchTimesFieldEvent | SyncEventsBatchEntriesFieldEvent | SyncEventsBatchSpacesFieldEvent | SyncEventsBatchKeySharedFieldEvent | SyncEventsBatchKeyLengthsFieldEvent | SyncEventsBatchKeyTextFieldEvent | SyncEventsBatchPathSharedFieldEvent | SyncEventsBatchPathLengthsFieldEvent | SyncEventsBatchPathTextFieldEvent | SyncEventsBatchSizesFieldEvent | SyncEventsBatchValuesFieldEvent | SyncEventsBatchFencesFieldEvent | SyncEventsBatchRanksFieldEvent | SyncEventsBatchPastsFieldEvent | SyncEventsBatchPastReplicasFieldEvent | SyncEventsBatchPastSequencesFieldEvent | SyncEventsBatchPackedValuesFieldEvent | SyncEventsBatchOriginsFieldEvent | SyncEventsBatchOriginSequencesFieldEvent> {
     return streamMessage(buf, SyncEvents.codec(), opts)
   }
 }
@@ -4216,6 +4443,16 @@ export namespace SyncRequest {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface SyncRequestRepairBatchOriginsFieldEvent {
+    field: '$.repair.batch.origins'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface SyncRequestRepairBatchOriginSequencesFieldEvent {
+    field: '$.repair.batch.originSequences'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<SyncRequest>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, SyncRequest.codec())
   }
@@ -4224,7 +4461,7 @@ export namespace SyncRequest {
     return decodeMessage(buf, SyncRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRequest>): Generator<SyncRequestCompareVectorHashFieldEvent | SyncRequestCompareVectorChangedFieldEvent | SyncRequestCompareVectorHashesFieldEvent | SyncRequestCompareVectorRangesFieldEvent | SyncRequestHashesRangesReplicaFieldEvent | SyncRequestHashesRangesBoundsFieldEvent | SyncRequestFetchRangesReplicaFieldEvent | SyncRequestFetchRangesBoundsFieldEvent | SyncRequestRepairBatchNamesIndexFieldEvent | SyncRequestRepairBatchNamesReplicaFieldEvent | SyncRequestRepairBatchNamespacesFieldEvent | SyncRequestRepairBatchEventsFieldEvent | SyncRequestRepairBatchAuthorsFieldEvent | SyncRequestRepairBatchSequencesFieldEvent | SyncRequestRepairBatchTimesFieldEvent | SyncRequestRepairBatchEntriesFieldEvent | SyncRequestRepairBatchSpacesFieldEvent | SyncRequestRepairBatchKeySharedFieldEvent | SyncRequestRepairBatchKeyLengthsFieldEvent | SyncRequestRepairBatchKeyTextFieldEvent | SyncRequestRepairBatchPathSharedFieldEvent | SyncRequestRepairBatchPathLengthsFieldEvent | SyncRequestRepairBatchPathTextFieldEvent | SyncRequestRepairBatchSizesFieldEvent | SyncRequestRepairBatchValuesFieldEvent | SyncRequestRepairBatchFencesFieldEvent | SyncRequestRepairBatchRanksFieldEvent | SyncRequestRepairBatchPastsFieldEvent | SyncRequestRepairBatchPastReplicasFieldEvent | SyncRequestRepairBatchPastSequencesFieldEvent | SyncRequestRepairBatchPackedValuesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SyncRequest>): Generator<SyncRequestCompareVectorHashFieldEvent | SyncRequestCompareVectorChangedFieldEvent | SyncRequestCompareVectorHashesFieldEvent | SyncRequestCompareVectorRangesFieldEvent | SyncRequestHashesRangesReplicaFieldEvent | SyncRequestHashesRangesBoundsFieldEvent | SyncRequestFetchRangesReplicaFieldEvent | SyncRequestFetchRangesBoundsFieldEvent | SyncRequestRepairBatchNamesIndexFieldEvent | SyncRequestRepairBatchNamesReplicaFieldEvent | SyncRequestRepairBatchNamespacesFieldEvent | SyncRequestRepairBatchEventsFieldEvent | SyncRequestRepairBatchAuthorsFieldEvent | SyncRequestRepairBatchSequencesFieldEvent | SyncRequestRepairBatchTimesFieldEvent | SyncRequestRepairBatchEntriesFieldEvent | SyncRequestRepairBatchSpacesFieldEvent | SyncRequestRepairBatchKeySharedFieldEvent | SyncRequestRepairBatchKeyLengthsFieldEvent | SyncRequestRepairBatchKeyTextFieldEvent | SyncRequestRepairBatchPathSharedFieldEvent | SyncRequestRepairBatchPathLengthsFieldEvent | SyncRequestRepairBatchPathTextFieldEvent | SyncRequestRepairBatchSizesFieldEvent | SyncRequestRepairBatchValuesFieldEvent | SyncRequestRepairBatchFencesFieldEvent | SyncRequestRepairBatchRanksFieldEvent | SyncRequestRepairBatchPastsFieldEvent | SyncRequestRepairBatchPastReplicasFieldEvent | SyncRequestRepairBatchPastSequencesFieldEvent | SyncRequestRepairBatchPackedValuesFieldEvent | SyncRequestRepairBatchOriginsFieldEvent | SyncRequestRepairBatchOriginSequencesFieldEvent> {
     return streamMessage(buf, SyncRequest.codec(), opts)
   }
 }

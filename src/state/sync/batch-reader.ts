@@ -1,6 +1,6 @@
 import type { SyncBatch } from '../../wire/sync.ts'
 import { checkEvent, StateFormatError } from '../codec.ts'
-import type { ReplicaId } from '../dot.ts'
+import type { Dot, ReplicaId } from '../dot.ts'
 import { type Entry, NO_PAST, type Past, type WriteEvent } from '../entry.ts'
 import { MAX_BATCH_ENTRIES, MAX_KEY_CHARS, MAX_PATH_CHARS, MAX_REPLICAS } from '../limits.ts'
 import { ColumnReader } from './columns.ts'
@@ -49,6 +49,8 @@ class BatchReader {
   readonly #pasts: ColumnReader
   readonly #pastReplicas: ColumnReader
   readonly #pastSequences: ColumnReader
+  readonly #origins: ColumnReader
+  readonly #originSequences: ColumnReader
   readonly #expected = new Map<ReplicaId, number>()
   #time = 0
   #valuesAt = 0
@@ -78,6 +80,8 @@ class BatchReader {
     this.#pasts = new ColumnReader(batch.pasts)
     this.#pastReplicas = new ColumnReader(batch.pastReplicas)
     this.#pastSequences = new ColumnReader(batch.pastSequences)
+    this.#origins = new ColumnReader(batch.origins)
+    this.#originSequences = new ColumnReader(batch.originSequences)
   }
 
   event(): WriteEvent {
@@ -92,16 +96,23 @@ class BatchReader {
     }
     const entries: Entry[] = []
     for (let i = 0; i < count; i++) entries.push(this.#entry())
-    const event: WriteEvent = { replica, sequence, time: this.#time, entries }
+    const origin = this.#origin(this.#origins.next())
+    const event: WriteEvent = { replica, sequence, time: this.#time, entries, ...(origin && { origin }) }
     checkEvent(event)
     return event
   }
 
   end(): void {
     for (const column of [this.#authors, this.#sequences, this.#times, this.#entries]) column.end()
+    for (const column of [this.#origins, this.#originSequences]) column.end()
     for (const column of [this.#spaces, this.#sizes, this.#fences, this.#ranks, this.#pasts]) column.end()
     for (const column of [this.#keys, this.#paths, this.#pastReplicas, this.#pastSequences]) column.end()
     if (this.#valuesAt !== this.#values.length) throw new StateFormatError('values that nobody has')
+  }
+
+  /** @param name the index of its replica plus 1; 0: there is none */
+  #origin(name: number): Dot | undefined {
+    return name === 0 ? undefined : { replica: this.#names.get(name - 1), sequence: this.#originSequences.next() }
   }
 
   #entry(): Entry {

@@ -34,6 +34,8 @@ export class BatchWriter {
   readonly #pasts = new ColumnWriter()
   readonly #pastReplicas = new ColumnWriter()
   readonly #pastSequences = new ColumnWriter()
+  readonly #origins = new ColumnWriter()
+  readonly #originSequences = new ColumnWriter()
   /** The next sequence expected of each author. */
   readonly #expected = new Map<ReplicaId, number>()
   #time = 0
@@ -48,13 +50,15 @@ export class BatchWriter {
   }
 
   push(event: WriteEvent): void {
-    const { replica, sequence, time, entries } = event
+    const { replica, sequence, time, entries, origin } = event
     this.#authors.push(this.#names.index(replica))
     this.#sequences.signed(sequence - (this.#expected.get(replica) ?? 1))
     this.#expected.set(replica, sequence + 1)
     this.#times.signed(time - this.#time)
     this.#time = time
     this.#entries.push(entries.length - 1)
+    this.#origins.push(origin ? this.#names.index(origin.replica) + 1 : 0)
+    if (origin) this.#originSequences.push(origin.sequence)
     for (const entry of entries) this.#entry(entry)
     this.events++
     this.weight += weightOf(event)
@@ -89,6 +93,8 @@ export class BatchWriter {
       pastReplicas: this.#pastReplicas.take(),
       pastSequences: this.#pastSequences.take(),
       packedValues: packed ?? nothing,
+      origins: this.#origins.take(),
+      originSequences: this.#originSequences.take(),
     }
   }
 

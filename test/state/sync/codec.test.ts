@@ -38,7 +38,7 @@ const entry: fc.Arbitrary<Entry> = fc.record({
     fc.integer({ min: 1 }).map((sequence) => new Map([[replicas[2] as string, sequence]])),
   ),
 })
-const event: fc.Arbitrary<WriteEvent> = fc.record({
+const plainEvent: fc.Arbitrary<WriteEvent> = fc.record({
   replica: fc.constantFrom(...replicas.slice(0, 2)),
   sequence: fc.oneof(
     fc.integer({ min: 1, max: 1000 }),
@@ -47,6 +47,15 @@ const event: fc.Arbitrary<WriteEvent> = fc.record({
   time: whole,
   entries: fc.array(entry, { minLength: 1, maxLength: 4 }),
 })
+/** Some of them bring in another write again, which all of their entries have seen. */
+const event = fc
+  .tuple(plainEvent, fc.option(fc.integer({ min: 1, max: 1000 })))
+  .map(([write, sequence]): WriteEvent => {
+    if (sequence === null) return write
+    const origin = { replica: replicas[2] as string, sequence }
+    const entries = write.entries.map((one) => ({ ...one, past: new Map([[origin.replica, sequence]]) }))
+    return { ...write, entries, origin }
+  })
 
 test('columns of numbers give back what was put in, up to 53 bits and with signs', () => {
   const numbers = fc.array(fc.oneof(fc.nat(300), whole))
