@@ -6,6 +6,7 @@ import type { Hlc } from './hlc.ts'
 import { Husks } from './husks.ts'
 import { EventLog } from './log.ts'
 import { type Group, Pending } from './pending.ts'
+import { type Range, RangeSet } from './ranges.ts'
 
 /** What is to be written into one cell; undefined deletes. */
 export interface CellWrite extends CellAddress {
@@ -30,6 +31,10 @@ export class StateCore {
   #husks = new Husks()
   /** Replicas of which nothing lives and everybody knows everything: they are named in no context any more. */
   #dropped = new Set<ReplicaId>()
+  /** Replicas of which a write was brought in again: it may be once more, and whoever replaces one replaces both. */
+  #origins = new Set<ReplicaId>()
+  /** Dots that nobody had when all said what they had. */
+  #voids = new Map<ReplicaId, RangeSet>()
   #dead: WriteEvent[] = []
   #revision = 0
 
@@ -86,7 +91,8 @@ export class StateCore {
   }
 
   #isNameless(replica: ReplicaId): boolean {
-    return this.#stored.contiguous(replica) === 0 && (this.#dropped.has(replica) || this.isOver(replica))
+    if (this.#stored.contiguous(replica) > 0 || this.#origins.has(replica)) return false
+    return this.#dropped.has(replica) || this.isOver(replica)
   }
 
   /** Takes an own event that was composed on this state, after it is durable. */
@@ -160,11 +166,34 @@ export class StateCore {
     return { namespace: cell.namespace, key: cell.key, path: cell.path, before, after }
   }
 
+  /**
+   * Dots that nobody holds count as held from now on, with nothing in them. One that is here all the same goes on to show,
+   * until it is brought in again; none is taken any more. Returns what had waited for them.
+   */
+  markVoid(replica: ReplicaId, ranges: readonly Range[]): CellChange[] {
+    if (this.#dropped.has(replica)) return []
+    let voids = this.#voids.get(replica)
+    if (!voids) {
+      voids = new RangeSet()
+      this.#voids.set(replica, voids)
+    }
+    for (const [from, to] of ranges) {
+      voids.add(from, to)
+      this.#stored.add(replica, from, to)
+    }
+    return this.#settle([replica])
+  }
+
+  isVoid({ replica, sequence }: Dot): boolean {
+    return this.#voids.get(replica)?.has(sequence) ?? false
+  }
+
   /** Forgets all dots of a replica of which nothing lives; it is not heard of any more until `undrop`. */
   drop(replica: ReplicaId): void {
     this.#revision++
     this.#dropped.add(replica)
     this.#stored.delete(replica)
+    this.#voids.delete(replica)
     this.#log.delete(replica)
   }
 
@@ -197,6 +226,8 @@ export class StateCore {
     this.#pending = other.#pending
     this.#husks = other.#husks
     this.#dropped = other.#dropped
+    this.#voids = other.#voids
+    this.#origins = other.#origins
     this.#dead = []
     return changes
   }
@@ -270,7 +301,8 @@ export class StateCore {
 
   #show(event: WriteEvent): CellChange[] {
     this.#log.add(event)
-    const { entries } = event
+    const { entries, origin } = event
+    if (origin) this.#origins.add(origin.replica)
     const [only] = entries
     if (only && entries.length === 1) {
       const change = this.#join(event, only)

@@ -70,8 +70,10 @@ export class Custody extends EventEmitter<CustodyEvents> {
     this.#epochs = new Epochs({
       ...components,
       members: () => this.roster.members,
+      isOver: (replica) => this.garbage.retired.has(replica),
       retire: (replica, final) => {
-        const value = encodeRetired({ final, dropped: false })
+        const known = this.garbage.retired.get(replica) ?? { final, dropped: false, voids: [] }
+        const value = encodeRetired({ ...known, final: Math.max(final, known.final) })
         // A pass does it again, should this fail.
         if (final > 0) this.#attempt('retire', store.write([{ namespace: RETIRED, key: replica, path: '', value }]))
       },

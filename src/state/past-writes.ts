@@ -6,7 +6,7 @@ import type { CellChange } from './cells.ts'
 import { decodeEvent, encodeEvent } from './codec.ts'
 import type { Sibling } from './entry.ts'
 import { RESERVED_PREFIX } from './limits.ts'
-import type { Recorder } from './store.ts'
+import type { Recorder } from './recorder.ts'
 
 /** Former values kept of a key that is one value, in writes: a working day of edits by hand. */
 export const MAX_PAST_VALUES = 32

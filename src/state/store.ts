@@ -13,9 +13,13 @@ import type { Dot, ReplicaId } from './dot.ts'
 import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
 import { type Hlc, HybridClock } from './hlc.ts'
 import { MAX_EVENT_BYTES } from './limits.ts'
+import { again, originOf, stands } from './origin.ts'
 import type { Group } from './pending.ts'
+import type { Range } from './ranges.ts'
+import type { Recorder } from './recorder.ts'
 import { keyOf, otherSide, readSide, rowsOf, type Side, sideRow, tablesOf, wipe, writeInParts } from './sides.ts'
 import { checkCount, mayBeLarge } from './size.ts'
+import type { StateStoreEvents } from './store-events.ts'
 
 export interface StateStoreComponents {
   /** Where events are kept; without one nothing outlives the process. */
@@ -24,34 +28,8 @@ export interface StateStoreComponents {
   log: Log
 }
 
-export interface StateStoreEvents {
-  /** What an earlier life stored is here: no `change` told of it. */
-  loaded: []
-  /** Cells that show something else now; told at once, before it is durable. */
-  change: [changes: readonly CellChange[]]
-  /** After `change`, when everybody has heard of it: what follows from the new state may be done. */
-  settled: []
-  /** An own write is durable: others may be told. */
-  written: [event: WriteEvent]
-  /** Somebody waits for a replica to write as. */
-  wanted: []
-  /** Somebody holds a dot of the writing replica that this node has not written, or otherwise: it must not go on. */
-  reused: [sequence: number]
-}
-
 /** Writes that wait until the node knows as which replica it writes: what a start of some seconds may gather. */
 export const MAX_WAITING_WRITES = 10_000
-
-/**
- * Keeps something of its own about changes. `record` hears of all of them, before anybody else; what it answers is written
- * in the transaction of the writes that made them.
- */
-export interface Recorder {
-  /** Reads what an earlier life kept; once, while the state itself is read. */
-  load(storage: Storage): Promise<void>
-  /** `durable`: there is a storage; without one the answer goes nowhere. */
-  record(changes: readonly CellChange[], durable: boolean): readonly StorageWrite[]
-}
 
 const NO_ROWS: readonly StorageWrite[] = []
 
@@ -208,6 +186,17 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     return this.#issue({ ...this.#nextDot(), time: time ?? this.#hlc.next(), entries })
   }
 
+  /**
+   * Writes what stands of an event once more, as a write of this node, where the event itself can come to nobody any more.
+   * Resolves when that is durable, at once where nothing of it stands. Rejects as `write`.
+   */
+  async bringIn(event: WriteEvent): Promise<void> {
+    while (this.#held) await this.whenBegun()
+    const entries = event.entries.filter((entry) => stands(this.core, event, entry)).map((entry) => again(entry, event))
+    if (entries.length === 0) return
+    await this.#issue({ ...this.#nextDot(), time: this.#hlc.next(), entries, origin: originOf(event) })
+  }
+
   #nextDot(): Dot {
     return { replica: this.#replica as ReplicaId, sequence: this.#sequence + 1 }
   }
@@ -267,11 +256,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** Joins events whose dots are held with another content, see `StateCore.rejoin`. Resolves when they are durable. */
   async rejoin(events: readonly WriteEvent[]): Promise<void> {
     if (this.#adopting) await this.#adopting
-    this.#checkOwn(events)
+    // Who holds a void dot brings it in again as another.
+    const joined = events.filter((event) => !this.core.isVoid(event))
+    if (joined.length === 0) return
+    this.#checkOwn(joined)
     const changes: CellChange[] = []
-    for (const event of events) for (const change of this.core.rejoin(event)) changes.push(change)
-    for (const event of events) this.#observe(event)
-    await this.#persistEvents(events, this.#tell(changes))
+    for (const event of joined) for (const change of this.core.rejoin(event)) changes.push(change)
+    for (const event of joined) this.#observe(event)
+    await this.#persistEvents(joined, this.#tell(changes))
   }
 
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
@@ -310,6 +302,18 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     }
     if (changes.length === 0) return
     await this.#persist([], [], [], [...this.#tell(changes), ...rows])
+  }
+
+  /** Dots that nobody holds, see `StateCore.markVoid`; done at once. Resolves when that is durable. */
+  async markVoid(voids: readonly (readonly [ReplicaId, readonly Range[]])[]): Promise<void> {
+    const changes = voids.flatMap(([replica, ranges]) => this.core.markVoid(replica, ranges))
+    const rows = this.#tell(changes)
+    await this.#persist(
+      [],
+      [],
+      voids.map(([replica]) => replica),
+      rows,
+    )
   }
 
   /** Forgets replicas, see `StateCore.drop`; done at once. Resolves when that and `rows` are durable. */

@@ -97,6 +97,7 @@ export namespace ConfirmRequest {
 export interface ConfirmAnswer {
   highest: number
   members: string[]
+  over: boolean
 }
 
 export namespace ConfirmAnswer {
@@ -121,13 +122,19 @@ export namespace ConfirmAnswer {
           }
         }
 
+        if ((obj.over != null && obj.over !== false)) {
+          w.uint32(24)
+          w.bool(obj.over)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           highest: 0,
-          members: []
+          members: [],
+          over: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -146,6 +153,10 @@ export namespace ConfirmAnswer {
               }
 
               obj.members.push(reader.string())
+              break
+            }
+            case 3: {
+              obj.over = reader.bool()
               break
             }
             default: {
@@ -189,6 +200,13 @@ export namespace ConfirmAnswer {
 
               break
             }
+            case 3: {
+              yield {
+                field: `${prefix}.over`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -212,6 +230,11 @@ export namespace ConfirmAnswer {
     value: string
   }
 
+  export interface ConfirmAnswerOverFieldEvent {
+    field: '$.over'
+    value: boolean
+  }
+
   export function encode (obj: Partial<ConfirmAnswer>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, ConfirmAnswer.codec())
   }
@@ -220,7 +243,7 @@ export namespace ConfirmAnswer {
     return decodeMessage(buf, ConfirmAnswer.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ConfirmAnswer>): Generator<ConfirmAnswerHighestFieldEvent | ConfirmAnswerMembersFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ConfirmAnswer>): Generator<ConfirmAnswerHighestFieldEvent | ConfirmAnswerMembersFieldEvent | ConfirmAnswerOverFieldEvent> {
     return streamMessage(buf, ConfirmAnswer.codec(), opts)
   }
 }
@@ -905,10 +928,142 @@ export namespace Run {
   }
 }
 
+export interface Ranges {
+  replica: string
+  bounds: number[]
+}
+
+export namespace Ranges {
+  let _codec: Codec<Ranges>
+
+  export const codec = (): Codec<Ranges> => {
+    if (_codec == null) {
+      _codec = message<Ranges>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.replica != null && obj.replica !== '')) {
+          w.uint32(10)
+          w.string(obj.replica)
+        }
+
+        if (obj.bounds != null && obj.bounds.length > 0) {
+          for (const value of obj.bounds) {
+            w.uint32(16)
+            w.uint64Number(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          replica: '',
+          bounds: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.replica = reader.string()
+              break
+            }
+            case 2: {
+              if (opts.limits?.bounds != null && obj.bounds.length === opts.limits.bounds) {
+                throw new MaxLengthError('Decode error - repeated field "bounds" had too many elements')
+              }
+
+              obj.bounds.push(reader.uint64Number())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          bounds: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.replica`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              if (opts.limits?.bounds != null && obj.bounds === opts.limits.bounds) {
+                throw new MaxLengthError('Streaming decode error - repeated field "bounds" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.bounds[]`,
+                index: obj.bounds,
+                value: reader.uint64Number()
+              }
+
+              obj.bounds++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RangesReplicaFieldEvent {
+    field: '$.replica'
+    value: string
+  }
+
+  export interface RangesBoundsFieldEvent {
+    field: '$.bounds[]'
+    index: number
+    value: number
+  }
+
+  export function encode (obj: Partial<Ranges>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, Ranges.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ranges>): Ranges {
+    return decodeMessage(buf, Ranges.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Ranges>): Generator<RangesReplicaFieldEvent | RangesBoundsFieldEvent> {
+    return streamMessage(buf, Ranges.codec(), opts)
+  }
+}
+
 export interface Acknowledgement {
   shown: Run[]
   settled: Run[]
   idle: string[]
+  above: Ranges[]
 }
 
 export namespace Acknowledgement {
@@ -942,6 +1097,13 @@ export namespace Acknowledgement {
           }
         }
 
+        if (obj.above != null && obj.above.length > 0) {
+          for (const value of obj.above) {
+            w.uint32(34)
+            Ranges.codec().encode(value, w)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -949,7 +1111,8 @@ export namespace Acknowledgement {
         const obj: any = {
           shown: [],
           settled: [],
-          idle: []
+          idle: [],
+          above: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -986,6 +1149,16 @@ export namespace Acknowledgement {
               obj.idle.push(reader.string())
               break
             }
+            case 4: {
+              if (opts.limits?.above != null && obj.above.length === opts.limits.above) {
+                throw new MaxLengthError('Decode error - repeated field "above" had too many elements')
+              }
+
+              obj.above.push(Ranges.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.above$
+              }))
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -998,7 +1171,8 @@ export namespace Acknowledgement {
         const obj = {
           shown: 0,
           settled: 0,
-          idle: 0
+          idle: 0,
+          above: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1058,6 +1232,24 @@ export namespace Acknowledgement {
 
               break
             }
+            case 4: {
+              if (opts.limits?.above != null && obj.above === opts.limits.above) {
+                throw new MaxLengthError('Streaming decode error - repeated field "above" had too many elements')
+              }
+
+              for (const evt of Ranges.codec().stream(reader, reader.uint32(), `${prefix}.above[]`, {
+                limits: opts.limits?.above$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.above
+                }
+              }
+
+              obj.above++
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1100,6 +1292,18 @@ export namespace Acknowledgement {
     value: string
   }
 
+  export interface AcknowledgementAboveReplicaFieldEvent {
+    field: '$.above[].replica'
+    value: string
+    index: number
+  }
+
+  export interface AcknowledgementAboveBoundsFieldEvent {
+    field: '$.above[].bounds[]'
+    index: number
+    value: number
+  }
+
   export function encode (obj: Partial<Acknowledgement>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Acknowledgement.codec())
   }
@@ -1108,7 +1312,7 @@ export namespace Acknowledgement {
     return decodeMessage(buf, Acknowledgement.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Acknowledgement>): Generator<AcknowledgementShownReplicaFieldEvent | AcknowledgementShownSequenceFieldEvent | AcknowledgementSettledReplicaFieldEvent | AcknowledgementSettledSequenceFieldEvent | AcknowledgementIdleFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Acknowledgement>): Generator<AcknowledgementShownReplicaFieldEvent | AcknowledgementShownSequenceFieldEvent | AcknowledgementSettledReplicaFieldEvent | AcknowledgementSettledSequenceFieldEvent | AcknowledgementIdleFieldEvent | AcknowledgementAboveReplicaFieldEvent | AcknowledgementAboveBoundsFieldEvent> {
     return streamMessage(buf, Acknowledgement.codec(), opts)
   }
 }
@@ -1116,6 +1320,7 @@ export namespace Acknowledgement {
 export interface RetiredEpoch {
   final: number
   dropped: boolean
+  voidBounds: number[]
 }
 
 export namespace RetiredEpoch {
@@ -1138,13 +1343,21 @@ export namespace RetiredEpoch {
           w.bool(obj.dropped)
         }
 
+        if (obj.voidBounds != null && obj.voidBounds.length > 0) {
+          for (const value of obj.voidBounds) {
+            w.uint32(24)
+            w.uint64Number(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           final: 0,
-          dropped: false
+          dropped: false,
+          voidBounds: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1161,6 +1374,14 @@ export namespace RetiredEpoch {
               obj.dropped = reader.bool()
               break
             }
+            case 3: {
+              if (opts.limits?.voidBounds != null && obj.voidBounds.length === opts.limits.voidBounds) {
+                throw new MaxLengthError('Decode error - repeated field "voidBounds" had too many elements')
+              }
+
+              obj.voidBounds.push(reader.uint64Number())
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1170,6 +1391,10 @@ export namespace RetiredEpoch {
 
         return obj
       }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          voidBounds: 0
+        }
+
         const end = length == null ? reader.len : reader.pos + length
 
         while (reader.pos < end) {
@@ -1188,6 +1413,21 @@ export namespace RetiredEpoch {
                 field: `${prefix}.dropped`,
                 value: reader.bool()
               }
+              break
+            }
+            case 3: {
+              if (opts.limits?.voidBounds != null && obj.voidBounds === opts.limits.voidBounds) {
+                throw new MaxLengthError('Streaming decode error - repeated field "voidBounds" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.voidBounds[]`,
+                index: obj.voidBounds,
+                value: reader.uint64Number()
+              }
+
+              obj.voidBounds++
+
               break
             }
             default: {
@@ -1212,6 +1452,12 @@ export namespace RetiredEpoch {
     value: boolean
   }
 
+  export interface RetiredEpochVoidBoundsFieldEvent {
+    field: '$.voidBounds[]'
+    index: number
+    value: number
+  }
+
   export function encode (obj: Partial<RetiredEpoch>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, RetiredEpoch.codec())
   }
@@ -1220,7 +1466,7 @@ export namespace RetiredEpoch {
     return decodeMessage(buf, RetiredEpoch.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RetiredEpoch>): Generator<RetiredEpochFinalFieldEvent | RetiredEpochDroppedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RetiredEpoch>): Generator<RetiredEpochFinalFieldEvent | RetiredEpochDroppedFieldEvent | RetiredEpochVoidBoundsFieldEvent> {
     return streamMessage(buf, RetiredEpoch.codec(), opts)
   }
 }

@@ -40,6 +40,7 @@ export class EpochNode {
       random,
       log,
       members: () => this.members,
+      isOver: () => false,
       retire: (replica, final) => this.retired.push([replica, final]),
       onFatal: (error) => {
         this.fatal = error

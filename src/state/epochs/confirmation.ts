@@ -16,6 +16,7 @@ export class Confirmation {
   readonly #unanswered = new Set<PeerId>()
   readonly #answered = new Set<PeerId>()
   #highest = 0
+  #isOver = false
 
   /** @param sequence the last one of the epoch that the disk holds */
   constructor(self: PeerId, sequence: number, members: Iterable<PeerId>) {
@@ -35,8 +36,13 @@ export class Confirmation {
   }
 
   get verdict(): Verdict {
-    if (this.#highest > this.#sequence) return 'fresh'
+    if (this.#isOver || this.#highest > this.#sequence) return 'fresh'
     return this.#unanswered.size === 0 ? 'go on' : 'open'
+  }
+
+  /** Somebody knows that the epoch is over: also dots that nobody holds any more may have been used. */
+  over(): void {
+    this.#isOver = true
   }
 
   /** `peer` holds the epoch up to `highest`, and knows these members. */

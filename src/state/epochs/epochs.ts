@@ -26,6 +26,8 @@ export interface EpochComponents {
   log: Log
   /** Who is a member, this node or not. */
   members(): readonly PeerId[]
+  /** Whether it is known here that a replica is over. */
+  isOver(replica: ReplicaId): boolean
   /** A replica of this node is over; `final` is the highest sequence of it that is known. */
   retire(replica: ReplicaId, final: number): void
   /** The node cannot go on: its storage failed. */
@@ -68,6 +70,7 @@ export class Epochs {
     // Own dots above a gap came back from others: the disk has lost some.
     if (held.length > 1 || (held[0]?.[0] ?? 1) > 1) return this.#takeFresh()
     this.#since = held[0]?.[1] ?? 0
+    if (this.#components.isOver(this.#replica)) return this.#takeFresh()
     this.#confirmation = new Confirmation(network.self, this.#since, this.#components.members())
     network.on('connect', this.#onConnect)
     this.#ask()
@@ -89,7 +92,8 @@ export class Epochs {
   answer({ replica }: ConfirmRequest): Uint8Array {
     if (replica.length > MAX_REPLICA_CHARS) throw new RangeError('a replica id that is none')
     const highest = this.#components.store.core.stored.rangesOf(replica).at(-1)?.[1] ?? 0
-    return ConfirmAnswer.encode({ highest, members: this.#components.members().slice(0, MAX_MEMBERS) })
+    const members = this.#components.members().slice(0, MAX_MEMBERS)
+    return ConfirmAnswer.encode({ highest, members, over: this.#components.isOver(replica) })
   }
 
   /** The name of another epoch, for a state that takes the place of this one; whatever was under way about epochs is void. */
@@ -149,7 +153,8 @@ export class Epochs {
     try {
       const body = RosterRequest.encode({ confirm: { replica: this.#replica } })
       const bytes = await this.#components.rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: CONFIRM_TIMEOUT_MS })
-      const { highest, members } = ConfirmAnswer.decode(bytes, { limits: { members: MAX_MEMBERS } })
+      const { highest, members, over } = ConfirmAnswer.decode(bytes, { limits: { members: MAX_MEMBERS } })
+      if (over) confirmation.over()
       confirmation.answer(
         peer,
         highest,

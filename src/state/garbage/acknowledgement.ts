@@ -3,8 +3,10 @@ import type { ReplicaId } from '../dot.ts'
 import type { Sibling } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
 import { MAX_REPLICAS } from '../limits.ts'
+import type { Range } from '../ranges.ts'
 import { decodeValue, encodeValue } from '../value.ts'
 import { decodeRuns, encodeRuns, meet, type Runs } from './runs.ts'
+import { boundsOf, rangesOf } from './voids.ts'
 
 /** What a member has said that it holds. */
 export interface Acknowledged {
@@ -14,13 +16,28 @@ export interface Acknowledged {
   readonly settled: Runs
   /** Retired replicas of which nothing lives there. */
   readonly idle: ReadonlySet<ReplicaId>
+  /** Of retired replicas: what it holds above a gap, shown or not. */
+  readonly above: ReadonlyMap<ReplicaId, readonly Range[]>
+  /** Whether this is one word of one life: of two, neither is all that it holds. */
+  readonly isWhole: boolean
   /** When: all that it writes later is later. */
   readonly time: Hlc
 }
 
-export function encodeAcknowledged({ shown, settled, idle }: Omit<Acknowledged, 'time'>): Uint8Array {
+export function encodeAcknowledged({
+  shown,
+  settled,
+  idle,
+  above,
+}: Pick<Acknowledged, 'shown' | 'settled' | 'idle' | 'above'>): Uint8Array {
+  const rows = [...above].map(([replica, ranges]) => ({ replica, bounds: boundsOf(ranges) }))
   return encodeValue(
-    Acknowledgement.encode({ shown: encodeRuns(shown), settled: encodeRuns(settled), idle: [...idle].sort() }),
+    Acknowledgement.encode({
+      shown: encodeRuns(shown),
+      settled: encodeRuns(settled),
+      idle: [...idle].sort(),
+      above: rows.sort((a, b) => (a.replica < b.replica ? -1 : 1)),
+    }),
   )
 }
 
@@ -35,6 +52,8 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
       shown: meet(parts.map(({ shown }) => shown)),
       settled: meet(parts.map(({ settled }) => settled)),
       idle: new Set([...(parts[0]?.idle ?? [])].filter((replica) => parts.every(({ idle }) => idle.has(replica)))),
+      above: new Map(parts.flatMap(({ above }) => [...above])),
+      isWhole: parts.length === 1,
       time: Math.min(...parts.map(({ time }) => time)),
     }
   } catch {
@@ -46,7 +65,14 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
 function decode(value: Uint8Array, time: Hlc): Acknowledged {
   const bytes = decodeValue(value)
   if (!(bytes instanceof Uint8Array)) throw new RangeError('no acknowledgement')
-  const limits = { shown: MAX_REPLICAS, settled: MAX_REPLICAS, idle: MAX_REPLICAS }
-  const { shown, settled, idle } = Acknowledgement.decode(bytes, { limits })
-  return { shown: decodeRuns(shown), settled: decodeRuns(settled), idle: new Set(idle), time }
+  const limits = { shown: MAX_REPLICAS, settled: MAX_REPLICAS, idle: MAX_REPLICAS, above: MAX_REPLICAS }
+  const { shown, settled, idle, above } = Acknowledgement.decode(bytes, { limits })
+  return {
+    shown: decodeRuns(shown),
+    settled: decodeRuns(settled),
+    idle: new Set(idle),
+    above: new Map(above.map(({ replica, bounds }) => [replica, rangesOf(bounds)])),
+    isWhole: true,
+    time,
+  }
 }

@@ -12,8 +12,10 @@ import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { type Acknowledged, readAcknowledged } from './acknowledgement.ts'
 import { type Cut, cutOf, forgettable } from './cut.ts'
+import { Remains } from './remains.ts'
 import { type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
 import { decodeNumber, encodeNumber, joinRuns, type Runs } from './runs.ts'
+import type { Word } from './voids.ts'
 
 export interface GarbageComponents {
   store: StateStore
@@ -33,19 +35,25 @@ const COLLECTED = 'state.collected'
 export class Garbage {
   readonly #components: GarbageComponents
   readonly #log: Log
+  readonly #remains: Remains
   readonly #graves = new Map<string, CellAddress>()
   /** Cells that changed since they were last looked at. */
   #touched = new Map<string, CellAddress>()
   readonly #acknowledged = new Map<PeerId, Acknowledged>()
   readonly #retired = new Map<ReplicaId, StandingRetired>()
+  /** Those that are to be dropped, as soon as nothing of them lives here. */
+  readonly #over = new Set<ReplicaId>()
   #collected: Runs = new Map()
   #cut: Cut | undefined
   #stale = true
+  /** A record of a replica that is over came or changed. */
+  #ended = true
   #freed = 0
 
   constructor(components: GarbageComponents) {
     this.#components = components
     this.#log = components.log.scoped('garbage')
+    this.#remains = new Remains(components)
   }
 
   /** After the store is loaded and the roster is started. Rejects as the storage does. */
@@ -86,6 +94,32 @@ export class Garbage {
     return this.#retired
   }
 
+  /** What a member holds of a replica that is over, by a word that it gave when it knew that; undefined where it gave none. */
+  word(member: PeerId, replica: ReplicaId): Word | undefined {
+    const said = this.#acknowledged.get(member)
+    const record = this.#retired.get(replica)
+    if (!said?.isWhole || !record) return undefined
+    const { core } = this.#components.store
+    const knew = record.dots.every(
+      (dot) => core.isDropped(dot.replica) || (said.shown.get(dot.replica) ?? 0) >= dot.sequence,
+    )
+    return knew ? { run: said.shown.get(replica) ?? 0, above: said.above.get(replica) ?? [] } : undefined
+  }
+
+  /** Whether a member has said that it holds dots of this replica beyond that one. */
+  isBeyond(replica: ReplicaId, run: number): boolean {
+    for (const [member, { above }] of this.#acknowledged) {
+      if (this.#components.roster.has(member) && (above.get(replica)?.at(-1)?.[1] ?? 0) > run) return true
+    }
+    return false
+  }
+
+  /** Whether anybody has said that it holds dots above a gap of a replica that is over. */
+  get hasBeyond(): boolean {
+    for (const { above } of this.#acknowledged.values()) if (above.size > 0) return true
+    return false
+  }
+
   /** Cells with a tombstone. */
   get graves(): Iterable<CellAddress> {
     return this.#graves.values()
@@ -113,6 +147,8 @@ export class Garbage {
     this.#touched.clear()
     this.#acknowledged.clear()
     this.#retired.clear()
+    this.#over.clear()
+    this.#ended = true
     this.#cut = undefined
     this.#stale = true
     this.#freed = store.core.freed
@@ -165,15 +201,22 @@ export class Garbage {
 
   #noteRetired(replica: ReplicaId, siblings: readonly Sibling[]): void {
     this.#stale = true
+    this.#ended = true
     const said = readRetired(siblings)
+    if (said?.dropped && !this.#components.store.core.isDropped(replica)) this.#over.add(replica)
+    else this.#over.delete(replica)
     if (said) this.#retired.set(replica, said)
     else if (this.#retired.delete(replica)) this.#components.store.core.undrop(replica)
   }
 
   readonly #onSettled = (): void => {
     const { store } = this.#components
+    if (this.#ended) {
+      this.#ended = false
+      this.#remains.settle(this.#retired)
+    }
+    if (this.#over.size > 0) this.#dropRetired()
     if (!this.#stale && this.#touched.size === 0 && store.core.freed === this.#freed) return
-    this.#dropRetired()
     // A new cut may free any of them; what a living batch held back may be free as well.
     const all = (this.#stale && this.#recut()) || store.core.freed !== this.#freed
     this.#freed = store.core.freed
@@ -210,11 +253,9 @@ export class Garbage {
 
   #dropRetired(): void {
     const { store } = this.#components
-    const over: ReplicaId[] = []
-    for (const [replica, { dropped }] of this.#retired) {
-      if (dropped && !store.core.isDropped(replica) && !store.core.lives(replica)) over.push(replica)
-    }
+    const over = [...this.#over].filter((replica) => !store.core.lives(replica))
     if (over.length === 0) return
+    for (const replica of over) this.#over.delete(replica)
     this.#stale = true
     const rows = this.#cut ? this.#collect(this.#cut.settled) : []
     const collected = new Map(this.#collected)

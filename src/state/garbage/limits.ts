@@ -3,6 +3,11 @@
  * every replica: with a hundred members they cost each node about 2 KB a second while something is deleted, and nothing else.
  */
 export const PASS_MS = 10 * 60_000
+/**
+ * From a write that is missing of a replica that is over to the question who has it, in milliseconds: an exchange brings
+ * within two seconds what anybody connected has.
+ */
+export const HOLE_GRACE_MS = 3000
 /** A member that is away for longer is evicted, so that garbage need not wait for it, in milliseconds: a long holiday. */
 export const RETENTION_MS = 30 * 24 * 3_600_000
 /** A member without writes acknowledges this often in one retention: nobody need be connected to all others to be known alive. */

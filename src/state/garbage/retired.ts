@@ -1,8 +1,10 @@
 import { RetiredEpoch } from '../../wire/roster.ts'
-import { MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
+import { type Dot, MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
 import type { Sibling } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
+import { type Range, RangeSet } from '../ranges.ts'
 import { decodeValue, encodeValue } from '../value.ts'
+import { boundsOf, rangesOf } from './voids.ts'
 
 /** A replica that writes no more. */
 export interface Retired {
@@ -10,16 +12,20 @@ export interface Retired {
   readonly final: number
   /** Nothing of it lives anywhere: it is named in no vector any more. */
   readonly dropped: boolean
+  /** Dots that nobody holds: they count as held, with nothing in them. */
+  readonly voids: readonly Range[]
 }
 
 /** As it stands here. */
 export interface StandingRetired extends Retired {
   /** When the newest of its records was written. */
   readonly time: Hlc
+  /** The writes that say so. */
+  readonly dots: readonly Dot[]
 }
 
-export const encodeRetired = ({ final, dropped }: Retired): Uint8Array =>
-  encodeValue(RetiredEpoch.encode({ final, dropped }))
+export const encodeRetired = ({ final, dropped, voids }: Retired): Uint8Array =>
+  encodeValue(RetiredEpoch.encode({ final, dropped, voidBounds: boundsOf(voids) }))
 
 /** What a replica's cell says; undefined where it is empty. A cell with nothing but tombstones was dropped before. */
 export function readRetired(siblings: readonly Sibling[]): StandingRetired | undefined {
@@ -29,19 +35,29 @@ export function readRetired(siblings: readonly Sibling[]): StandingRetired | und
     final: Math.max(0, ...records.map(({ final }) => final)),
     time: Math.max(...siblings.map(({ event }) => event.time)),
     dropped: records.length === 0 || records.some(({ dropped }) => dropped),
+    voids: RangeSet.of(records.flatMap(({ voids }) => voids)).ranges,
+    dots: siblings.map(({ event: { replica, sequence } }) => ({ replica, sequence })),
   }
 }
 
-function decode(value: Uint8Array): Retired | undefined {
+/** Whether it says that a dot is void. */
+export const isVoid = ({ voids }: Retired, sequence: number): boolean =>
+  voids.some(([from, to]) => from <= sequence && sequence <= to)
+
+function decode(value: Uint8Array): Retired {
   try {
     const bytes = decodeValue(value)
     const retired = bytes instanceof Uint8Array ? RetiredEpoch.decode(bytes) : undefined
-    return retired && retired.final <= MAX_SEQUENCE ? retired : { final: 0, dropped: false }
+    if (!retired || retired.final > MAX_SEQUENCE) return UNREADABLE
+    return { final: retired.final, dropped: retired.dropped, voids: rangesOf(retired.voidBounds) }
   } catch {
-    // Unreadable: over, of unknown length, and nobody may drop it.
-    return { final: 0, dropped: false }
+    // Of a later version, or of a broken member.
+    return UNREADABLE
   }
 }
+
+/** Over, of unknown length, and nobody may drop it. */
+const UNREADABLE: Retired = { final: 0, dropped: false, voids: [] }
 
 /** The replicas whose records stand, with what they say. */
 export type RetiredReplicas = ReadonlyMap<ReplicaId, StandingRetired>

@@ -6,6 +6,7 @@ import type { Network, PeerId } from '../../network/network.ts'
 import type { CellWrite } from '../core.ts'
 import { peerOf, type ReplicaId } from '../dot.ts'
 import { hlcMs } from '../hlc.ts'
+import { RangeSet } from '../ranges.ts'
 import { ACKNOWLEDGED, MEMBERS, RETIRED } from '../roster/names.ts'
 import { Step } from '../roster/record.ts'
 import type { Roster } from '../roster/roster.ts'
@@ -14,10 +15,19 @@ import { Absence } from './absence.ts'
 import { encodeAcknowledged } from './acknowledgement.ts'
 import { carriedOver } from './carry-over.ts'
 import type { Garbage } from './garbage.ts'
-import { HEARTBEATS_PER_RETENTION, MAX_DROPPED_KEPT, MAX_EVICTED_KEPT, MAX_PASS_WRITES, PASS_MS } from './limits.ts'
+import { Holes } from './holes.ts'
+import {
+  HEARTBEATS_PER_RETENTION,
+  HOLE_GRACE_MS,
+  MAX_DROPPED_KEPT,
+  MAX_EVICTED_KEPT,
+  MAX_PASS_WRITES,
+  PASS_MS,
+} from './limits.ts'
 import { needsAcknowledging } from './need.ts'
-import { encodeRetired } from './retired.ts'
+import { encodeRetired, type Retired } from './retired.ts'
 import { joinRuns, runsOf } from './runs.ts'
+import { Turns } from './turns.ts'
 
 export interface UpkeepComponents {
   store: StateStore
@@ -33,25 +43,29 @@ export interface UpkeepComponents {
   onFatal(error: unknown): void
 }
 
+const NOT_RETIRED: Retired = { final: 0, dropped: false, voids: [] }
+
 /**
  * Every now and then says what this node has, retires what is over and evicts who is away: the writes from which everybody
- * concludes what may be forgotten. One node is enough for what concerns others: the first member by id does it, the second
- * if it is still to be done a pass later, and so on. Twice does no harm.
+ * concludes what may be forgotten. One node is enough for what concerns others, see `Turns`.
  */
 export class Upkeep {
   readonly #components: UpkeepComponents
   readonly #log: Log
   readonly #absence: Absence
-  /** For how many passes something has been to be done. */
-  #due = new Map<string, number>()
-  #seen = new Set<string>()
+  readonly #turns = new Turns()
+  readonly #mendTurns = new Turns()
+  readonly #holes: Holes
   #timer: Timer | undefined
+  #look: Timer | undefined
+  #mending: Promise<void> | undefined
   #passing = false
 
   constructor(components: UpkeepComponents) {
     this.#components = components
     this.#log = components.log.scoped('upkeep')
     this.#absence = new Absence()
+    this.#holes = new Holes(components)
   }
 
   start(): void {
@@ -61,26 +75,49 @@ export class Upkeep {
       () => PASS_MS * (0.75 + random.float() / 2),
       () => void this.pass(),
     )
+    this.#components.store.on('settled', this.#onSettled)
   }
 
   stop(): void {
+    this.#components.store.off('settled', this.#onSettled)
     this.#timer?.cancel()
+    this.#timer = undefined
+    this.#look?.cancel()
+  }
+
+  /** What is missing hides what came after it: that is not left to the next pass. */
+  readonly #onSettled = (): void => {
+    if (this.#look || !this.#holes.suspected) return
+    this.#look = this.#components.clock.after(HOLE_GRACE_MS, () => {
+      this.#look = undefined
+      this.#mending = this.#run(() => this.#mend()).then(() => {
+        this.#mending = undefined
+        if (this.#timer) this.#onSettled()
+      })
+    })
   }
 
   /** One pass; resolves when what it wrote is durable. Never rejects. */
   async pass(): Promise<void> {
+    await this.#mending
+    await this.#run(async () => {
+      await this.#evict()
+      await this.#mend()
+      const writes = [...this.#retire(), ...this.#drop(), ...this.#prune()]
+      this.#turns.end()
+      await this.#write(writes)
+      await this.#carryOver()
+      await this.#acknowledge()
+    })
+  }
+
+  async #run(work: () => Promise<void>): Promise<void> {
     const { roster, network, store } = this.#components
     // Who is no member speaks for nobody; who does not know as which replica it writes waits for the next pass.
     if (this.#passing || !roster.has(network.self) || store.replica === undefined) return
     this.#passing = true
     try {
-      this.#seen.clear()
-      await this.#evict()
-      const writes = [...this.#retire(), ...this.#drop(), ...this.#prune()].slice(0, MAX_PASS_WRITES)
-      for (const name of this.#due.keys()) if (!this.#seen.has(name)) this.#due.delete(name)
-      if (writes.length > 0) await store.write(writes)
-      await this.#carryOver()
-      await this.#acknowledge()
+      await work()
     } catch (error) {
       if (error instanceof StoppedError) return
       this.#log.error('a pass failed', { error: messageOf(error) })
@@ -90,8 +127,28 @@ export class Upkeep {
     }
   }
 
+  async #write(writes: readonly CellWrite[]): Promise<void> {
+    if (writes.length > 0) await this.#components.store.write(writes.slice(0, MAX_PASS_WRITES))
+  }
+
+  /** Finds out which writes of replicas that are over nobody has, so that the others' order does not wait for them. */
+  async #mend(): Promise<void> {
+    if (this.#holes.mustSpeak(this.#components.network.self)) await this.#acknowledge(true)
+    const { garbage, network } = this.#components
+    const writes: CellWrite[] = []
+    for (const { replica, voids, final } of this.#holes.void()) {
+      if (peerOf(replica) !== network.self && !this.#mendTurns.isDue(replica, this.#rank([]))) continue
+      const known = garbage.retired.get(replica) ?? NOT_RETIRED
+      const all = RangeSet.of([...known.voids, ...voids]).ranges
+      const value = encodeRetired({ final: Math.max(final, known.final), dropped: known.dropped, voids: all })
+      writes.push({ namespace: RETIRED, key: replica, path: '', value })
+    }
+    this.#mendTurns.end()
+    await this.#write(writes)
+  }
+
   /** Says what this node holds, if somebody can forget something for it, or just to show that it lives. */
-  async #acknowledge(): Promise<void> {
+  async #acknowledge(awaited = false): Promise<void> {
     const { store, garbage, network, clock, retentionMs } = this.#components
     const own = garbage.acknowledged(network.self)
     const idle = new Set<ReplicaId>()
@@ -99,16 +156,17 @@ export class Upkeep {
       if (!dropped && replica !== store.replica && !store.core.lives(replica)) idle.add(replica)
     }
     const late = !own || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
-    if (!late && idle.size === 0 && garbage.size === 0) return
+    const must = awaited || late
+    if (!must && idle.size === 0 && garbage.size === 0) return
     const shown = runsOf(store.offered())
     const { cut } = garbage
     const graves = [...garbage.graves].flatMap((cell) =>
       store.core.siblings(cell).filter(({ entry }) => entry.value === undefined),
     )
-    if (!late && !needsAcknowledging(graves, { own, shown, idle, cut, now: clock.now() })) return
+    if (!must && !needsAcknowledging(graves, { own, shown, idle, cut, now: clock.now() })) return
     const settled = joinRuns(own?.settled ?? new Map(), cut?.shown ?? new Map())
     for (const replica of settled.keys()) if (!shown.has(replica)) settled.delete(replica)
-    const value = encodeAcknowledged({ shown, settled, idle })
+    const value = encodeAcknowledged({ shown, settled, idle, above: this.#holes.above() })
     await store.write([{ namespace: ACKNOWLEDGED, key: network.self, path: '', value }])
   }
 
@@ -148,7 +206,7 @@ export class Upkeep {
       if (own ? replica === store.replica : roster.has(peer)) continue
       if (garbage.retired.has(replica) || !(own || this.#isDue(`retire ${replica}`))) continue
       const final = store.core.stored.contiguous(replica)
-      writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ final, dropped: false }) })
+      writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ ...NOT_RETIRED, final }) })
     }
     return writes
   }
@@ -158,13 +216,13 @@ export class Upkeep {
     const { store, garbage } = this.#components
     const { cut } = garbage
     const writes: CellWrite[] = []
-    for (const [replica, { dropped }] of garbage.retired) {
+    for (const [replica, { dropped, voids }] of garbage.retired) {
       if (dropped || !cut?.idle.has(replica)) continue
       const final = store.core.stored.contiguous(replica)
       const [only, more] = store.core.stored.rangesOf(replica)
       if (more !== undefined || (only?.[1] ?? 0) !== final || (cut.shown.get(replica) ?? 0) !== final) continue
       if (!this.#isDue(`drop ${replica}`)) continue
-      writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ final, dropped: true }) })
+      writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ final, dropped: true, voids }) })
     }
     return writes
   }
@@ -203,13 +261,8 @@ export class Upkeep {
     return siblings.every(({ event }) => (garbage.cut?.settled.get(event.replica) ?? 0) >= event.sequence)
   }
 
-  /** Whether it is this node's turn: those before it in the roster had their chance in earlier passes. */
   #isDue(name: string): boolean {
-    if (this.#seen.has(name)) return false
-    this.#seen.add(name)
-    const passes = (this.#due.get(name) ?? 0) + 1
-    this.#due.set(name, passes)
-    return passes > this.#rank([])
+    return this.#turns.isDue(name, this.#rank([]))
   }
 
   #rank(without: readonly PeerId[]): number {

@@ -2,18 +2,15 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
-import type { StateCore } from '../core.ts'
-import type { ReplicaId } from '../dot.ts'
-import type { Entry } from '../entry.ts'
 import { epochRow } from '../epochs/epoch-store.ts'
 import type { Epochs } from '../epochs/epochs.ts'
 import type { Garbage } from '../garbage/garbage.ts'
-import { readRetired } from '../garbage/retired.ts'
-import { RETIRED } from '../roster/names.ts'
+import { MEMBERS } from '../roster/names.ts'
 import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { type Copy, fetchCopy } from './copy.ts'
-import { reentries } from './reentry.ts'
+import { Known } from './known.ts'
+import { type Reentry, reentries } from './reentry.ts'
 
 export interface RebaseComponents {
   self: PeerId
@@ -28,7 +25,7 @@ export interface RebaseComponents {
 }
 
 /**
- * Begins anew over the state of a peer: all that this node holds is replaced by a copy of it, and the own writes that
+ * Begins anew over the state of a peer: all that this node holds is replaced by a copy of it, and the writes that
  * nobody there can know are written again, as another replica. What readers see changes once, when all is here.
  */
 export class Rebaser {
@@ -66,27 +63,20 @@ export class Rebaser {
   /** Answers how many writes came in again. */
   async #adopt({ core: truth, collected }: Copy): Promise<number> {
     const { store, epochs, garbage, self, onAdopt } = this.#components
-    let batches: Entry[][] = []
+    let writes: Reentry[] = []
     const replica = epochs.newReplica()
     onAdopt()
     await store.adopt(
       truth,
       (next) => {
-        batches = reentries(store.core, truth, self, replica, seenBy(truth))
-        for (const [i, entries] of batches.entries()) truth.write({ replica, sequence: i + 1, time: next(), entries })
+        const others = [...truth.cells.keys(MEMBERS)].filter((peer) => peer !== self)
+        writes = reentries(store.core, truth, new Known(store.core, truth, others))
+        for (const [i, write] of writes.entries()) truth.write({ replica, sequence: i + 1, time: next(), ...write })
         return [epochRow(replica)]
       },
       () => garbage.reset(collected),
     )
-    epochs.begin(replica, batches.length)
-    return batches.length
-  }
-}
-
-/** Up to where the others have had a replica: as their vector says, or the record of one that is over. */
-function seenBy(truth: StateCore): (replica: ReplicaId) => number {
-  return (replica) => {
-    const retired = readRetired(truth.siblings({ namespace: RETIRED, key: replica, path: '' }))
-    return Math.max(truth.stored.contiguous(replica), retired?.final ?? 0)
+    epochs.begin(replica, writes.length)
+    return writes.length
   }
 }

@@ -1,43 +1,54 @@
-import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
-import { peerOf, type ReplicaId } from '../dot.ts'
-import { type CellAddress, type Entry, type Past, pastOf, type Sibling, type WriteEvent } from '../entry.ts'
+import type { Dot, ReplicaId } from '../dot.ts'
+import { type CellAddress, type Entry, pastOf, supersedes, type WriteEvent } from '../entry.ts'
+import { encodeRetired } from '../garbage/retired.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
+import { again, originOf, stands } from '../origin.ts'
 import { COUNTER_PREFIX } from '../paths.ts'
-import { winner } from '../policy.ts'
-import { decodeValue, encodeValue } from '../value.ts'
+import { type Range, RangeSet } from '../ranges.ts'
+import { RETIRED } from '../roster/names.ts'
+import type { Known } from './known.ts'
+
+/** One event to be written over the state of the others. */
+export interface Reentry {
+  readonly entries: readonly Entry[]
+  /** The write that it brings in again. */
+  readonly origin?: Dot
+}
 
 /**
- * What the others cannot know, as batches of entries to be written again over their state: own writes that live, and
- * deletes, which may have been forgotten here.
- * @param seen up to which sequence of an own replica the others knew it
+ * What the others cannot know, to be written again over their state: writes that live here, by whatever author, and
+ * deletes, which may have been forgotten here. Several may bring in the same write at the same time: see `WriteEvent.origin`.
  */
-export function reentries(
-  own: StateCore,
-  truth: StateCore,
-  self: PeerId,
-  as: ReplicaId,
-  seen: (replica: ReplicaId) => number,
-): Entry[][] {
-  const lost: WriteEvent[] = []
-  for (const replica of own.stored.replicas()) {
-    if (peerOf(replica) !== self) continue
-    for (const event of own.within(replica, seen(replica) + 1, Number.MAX_SAFE_INTEGER)) lost.push(event)
-  }
+export function reentries(own: StateCore, truth: StateCore, known: Known): Reentry[] {
+  const lost = [...own.events()].filter((event) => !known.event(event))
   // In the order in which they were written, over all epochs.
-  lost.sort((a, b) => a.time - b.time || (a.replica < b.replica ? -1 : 1))
-  const counters = new Counters(truth, as, seen)
-  const batches: Entry[][] = []
+  lost.sort(
+    (a, b) => a.time - b.time || (a.replica === b.replica ? a.sequence - b.sequence : a.replica < b.replica ? -1 : 1),
+  )
+  const writes: Reentry[] = []
+  const replicas = new Set<ReplicaId>()
   for (const event of lost) {
-    const entries: Entry[] = []
-    for (const entry of event.entries) {
-      if (entry.namespace.startsWith(RESERVED_PREFIX) || !stands(own, event, entry)) continue
-      if (entry.path.startsWith(COUNTER_PREFIX)) counters.add(entry, event.replica)
-      else entries.push({ ...entry, past: pastOver(truth, entry) })
-    }
-    if (entries.length > 0) batches.push(entries)
+    const entries = event.entries.filter((entry) => isLost(entry, event, own, truth, known))
+    if (entries.length === 0) continue
+    writes.push({ entries: entries.map((entry) => again(entry, event)), origin: originOf(event) })
+    replicas.add(event.replica)
   }
-  return [...deletions(own, truth), ...batches, ...counters.take()]
+  return [...deletions(own, truth), ...records(own, truth, known, replicas), ...writes]
+}
+
+function isLost(entry: Entry, event: WriteEvent, own: StateCore, truth: StateCore, known: Known): boolean {
+  if (entry.namespace.startsWith(RESERVED_PREFIX)) return false
+  const { replica, sequence } = event
+  // What waits for earlier writes stands nowhere yet.
+  const lives =
+    sequence > own.visible(replica)
+      ? !own.siblings(entry).some((sibling) => supersedes(sibling, event))
+      : stands(own, event, entry)
+  if (!lives || !entry.path.startsWith(COUNTER_PREFIX)) return lives
+  // They knew a part of this sum, and have deleted it or counted it elsewhere: what was added to it later cannot be told from it.
+  const stood = [...entry.past].some(([of, last]) => known.dot({ replica: of, sequence: last }))
+  return !stood || truth.siblings(entry).some((sibling) => sibling.entry.value !== undefined)
 }
 
 /** Entries of one batch of deletions: with long keys they fit an event. */
@@ -47,83 +58,41 @@ const DELETIONS_A_BATCH = 128
  * What lives there, was known here and is not here any more: it was deleted, by whoever, and all here had forgotten even
  * that. A dot that a context covers and nobody holds is dead (Almeida, Shoker, Baquero 2018, section 7).
  */
-function deletions(own: StateCore, truth: StateCore): Entry[][] {
+function deletions(own: StateCore, truth: StateCore): Reentry[] {
+  const isDead = (dot: Dot): boolean => own.stored.has(dot.replica, dot.sequence) && !own.isVoid(dot)
   const entries: Entry[] = []
   for (const [cell, siblings] of truth.cells.all()) {
     if (cell.namespace.startsWith(RESERVED_PREFIX) || own.siblings(cell).length > 0) continue
     const dead = siblings.filter(
-      ({ event, entry }) => entry.value !== undefined && own.stored.has(event.replica, event.sequence),
+      ({ event, entry }) => entry.value !== undefined && (isDead(event) || (event.origin && isDead(event.origin))),
     )
     if (dead.length > 0) entries.push({ ...cell, value: undefined, fence: 0, rank: 0, past: pastOf(dead) })
   }
   entries.sort(byCell)
-  const batches: Entry[][] = []
-  for (let i = 0; i < entries.length; i += DELETIONS_A_BATCH) batches.push(entries.slice(i, i + DELETIONS_A_BATCH))
+  const batches: Reentry[] = []
+  for (let i = 0; i < entries.length; i += DELETIONS_A_BATCH) {
+    batches.push({ entries: entries.slice(i, i + DELETIONS_A_BATCH) })
+  }
   return batches
+}
+
+/** Of replicas that they have dropped: up to where they know them now, so that who returns later does not bring in the same. */
+function records(own: StateCore, truth: StateCore, known: Known, replicas: Iterable<ReplicaId>): Reentry[] {
+  const entries: Entry[] = []
+  for (const replica of replicas) {
+    const record = known.record(replica)
+    if (!record?.dropped) continue
+    const final = Math.max(record.final, own.stored.rangesOf(replica).at(-1)?.[1] ?? 0)
+    const open: Range[] = [...record.voids, [record.final + 1, final]]
+    const voids = RangeSet.of(open.flatMap(([from, to]) => own.stored.missing(replica, from, to)))
+    const cell = { namespace: RETIRED, key: replica, path: '' }
+    const value = encodeRetired({ final, dropped: true, voids: voids.ranges })
+    entries.push({ ...cell, value, fence: 0, rank: 0, past: pastOf(truth.siblings(cell)) })
+  }
+  return entries.length > 0 ? [{ entries: entries.sort(byCell) }] : []
 }
 
 function byCell(a: CellAddress, b: CellAddress): number {
   for (const part of ['namespace', 'key', 'path'] as const) if (a[part] !== b[part]) return a[part] < b[part] ? -1 : 1
   return 0
-}
-
-/**
- * It supersedes what it superseded, and what is deleted there: a write that the others did not know of when they deleted is
- * not undone by that. What they have written stands beside it.
- */
-function pastOver(truth: StateCore, entry: Entry): Past {
-  const past = new Map([...entry.past].filter(([replica]) => truth.stored.contiguous(replica) > 0))
-  const graves = truth.siblings(entry).filter((sibling) => sibling.entry.value === undefined)
-  for (const [replica, sequence] of pastOf(graves)) past.set(replica, Math.max(sequence, past.get(replica) ?? 0))
-  return past
-}
-
-/** Parts of counters: only what the others have not counted is counted again, in the new replica's part. */
-class Counters {
-  readonly #truth: StateCore
-  readonly #as: ReplicaId
-  readonly #seen: (replica: ReplicaId) => number
-  readonly #sums = new Map<string, { cell: CellAddress; sum: number }>()
-
-  constructor(truth: StateCore, as: ReplicaId, seen: (replica: ReplicaId) => number) {
-    this.#truth = truth
-    this.#as = as
-    this.#seen = seen
-  }
-
-  add(entry: Entry, replica: ReplicaId): void {
-    const counted = this.#truth.siblings(entry)
-    // The others knew some of it, and have deleted it since: what was added to it later cannot be told from it.
-    if (counted.length === 0 && this.#seen(replica) > 0 && (entry.past.get(replica) ?? 0) > 0) return
-    const difference = amountOf(entry.value) - amountAt(counted)
-    const { namespace, key } = entry
-    const cell = { namespace, key, path: `${COUNTER_PREFIX}${this.#as}` }
-    const name = `${namespace}\0${key}`
-    this.#sums.set(name, { cell, sum: (this.#sums.get(name)?.sum ?? 0) + difference })
-  }
-
-  take(): Entry[][] {
-    return [...this.#sums.values()]
-      .filter(({ sum }) => sum !== 0 && Number.isSafeInteger(sum))
-      .map(({ cell, sum }) => [{ ...cell, value: encodeValue(sum), fence: 0, rank: 0, past: new Map() }])
-  }
-}
-
-function amountAt(siblings: readonly Sibling[]): number {
-  return amountOf(
-    winner(
-      siblings.filter(({ entry }) => entry.value !== undefined),
-      'latest',
-    )?.entry.value,
-  )
-}
-
-function amountOf(bytes: Uint8Array | undefined): number {
-  if (!bytes) return 0
-  const value = decodeValue(bytes)
-  return Number.isSafeInteger(value) ? (value as number) : 0
-}
-
-function stands(core: StateCore, event: WriteEvent, entry: Entry): boolean {
-  return core.siblings(entry).some((sibling) => sibling.event === event)
 }

@@ -77,7 +77,7 @@ export class Faults {
     if (this.#random.below(STEPS_A_FAULT) === 0) await this.#something()
   }
 
-  /** The world is whole again, and everybody runs. */
+  /** The world is whole again, everybody runs, and who is gone for good is no member any more. */
   async end(): Promise<void> {
     if (this.#leaving) await this.#go(this.#leaving.node)
     this.#simulation.heal()
@@ -86,6 +86,16 @@ export class Faults {
       node.host.onStorageStep = () => undefined
       node.host.diskLatencyMs = [0, 10]
       if (this.#isDown(node)) this.#start(node)
+    }
+    for (const node of this.living) this.#evictGone(node)
+  }
+
+  /** Nobody can know whether who is gone held something that nobody else has, until somebody says that it does not return. */
+  #evictGone(node: SimulatedNode): void {
+    for (const { name } of this.#gone) {
+      node.parts.custody.roster.evict(name, 'gone with its disk').catch((error: Error) => {
+        this.#listener.fail(`${node.name} cannot evict ${name}: ${error.message}`)
+      })
     }
   }
 

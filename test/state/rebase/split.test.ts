@@ -116,3 +116,46 @@ test('a rebase survives a restart', async () => {
   await mesh.converge()
   for (let i = 0; i < 5; i++) expect(mesh.node(0).get(`alone ${i}`)).toEqual([i])
 })
+
+test('what only the lesser half had comes back with any of it, once, though its author never does', async () => {
+  const mesh = new CustodyMesh(4, 6)
+  await mesh.start()
+  const lost = mesh.node(5)
+  await mesh.settle(lost.write([{ key: 'counter', path: part(lost), value: 10 }]))
+  await mesh.settle(lost.set('changed', 'before'))
+  await mesh.converge()
+  const [left, right] = [mesh.nodes.slice(0, 3), mesh.nodes.slice(3)]
+  sides(mesh, left, right)
+  cut(left, right)
+  const counted = part(lost)
+  await mesh.settle(lost.write([{ key: 'counter', path: counted, value: 13 }]))
+  await mesh.settle(
+    lost.write([
+      { key: 'both', value: 1 },
+      { key: 'one of two', value: 1 },
+    ]),
+  )
+  await mesh.settle(lost.set('changed', 'after'))
+  await mesh.settle(lost.set('overwritten', 1))
+  await mesh.converge(right)
+  await mesh.settle(mesh.node(3).set('overwritten', 2))
+  await mesh.settle(mesh.node(4).delete('one of two'))
+  await mesh.converge(right)
+  lost.host.crash()
+  await mesh.live(1.6 * DAY, left)
+  await mesh.live(1.6 * DAY, right.slice(0, 2))
+  const living = mesh.nodes.slice(0, 5)
+  mesh.world.heal()
+  for (const node of living) await mesh.connect(node)
+  await mesh.converge(living)
+  await mesh.live(3 * HOUR, living)
+  for (const node of living) {
+    expect(node.get('changed')).toEqual(['after'])
+    expect(node.get('both')).toEqual([1])
+    expect(node.get('one of two')).toEqual([])
+    expect(node.get('overwritten')).toEqual([2])
+    expect(count(node, 'counter')).toBe(13)
+    expect(node.content()).toEqual(mesh.node(0).content())
+    expect(node.fatal).toBeUndefined()
+  }
+})

@@ -1,0 +1,18 @@
+import type { CellChange } from './cells.ts'
+import type { WriteEvent } from './entry.ts'
+
+/** What a store tells of itself. */
+export interface StateStoreEvents {
+  /** What an earlier life stored is here: no `change` told of it. */
+  loaded: []
+  /** Cells that show something else now; told at once, before it is durable. */
+  change: [changes: readonly CellChange[]]
+  /** After `change`, when everybody has heard of it: what follows from the new state may be done. */
+  settled: []
+  /** An own write is durable: others may be told. */
+  written: [event: WriteEvent]
+  /** Somebody waits for a replica to write as. */
+  wanted: []
+  /** Somebody holds a dot of the writing replica that this node has not written, or otherwise: it must not go on. */
+  reused: [sequence: number]
+}

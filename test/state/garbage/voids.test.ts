@@ -1,0 +1,163 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { StateCore } from '../../../src/state/core.ts'
+import type { WriteEvent } from '../../../src/state/entry.ts'
+import { NO_PAST } from '../../../src/state/entry.ts'
+import { HOLE_GRACE_MS } from '../../../src/state/garbage/limits.ts'
+import { highestOf, voidDots, type Word } from '../../../src/state/garbage/voids.ts'
+import { RangeSet } from '../../../src/state/ranges.ts'
+import { CustodyMesh, type CustodyNode, DAY } from '../custody-mesh.ts'
+
+const REPLICA = 'p.0000000000000000'
+const LAST = 30
+
+/** Which of the first dots of a replica each member holds. */
+const holdings = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: LAST })), { minLength: 1, maxLength: 5 })
+
+function wordOf(held: readonly number[]): Word {
+  const set = new RangeSet()
+  for (const dot of held) set.add(dot, dot)
+  const [first, ...others] = set.ranges
+  return first?.[0] === 1 ? { run: first[1], above: others } : { run: 0, above: set.ranges }
+}
+
+test('void is what nobody holds below what somebody holds, and nothing else', () => {
+  fc.assert(
+    fc.property(holdings, (members) => {
+      const words = members.map(wordOf)
+      const voids = RangeSet.of(voidDots(words))
+      const held = new Set(members.flat())
+      const highest = Math.max(0, ...held)
+      expect(highestOf(words)).toBe(highest)
+      for (let dot = 1; dot <= LAST; dot++) expect(voids.has(dot)).toBe(dot < highest && !held.has(dot))
+    }),
+  )
+})
+
+test('when void dots are known all that is held shows everywhere, whatever came before and after', () => {
+  const event = (sequence: number): WriteEvent => {
+    const entry = { namespace: 'n', key: `k${sequence}`, path: '', value: new Uint8Array([sequence]) }
+    return { replica: REPLICA, sequence, time: sequence, entries: [{ ...entry, fence: 0, rank: 0, past: NO_PAST }] }
+  }
+  fc.assert(
+    fc.property(holdings, fc.array(fc.nat(4)), (members, early) => {
+      const held = [...new Set(members.flat())]
+      const cores = members.map((dots) => {
+        const core = new StateCore()
+        for (const dot of dots) core.receive([event(dot)])
+        return core
+      })
+      const voids = voidDots(members.map(wordOf))
+      // Some hear of it before they have the rest.
+      for (const i of early) cores[i % cores.length]?.markVoid(REPLICA, voids)
+      for (const core of cores) for (const dot of held) core.receive([event(dot)])
+      for (const core of cores) core.markVoid(REPLICA, voids)
+      for (const core of cores) {
+        expect(core.stored.hasGaps).toBe(false)
+        expect(core.visible(REPLICA)).toBe(Math.max(0, ...held))
+        expect([...core.within(REPLICA, 1, LAST)].map(({ sequence }) => sequence)).toEqual(held.sort((a, b) => a - b))
+      }
+    }),
+  )
+})
+
+/**
+ * `n0` writes four keys. `n1` gets all but the third, of which `n2` gets only the first three where it is told to; then the
+ * disk of `n0` is one from before the third again.
+ */
+async function lose(
+  seed: number,
+  told: boolean,
+): Promise<{ mesh: CustodyMesh; a: CustodyNode; b: CustodyNode; c: CustodyNode }> {
+  const mesh = new CustodyMesh(seed, 3)
+  await mesh.start()
+  const [a, b, c] = [mesh.node(0), mesh.node(1), mesh.node(2)]
+  for (const key of ['first', 'second']) await mesh.settle(a.set(key, 1))
+  await mesh.converge()
+  const disk = a.host.snapshotDisk()
+  for (const key of ['third', 'fourth']) await mesh.settle(a.set(key, 1))
+  const events = [...a.store.core.missing(b.store.core.stored)]
+  expect(events.length).toBe(2)
+  await mesh.settle(b.store.receive(events.slice(1)))
+  if (told) await mesh.settle(c.store.receive(events.slice(0, 1)))
+  a.host.crash()
+  a.host.restoreDisk(disk)
+  return { mesh, a, b, c }
+}
+
+test('a write that only a lost disk had holds nobody back', async () => {
+  const { mesh, a, b } = await lose(1, false)
+  await mesh.restart(a)
+  expect(b.get('fourth')).toEqual([])
+  await later(mesh)
+  for (const node of mesh.nodes) {
+    expect(node.get('fourth')).toEqual([1])
+    expect(node.store.core.stored.hasGaps).toBe(false)
+    expect(node.content()).toEqual(a.content())
+    expect(node.vector()).toEqual(a.vector())
+  }
+  // Also after all have started again.
+  for (const node of mesh.nodes) {
+    node.host.kill()
+    await mesh.restart(node)
+    expect(node.get('fourth')).toEqual([1])
+  }
+})
+
+test('nothing is void for as long as a member that may hold it is away', async () => {
+  const { mesh, a, b, c } = await lose(2, true)
+  c.host.kill()
+  await mesh.restart(a)
+  await mesh.live(DAY / 2, [a, b])
+  expect(b.get('fourth')).toEqual([])
+  await mesh.restart(c)
+  await later(mesh)
+  for (const node of mesh.nodes) for (const key of ['third', 'fourth']) expect(node.get(key)).toEqual([1])
+})
+
+test('who was evicted with a write that is void brings it in again when it returns', async () => {
+  const { mesh, a, b, c } = await lose(3, true)
+  c.host.kill()
+  await mesh.restart(a)
+  await mesh.settle(a.custody.roster.evict(c.id, 'away'))
+  await later(mesh, [a, b])
+  for (const node of [a, b]) {
+    expect(node.get('fourth')).toEqual([1])
+    expect(node.get('third')).toEqual([])
+  }
+  await mesh.restart(c)
+  await later(mesh)
+  for (const node of mesh.nodes) {
+    for (const key of ['third', 'fourth']) expect(node.get(key)).toEqual([1])
+    expect(node.content()).toEqual(a.content())
+  }
+})
+
+test('a write that comes between the word of all and the record that it is void shows once, though two got it', async () => {
+  const { mesh, a, b, c } = await lose(4, false)
+  const [fourth] = [...b.store.core.waiting()]
+  const { replica, sequence, entries } = fourth as WriteEvent
+  const third = { replica, sequence: sequence - 1, time: 1, entries: entries.map((one) => ({ ...one, key: 'third' })) }
+  await mesh.restart(a)
+  const isVoid = (): boolean => (a.custody.garbage.retired.get(replica)?.voids.length ?? 0) > 0
+  while (!isVoid()) {
+    await mesh.world.run(HOLE_GRACE_MS)
+    if (!isVoid()) await mesh.converge()
+  }
+  // Nobody else knows of the record yet.
+  for (const node of [b, c]) await mesh.settle(node.store.receive([[third]]))
+  expect(b.get('third')).toEqual([1])
+  await later(mesh)
+  for (const node of mesh.nodes) {
+    for (const key of ['third', 'fourth']) expect(node.get(key)).toEqual([1])
+    expect(node.content()).toEqual(a.content())
+  }
+})
+
+/** Some looks at holes later, with an exchange of all after each. */
+async function later(mesh: CustodyMesh, nodes = mesh.nodes): Promise<void> {
+  for (let look = 0; look < 8; look++) {
+    await mesh.world.run(HOLE_GRACE_MS)
+    await mesh.converge(nodes)
+  }
+}
