@@ -11,11 +11,20 @@ export interface Clock {
   after(ms: number, fn: () => void): Timer
   /** Runs `fn` once the current turn of the event loop is over: after I/O callbacks of this turn, before the next wait. */
   soon(fn: () => void): void
+  /** A number that no other turn of the event loop has: two calls that answer the same came in one turn. */
+  turn(): number
 }
 
 export interface Timer {
   /** Idempotent; after it the function does not run. */
   cancel(): void
+}
+
+let turn = 0
+let turnEnds = false
+const endTurn = (): void => {
+  turn++
+  turnEnds = false
 }
 
 /** The process's own clock. */
@@ -29,6 +38,14 @@ export const systemClock: Clock = {
   },
   soon(fn) {
     setImmediate(fn)
+  },
+  turn() {
+    // Turns are counted only while somebody asks: an idle process has nothing to wake up for.
+    if (!turnEnds) {
+      turnEnds = true
+      setImmediate(endTurn)
+    }
+    return turn
   },
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import { BusyError, CancelledError, OutcomeUnknownError, UnreachableError } from '../lib/errors.ts'
 import { CHANNEL_WINDOW_BYTES, ChannelEnd, type ChannelWire, streamBroke } from './channels.ts'
-import { Deadlines, Timed } from './deadlines.ts'
+import { type Deadlines, Expiring } from './deadlines.ts'
 import { decodeFailure, encodeFailure, tooLarge } from './failure.ts'
 import { decodeFrame, encodeFrame, FrameKind, MAX_BODY_BYTES, Status } from './frame.ts'
 import type { FrameListener, FrameStream, PeerId } from './network.ts'
@@ -18,8 +18,9 @@ export const MAX_CHANNELS = 1024
 const MAX_BUDGET_MS = 2 ** 32 - 1
 
 /** A request, or the opening of a channel, that is not over. */
-class Call extends Timed {
+class Call extends Expiring {
   id = 0
+  readonly caller: Caller
   onAbort: (() => void) | undefined = undefined
   sent = false
   readonly kind: typeof FrameKind.request | typeof FrameKind.open
@@ -30,6 +31,7 @@ class Call extends Timed {
   readonly reject: (error: Error) => void
 
   constructor(
+    caller: Caller,
     kind: Call['kind'],
     body: Uint8Array,
     deadline: number,
@@ -38,12 +40,17 @@ class Call extends Timed {
     reject: Call['reject'],
   ) {
     super()
+    this.caller = caller
     this.kind = kind
     this.body = body
     this.deadline = deadline
     this.signal = signal
     this.resolve = resolve
     this.reject = reject
+  }
+
+  expire(): void {
+    this.caller.expire(this)
   }
 }
 
@@ -52,6 +59,8 @@ export interface CallerInit {
   peer: PeerId
   protocol: string
   clock: Clock
+  /** Those of all requests of this node. */
+  deadlines: Deadlines<Expiring>
   open(): Promise<FrameStream>
   /** The stream is gone: the next request makes a new caller. */
   onOver(): void
@@ -63,8 +72,8 @@ export interface CallerInit {
 export class Caller implements FrameListener, ChannelWire {
   readonly #init: CallerInit
   readonly #calls = new Map<number, Call>()
-  readonly #channels = new Map<number, ChannelEnd>()
-  readonly #deadlines: Deadlines<Call>
+  /** Made for the first channel: most streams only ever carry requests. */
+  #channels: Map<number, ChannelEnd> | undefined
   /** Waiting for the stream to open or the window to have room. A call that is over stays until its turn. */
   #waiting: Call[] = []
   #notifications: Uint8Array[] = []
@@ -76,7 +85,6 @@ export class Caller implements FrameListener, ChannelWire {
 
   constructor(init: CallerInit) {
     this.#init = init
-    this.#deadlines = new Deadlines(init.clock, (call) => this.#expire(call))
     init.open().then(
       (stream) => this.#opened(stream),
       (error: Error) => this.closed(error),
@@ -88,7 +96,8 @@ export class Caller implements FrameListener, ChannelWire {
   }
 
   channel(body: Uint8Array, options: RequestOptions): Promise<Channel> {
-    if (this.#channels.size >= MAX_CHANNELS) return Promise.reject(new BusyError(`${MAX_CHANNELS} channels are open`))
+    if (this.#channels && this.#channels.size >= MAX_CHANNELS)
+      return Promise.reject(new BusyError(`${MAX_CHANNELS} channels are open`))
     return this.#call(FrameKind.open, body, options) as Promise<Channel>
   }
 
@@ -127,7 +136,6 @@ export class Caller implements FrameListener, ChannelWire {
   closed(error?: Error): void {
     if (this.#over) return
     this.#over = true
-    this.#deadlines.stop()
     const { peer } = this.#init
     for (const call of [...this.#calls.values()]) {
       const cause = error ? { cause: error } : undefined
@@ -137,7 +145,7 @@ export class Caller implements FrameListener, ChannelWire {
       )
     }
     this.#waiting = []
-    for (const channel of [...this.#channels.values()]) channel.onBroken(streamBroke(peer, error))
+    for (const channel of [...(this.#channels?.values() ?? [])]) channel.onBroken(streamBroke(peer, error))
     this.#init.onOver()
   }
 
@@ -147,7 +155,7 @@ export class Caller implements FrameListener, ChannelWire {
   }
 
   forget(id: number): void {
-    this.#channels.delete(id)
+    this.#channels?.delete(id)
   }
 
   reset(id: number, reason: Error): void {
@@ -164,14 +172,14 @@ export class Caller implements FrameListener, ChannelWire {
       }
       const budget = Math.min(options.timeoutMs, MAX_BUDGET_MS)
       const deadline = this.#init.clock.monotonic() + budget
-      const call = new Call(kind, body, deadline, options.signal, resolve, reject)
+      const call = new Call(this, kind, body, deadline, options.signal, resolve, reject)
       call.id = this.#newId()
       if (options.signal) {
         call.onAbort = () => this.#cancel(call)
         options.signal.addEventListener('abort', call.onAbort, { once: true })
       }
       this.#calls.set(call.id, call)
-      this.#deadlines.add(call, call.deadline)
+      this.#init.deadlines.add(call, call.deadline)
       if (this.#canStart(body.length)) this.#start(call, budget)
       else this.#waiting.push(call)
     })
@@ -180,7 +188,7 @@ export class Caller implements FrameListener, ChannelWire {
   #newId(): number {
     // Wraps after 4 billion; an id still in use by a long-lived channel is stepped over.
     do this.#nextId = this.#nextId === 2 ** 32 - 1 ? 1 : this.#nextId + 1
-    while (this.#calls.has(this.#nextId) || (this.#channels.size > 0 && this.#channels.has(this.#nextId)))
+    while (this.#calls.has(this.#nextId) || this.#channels?.has(this.#nextId))
     return this.#nextId
   }
 
@@ -223,7 +231,7 @@ export class Caller implements FrameListener, ChannelWire {
     const frame = decodeFrame(bytes)
     if (!frame) return this.#breach('a malformed frame')
     const call = this.#calls.get(frame.id)
-    const channel = this.#channels.size > 0 ? this.#channels.get(frame.id) : undefined
+    const channel = this.#channels?.get(frame.id)
     switch (frame.kind) {
       case FrameKind.response:
         // An answer to nothing came late: its request is over.
@@ -251,6 +259,7 @@ export class Caller implements FrameListener, ChannelWire {
   #openChannel(call: Call, credit: number): void {
     const channel = new ChannelEnd(this.#init.peer, call.id, this)
     channel.onCredit(Math.min(credit, CHANNEL_WINDOW_BYTES))
+    this.#channels ??= new Map()
     this.#channels.set(call.id, channel)
     const { signal } = call
     if (signal) {
@@ -263,14 +272,15 @@ export class Caller implements FrameListener, ChannelWire {
 
   #settle(call: Call, outcome: Uint8Array | Channel | Error): void {
     if (!this.#calls.delete(call.id)) return
-    this.#deadlines.delete(call)
+    this.#init.deadlines.delete(call)
     if (call.sent) this.#inFlight--
     if (call.onAbort) call.signal?.removeEventListener('abort', call.onAbort)
     if (outcome instanceof Error) call.reject(outcome)
     else call.resolve(outcome)
   }
 
-  #expire(call: Call): void {
+  /** From a call: its deadline is over. */
+  expire(call: Call): void {
     const { peer, protocol } = this.#init
     if (call.kind === FrameKind.open) this.#takeBack(call)
     this.#settle(

@@ -10,6 +10,11 @@ export class Timed {
   next: Timed | undefined = undefined
 }
 
+/** What knows itself what the end of its deadline means, so that all requests of a node can share one `Deadlines`. */
+export abstract class Expiring extends Timed {
+  abstract expire(): void
+}
+
 /** Items whose deadlines fall into the same grain. */
 interface Bucket {
   readonly tick: number

@@ -24,8 +24,11 @@ export class Outbox {
   #queue: Uint8Array[] = []
   #bytes = 0
   #saturated = false
+  /** Whether a flush at the end of this turn is under way. */
   #flushing = false
   #corked = false
+  /** The turn in which something left, or was held back so that it leaves at its end. */
+  #turn = Number.NEGATIVE_INFINITY
 
   constructor(stream: FrameStream, clock: Clock) {
     this.#stream = stream
@@ -38,15 +41,16 @@ export class Outbox {
   }
 
   push(frame: Uint8Array): void {
-    if (this.#saturated || this.#corked || this.#flushing) {
-      this.#queue.push(frame)
-      this.#bytes += frame.length
-      if (this.#bytes >= EARLY_BYTES) this.#sendQueue()
+    const turn = this.#clock.turn()
+    if (turn !== this.#turn && !this.#saturated && !this.#corked && this.#queue.length === 0) {
+      this.#turn = turn
+      this.#saturated = !this.#stream.send([frame])
       return
     }
-    this.#saturated = !this.#stream.send([frame])
-    this.#flushing = true
-    this.#clock.soon(this.#flush)
+    this.#queue.push(frame)
+    this.#bytes += frame.length
+    if (this.#bytes >= EARLY_BYTES) this.#sendQueue()
+    else if (!this.#flushing && !this.#saturated && !this.#corked) this.#flushSoon()
   }
 
   /** Holds frames back until `uncork`: for what follows from several frames that came together. */
@@ -62,8 +66,7 @@ export class Outbox {
     this.#corked = false
     if (this.#flushing) return
     this.#sendQueue()
-    this.#flushing = true
-    this.#clock.soon(this.#flush)
+    this.#turn = this.#clock.turn()
   }
 
   /** The stream takes frames again. */
@@ -75,6 +78,11 @@ export class Outbox {
   readonly #flush = (): void => {
     this.#flushing = false
     if (!this.#corked) this.#sendQueue()
+  }
+
+  #flushSoon(): void {
+    this.#flushing = true
+    this.#clock.soon(this.#flush)
   }
 
   #sendQueue(): void {

@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import { messageOf, StoppedError, UnreachableError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { Caller } from './caller.ts'
+import { Deadlines, type Expiring } from './deadlines.ts'
 import type { FrameStream, Network, PeerId } from './network.ts'
 import type { Channel, ChannelHandler, NotifyHandler, RequestHandler, RequestOptions, Rpc } from './rpc.ts'
 import { type Handlers, Service } from './service.ts'
@@ -26,6 +27,7 @@ class Requests implements Rpc {
   readonly #network: Network
   readonly #clock: Clock
   readonly #log: Log
+  readonly #deadlines: Deadlines<Expiring>
   readonly #handlers = new Map<string, Handlers>()
   /** The opener's sides, by protocol and peer. */
   readonly #callers = new Map<string, Map<PeerId, Caller>>()
@@ -36,6 +38,7 @@ class Requests implements Rpc {
     this.#network = network
     this.#clock = clock
     this.#log = log.scoped('rpc')
+    this.#deadlines = new Deadlines(clock, (item) => item.expire())
   }
 
   handle(protocol: string, handler: RequestHandler): void {
@@ -73,6 +76,7 @@ class Requests implements Rpc {
     const reason = new StoppedError('this node')
     for (const callers of [...this.#callers.values()]) for (const caller of [...callers.values()]) caller.stop(reason)
     for (const services of [...this.#services.values()]) for (const service of [...services]) service.stop(reason)
+    this.#deadlines.stop()
   }
 
   #handlersOf(protocol: string): Handlers {
@@ -99,6 +103,7 @@ class Requests implements Rpc {
       peer,
       protocol,
       clock: this.#clock,
+      deadlines: this.#deadlines,
       open: () => this.#network.open(peer, protocol, OPEN_TIMEOUT_MS),
       onOver: () => {
         if (callers.get(peer) === caller) callers.delete(peer)
@@ -120,6 +125,7 @@ class Requests implements Rpc {
       stream,
       handlers: this.#handlersOf(protocol),
       clock: this.#clock,
+      deadlines: this.#deadlines,
       onOver: () => {
         services.delete(service)
         if (services.size === 0) this.#services.delete(key)

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import { BusyError, CancelledError, CoveyError } from '../lib/errors.ts'
 import { MAX_CHANNELS, REQUEST_WINDOW } from './caller.ts'
 import { CHANNEL_WINDOW_BYTES, ChannelEnd, type ChannelWire, streamBroke } from './channels.ts'
-import { Deadlines, Timed } from './deadlines.ts'
+import { type Deadlines, Expiring } from './deadlines.ts'
 import { encodeFailure, tooLarge } from './failure.ts'
 import { decodeFrame, encodeFrame, type Frame, FrameKind, MAX_BODY_BYTES, Status } from './frame.ts'
 import type { FrameListener, FrameStream, PeerId } from './network.ts'
@@ -20,6 +20,8 @@ export interface ServiceInit {
   stream: FrameStream
   handlers: Handlers
   clock: Clock
+  /** Those of all requests of this node. */
+  deadlines: Deadlines<Expiring>
   onOver(): void
   /** The peer broke the protocol; the text says how. */
   onBreach(text: string): void
@@ -28,14 +30,16 @@ export interface ServiceInit {
 }
 
 /** A request whose handler has not returned yet. The signal is made only for handlers that look at it. */
-class Running extends Timed implements RequestContext {
+class Running extends Expiring implements RequestContext {
+  readonly service: Service
   readonly id: number
   readonly peer: PeerId
   readonly deadline: number
   #controller: AbortController | undefined
 
-  constructor(id: number, peer: PeerId, deadline: number) {
+  constructor(service: Service, id: number, peer: PeerId, deadline: number) {
     super()
+    this.service = service
     this.id = id
     this.peer = peer
     this.deadline = deadline
@@ -44,6 +48,10 @@ class Running extends Timed implements RequestContext {
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
     return this.#controller.signal
+  }
+
+  expire(): void {
+    this.service.expire(this)
   }
 
   abort(reason: Error): void {
@@ -56,18 +64,14 @@ class Running extends Timed implements RequestContext {
 export class Service implements FrameListener, ChannelWire {
   readonly #init: ServiceInit
   readonly #outbox: Outbox
-  readonly #running = new Map<number, Running>()
-  readonly #channels = new Map<number, ChannelEnd>()
-  readonly #deadlines: Deadlines<Running>
+  /** Made for the first of each: most requests are answered at once, most streams carry no channel. */
+  #running: Map<number, Running> | undefined
+  #channels: Map<number, ChannelEnd> | undefined
   #over = false
 
   constructor(init: ServiceInit) {
     this.#init = init
     this.#outbox = new Outbox(init.stream, init.clock)
-    this.#deadlines = new Deadlines(init.clock, (running) => {
-      // The requester has given up: its answer would be of no use.
-      if (this.#running.delete(running.id)) running.abort(new CancelledError('the deadline is over'))
-    })
     init.stream.listen(this)
   }
 
@@ -90,12 +94,15 @@ export class Service implements FrameListener, ChannelWire {
   closed(error?: Error): void {
     if (this.#over) return
     this.#over = true
-    this.#deadlines.stop()
-    const reason = streamBroke(this.#init.stream.peer, error)
-    for (const running of this.#running.values()) running.abort(reason)
-    this.#running.clear()
-    for (const channel of [...this.#channels.values()]) channel.onBroken(reason)
+    const running = [...(this.#running?.values() ?? [])]
+    const channels = [...(this.#channels?.values() ?? [])]
+    if (running.length > 0 || channels.length > 0) this.#break(running, channels, error)
     this.#init.onOver()
+  }
+
+  /** From a running request: the requester has given up, its answer would be of no use. */
+  expire(running: Running): void {
+    if (this.#running?.delete(running.id)) running.abort(new CancelledError('the deadline is over'))
   }
 
   // ChannelWire, and the way of every answer
@@ -106,7 +113,7 @@ export class Service implements FrameListener, ChannelWire {
   }
 
   forget(id: number): void {
-    this.#channels.delete(id)
+    this.#channels?.delete(id)
   }
 
   reset(id: number, reason: Error): void {
@@ -121,7 +128,7 @@ export class Service implements FrameListener, ChannelWire {
       case FrameKind.request:
         return this.#request(frame)
       case FrameKind.cancel: {
-        const running = this.#running.get(frame.id)
+        const running = this.#running?.get(frame.id)
         if (!running) return
         this.#drop(running)
         return running.abort(new CancelledError('cancelled by the requester'))
@@ -131,14 +138,14 @@ export class Service implements FrameListener, ChannelWire {
       case FrameKind.open:
         return this.#open(frame)
       case FrameKind.data:
-        if (this.#channels.get(frame.id)?.onData(frame.body) === false) this.#breach('data without credit')
+        if (this.#channels?.get(frame.id)?.onData(frame.body) === false) this.#breach('data without credit')
         return
       case FrameKind.credit:
-        return this.#channels.get(frame.id)?.onCredit(frame.value)
+        return this.#channels?.get(frame.id)?.onCredit(frame.value)
       case FrameKind.end:
-        return this.#channels.get(frame.id)?.onEnd()
+        return this.#channels?.get(frame.id)?.onEnd()
       case FrameKind.reset:
-        return this.#channels.get(frame.id)?.onBroken(new CancelledError('the opener took the channel back'))
+        return this.#channels?.get(frame.id)?.onBroken(new CancelledError('the opener took the channel back'))
       default:
         this.#breach(`a frame of kind ${frame.kind} from the asking side`)
     }
@@ -147,10 +154,11 @@ export class Service implements FrameListener, ChannelWire {
   #request(frame: Frame): void {
     const handler = this.#init.handlers.request
     if (!handler) return this.#unhandled(FrameKind.response, frame.id)
-    if (this.#running.size >= REQUEST_WINDOW) return this.#refuse(frame.id, new BusyError('too many requests at once'))
-    if (this.#running.has(frame.id)) return this.#breach('a request with an id that is in use')
+    if (this.#running && this.#running.size >= REQUEST_WINDOW)
+      return this.#refuse(frame.id, new BusyError('too many requests at once'))
+    if (this.#running?.has(frame.id)) return this.#breach('a request with an id that is in use')
     const { clock, stream } = this.#init
-    const running = new Running(frame.id, stream.peer, clock.monotonic() + frame.value)
+    const running = new Running(this, frame.id, stream.peer, clock.monotonic() + frame.value)
     let answer: Uint8Array | Promise<Uint8Array>
     try {
       answer = handler(frame.body, running)
@@ -158,8 +166,9 @@ export class Service implements FrameListener, ChannelWire {
       return this.#refuse(frame.id, error)
     }
     if (answer instanceof Uint8Array) return this.#answer(frame.id, answer)
+    this.#running ??= new Map()
     this.#running.set(running.id, running)
-    this.#deadlines.add(running, running.deadline)
+    this.#init.deadlines.add(running, running.deadline)
     answer.then(
       (body) => {
         if (this.#drop(running)) this.#answer(running.id, body)
@@ -172,8 +181,8 @@ export class Service implements FrameListener, ChannelWire {
 
   /** Forgets a running request; false if it was over already. */
   #drop(running: Running): boolean {
-    if (!this.#running.delete(running.id)) return false
-    this.#deadlines.delete(running)
+    if (!this.#running?.delete(running.id)) return false
+    this.#init.deadlines.delete(running)
     return true
   }
 
@@ -205,10 +214,12 @@ export class Service implements FrameListener, ChannelWire {
   #open(frame: Frame): void {
     const handler = this.#init.handlers.channel
     if (!handler) return this.#unhandled(FrameKind.reset, frame.id)
-    if (this.#channels.size >= MAX_CHANNELS) return this.reset(frame.id, new BusyError('too many channels at once'))
-    if (this.#channels.has(frame.id)) return this.#breach('an open with an id that is in use')
+    if (this.#channels && this.#channels.size >= MAX_CHANNELS)
+      return this.reset(frame.id, new BusyError('too many channels at once'))
+    if (this.#channels?.has(frame.id)) return this.#breach('an open with an id that is in use')
     const channel = new ChannelEnd(this.#init.stream.peer, frame.id, this)
     channel.onCredit(CHANNEL_WINDOW_BYTES)
+    this.#channels ??= new Map()
     this.#channels.set(frame.id, channel)
     this.send(encodeFrame(FrameKind.credit, frame.id, CHANNEL_WINDOW_BYTES))
     try {
@@ -217,6 +228,15 @@ export class Service implements FrameListener, ChannelWire {
       this.#init.onFault(error)
       channel.abort(error instanceof Error ? error : new Error(String(error)))
     }
+  }
+
+  #break(running: readonly Running[], channels: readonly ChannelEnd[], error: Error | undefined): void {
+    const reason = streamBroke(this.#init.stream.peer, error)
+    for (const request of running) {
+      this.#drop(request)
+      request.abort(reason)
+    }
+    for (const channel of channels) channel.onBroken(reason)
   }
 
   #breach(text: string): void {

@@ -32,3 +32,11 @@ test('every runs at its pace until cancelled, also from within', async () => {
   await world.run(1000)
   expect(times).toEqual([100, 200, 300])
 })
+
+test('a turn has one number, and the next another', async () => {
+  const first = systemClock.turn()
+  await Promise.resolve()
+  expect(systemClock.turn()).toBe(first)
+  await new Promise<void>((resolve) => systemClock.soon(resolve))
+  expect(systemClock.turn()).not.toBe(first)
+})

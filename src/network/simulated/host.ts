@@ -181,15 +181,11 @@ function hostClock(world: World, process: Process): Clock {
     now: () => Math.floor(EPOCH_MS + scheduler.now * (1 + machine.drift) + machine.skewMs),
     monotonic: () => scheduler.now * (1 + machine.drift),
     after(ms, run) {
-      const event = scheduler.schedule(scheduler.now + Math.max(0, ms) / (1 + machine.drift), process, run)
-      return {
-        cancel() {
-          event.cancelled = true
-        },
-      }
+      return scheduler.schedule(scheduler.now + Math.max(0, ms) / (1 + machine.drift), process, run)
     },
     soon(run) {
       scheduler.schedule(scheduler.now, process, run)
     },
+    turn: () => scheduler.processed,
   }
 }

@@ -4,6 +4,7 @@ import { type Random, sample } from '../../lib/random.ts'
 import type { FrameStream, Network, NetworkEvents, PeerAddress, PeerId } from '../network.ts'
 import { Endpoint } from './connection.ts'
 import type { Process } from './host.ts'
+import type { SimulatedEvent } from './scheduler.ts'
 
 /** How often a node asks by multicast who is there, in milliseconds: libp2p's default. */
 const MULTICAST_PERIOD_MS = 10_000
@@ -104,7 +105,7 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
         opened.then((stream) => stream.abort(new Error('opened too late'))).catch(fail)
       })
       opened.then(resolve, fail).finally(() => {
-        timer.cancelled = true
+        timer.cancel()
       })
     })
   }
@@ -176,7 +177,7 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
     }
   }
 
-  #later(ms: number, run: () => void) {
+  #later(ms: number, run: () => void): SimulatedEvent {
     const { scheduler } = this.process.world
     return scheduler.schedule(scheduler.now + ms, this.process, run)
   }
@@ -185,14 +186,19 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
   #dial(peer: PeerId, timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let over = false
-      const fail = (why: string): void => {
+      const timers: SimulatedEvent[] = []
+      const end = (): void => {
         over = true
+        for (const timer of timers) timer.cancel()
+      }
+      const fail = (why: string): void => {
+        end()
         reject(new UnreachableError(`${peer} cannot be reached: ${why}`))
       }
-      this.#later(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`))
+      timers.push(this.#later(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`)))
       const connected = (endpoint: Endpoint): void => {
         if (over || !this.#started) return endpoint.abort(new Error('connected too late'))
-        over = true
+        end()
         this.connectionOpened(endpoint)
         resolve()
       }
@@ -200,7 +206,7 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
       const attempt = (): void => {
         if (!over && !answered) answered = this.#knock(peer, connected, fail)
       }
-      for (const ms of SYN_RETRIES_MS) if (ms < timeoutMs) this.#later(ms, attempt)
+      for (const ms of SYN_RETRIES_MS) if (ms < timeoutMs) timers.push(this.#later(ms, attempt))
     })
   }
 

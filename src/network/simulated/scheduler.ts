@@ -1,12 +1,31 @@
+import type { Timer } from '../../lib/clock.ts'
+
 /** Something that happens at a virtual moment. Events of one moment happen in the order in which they were scheduled. */
-export interface SimulatedEvent {
+export class SimulatedEvent implements Timer {
   at: number
-  sequence: number
+  readonly sequence: number
   /** Whose event it is: a paused process gets it later, a dead one never. */
-  owner: EventOwner | undefined
+  readonly owner: EventOwner | undefined
   run: () => void
-  cancelled: boolean
+
+  constructor(at: number, sequence: number, owner: EventOwner | undefined, run: () => void) {
+    this.at = at
+    this.sequence = sequence
+    this.owner = owner
+    this.run = run
+  }
+
+  get cancelled(): boolean {
+    return this.run === nothing
+  }
+
+  /** It keeps its place until its time comes, and nothing else: what it would have worked on may go. */
+  cancel(): void {
+    this.run = nothing
+  }
 }
+
+const nothing = (): void => undefined
 
 export interface EventOwner {
   readonly alive: boolean
@@ -39,7 +58,7 @@ export class Scheduler {
   }
 
   schedule(at: number, owner: EventOwner | undefined, run: () => void): SimulatedEvent {
-    const event: SimulatedEvent = { at, sequence: this.#sequence++, owner, run, cancelled: false }
+    const event = new SimulatedEvent(at, this.#sequence++, owner, run)
     if (at <= this.#now) {
       event.at = this.#now
       this.#present.push(event)

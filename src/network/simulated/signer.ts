@@ -1,13 +1,26 @@
-import { createHash } from 'node:crypto'
 import type { Signer } from '../../lib/signer.ts'
 
+/** 32-bit words of a signature. */
+const WORDS = 4
+const encoder = new TextEncoder()
+
 /**
- * Signatures of the simulator: a hash keyed with a secret of the world that honest code never sees. As good as real ones
- * against a peer that alters or replays, and 50 times cheaper.
+ * Signatures of the simulator: a hash keyed with a secret of the world that honest code never sees. It tells every altered
+ * and replayed message from an honest one and would not stop a cryptanalyst, who takes no part in a simulation; a
+ * cryptographic hash was most of what a mesh of 200 nodes that starts at once cost.
  */
 export function simulatedSigner(id: string, secret: string): Signer {
+  const keys = new Map<string, Uint32Array>()
+  const keyOf = (signer: string): Uint32Array => {
+    let key = keys.get(signer)
+    if (!key) {
+      key = keyedHash(new Uint32Array(WORDS), encoder.encode(`${secret} ${signer}`))
+      keys.set(signer, key)
+    }
+    return key
+  }
   const mac = (signer: string, message: Uint8Array): Uint8Array =>
-    createHash('sha256').update(`${secret} ${signer}\n`).update(message).digest()
+    new Uint8Array(keyedHash(keyOf(signer), message).buffer)
   return {
     id,
     sign: (message) => mac(id, message),
@@ -16,4 +29,17 @@ export function simulatedSigner(id: string, secret: string): Signer {
       return signature.length === expected.length && expected.every((byte, i) => byte === signature[i])
     },
   }
+}
+
+/** Four multiplicative hashes in one pass, each begun with a word of the key and fed with its neighbour's state. */
+function keyedHash(key: Uint32Array, message: Uint8Array): Uint32Array {
+  let [a = 0, b = 0, c = 0, d = 0] = key
+  for (let i = 0; i < message.length; i++) {
+    const byte = message[i] as number
+    a = Math.imul(a ^ byte, 0x01000193) ^ (d >>> 15)
+    b = Math.imul(b ^ byte ^ a, 0x85ebca6b) ^ (a >>> 13)
+    c = Math.imul(c ^ byte ^ b, 0xc2b2ae35) ^ (b >>> 16)
+    d = Math.imul(d ^ byte ^ c, 0x27d4eb2f) ^ (c >>> 14)
+  }
+  return Uint32Array.of(a ^ message.length, b, c, d)
 }
