@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { every, sleep } from '../../src/lib/clock.ts'
+import { every, sleep, systemClock } from '../../src/lib/clock.ts'
 import { World } from '../../src/network/simulated/world.ts'
 
 const start = () => {
