@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
 import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv'
+import { canonicalJson } from '../lib/canonical.ts'
 import { CoveyError, messageOf } from '../lib/errors.ts'
 import type { Json } from '../lib/json.ts'
 import type { JsonSchema } from './agent.ts'
-import { canonicalJson } from './canonical.ts'
 import { MAX_SCHEMA_BYTES } from './limits.ts'
 import { COST_KEYWORD, guard, refused } from './schema-guard.ts'
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../capabilities/canonical.ts'
+import { canonicalJson } from '../lib/canonical.ts'
 import type { CellWrite } from './core.ts'
 import type { Restored } from './snapshot.ts'
 import { type KeyCells, type PathWrite, removal, typeOf, type Writer } from './types/type.ts'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { canonicalJson } from '../capabilities/canonical.ts'
+import { canonicalJson } from '../lib/canonical.ts'
 import type { Json } from '../lib/json.ts'
 import type { PeerId } from '../network/network.ts'
 import { type Dot, peerOf } from './dot.ts'

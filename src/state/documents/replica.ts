@@ -1,5 +1,5 @@
 import type { Doc, Text, Map as YMap } from 'yjs'
-import { canonicalJson } from '../../capabilities/canonical.ts'
+import { canonicalJson } from '../../lib/canonical.ts'
 import { InvalidInputError } from '../../lib/errors.ts'
 import type { Json } from '../../lib/json.ts'
 import { hash32 } from '../../membership/hash.ts'

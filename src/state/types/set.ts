@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../capabilities/canonical.ts'
+import { canonicalJson } from '../../lib/canonical.ts'
 import { InvalidInputError } from '../../lib/errors.ts'
 import type { Json } from '../../lib/json.ts'
 import { MAX_PATH_CHARS } from '../limits.ts'

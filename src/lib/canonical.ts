@@ -1,4 +1,4 @@
-import type { Json } from '../lib/json.ts'
+import type { Json } from './json.ts'
 
 /** JSON text in which the order of keys does not matter: equal values have equal texts. */
 export function canonicalJson(value: Json): string {
