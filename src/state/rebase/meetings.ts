@@ -4,6 +4,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
 import { Meeting, RosterRequest } from '../../wire/roster.ts'
+import { Context } from '../context.ts'
 import type { Garbage } from '../garbage/garbage.ts'
 import { MAX_REPLICAS } from '../limits.ts'
 import { ROSTER_PROTOCOL } from '../roster/protocol.ts'
@@ -11,7 +12,7 @@ import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { MEETING_RETRY_MS, MEETING_TIMEOUT_MS } from './limits.ts'
 import type { Rebaser } from './rebaser.ts'
-import { encodeMeeting, readMeeting, type Side, verdict } from './verdict.ts'
+import { asksNothing, encodeMeeting, type Hello, readMeeting, type Side, verdict } from './verdict.ts'
 
 export interface MeetingComponents {
   store: StateStore
@@ -71,11 +72,13 @@ export class Meetings {
     return this.#admitted.has(peer) && !this.#components.rebaser.running
   }
 
-  /** A peer tells what it holds and hears the same of this node. Throws on what makes no sense. */
+  /** A peer tells what it holds, if anybody asks, and hears the same of this node. Throws on what makes no sense. */
   answer(peer: PeerId, meeting: Meeting): Uint8Array {
     const theirs = readMeeting(peer, meeting)
-    const own = this.#side(peer)
-    this.#decide(own, theirs)
+    const own = this.#side(peer, !asksNothing(theirs.hello))
+    // It asks nothing and could not know that this node does: it hears it now, and meets again.
+    if (theirs.held.isEmpty && !asksNothing(own.hello)) this.#dismiss(peer)
+    else this.#decide(own, theirs)
     return Meeting.encode(encodeMeeting(own))
   }
 
@@ -113,14 +116,18 @@ export class Meetings {
   }
 
   async #meet(peer: PeerId): Promise<void> {
-    const { network, rpc, rebaser } = this.#components
+    const { network, rebaser } = this.#components
     if (this.#meeting.has(peer) || rebaser.running || !network.isConnected(peer)) return
     this.#meeting.add(peer)
     try {
-      const own = this.#side(peer)
-      const body = RosterRequest.encode({ meeting: encodeMeeting(own) })
-      const answer = await rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: MEETING_TIMEOUT_MS })
-      const theirs = readMeeting(peer, Meeting.decode(answer, { limits: RUNS }))
+      // In a mesh that has forgotten nothing yet nobody is behind: then a meeting is as small as its peers are many.
+      const quiet = asksNothing(this.#hello(peer))
+      let own = this.#side(peer, !quiet)
+      let theirs = await this.#ask(own, peer)
+      if (quiet && !asksNothing(theirs.hello)) {
+        own = this.#side(peer, true)
+        theirs = await this.#ask(own, peer)
+      }
       this.#decide(own, theirs)
     } catch (error) {
       this.#log.debug('a meeting failed', { peer, error: messageOf(error) })
@@ -128,6 +135,13 @@ export class Meetings {
     } finally {
       this.#meeting.delete(peer)
     }
+  }
+
+  async #ask(own: Side, peer: PeerId): Promise<Side> {
+    const body = RosterRequest.encode({ meeting: encodeMeeting(own) })
+    const { rpc } = this.#components
+    const answer = await rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: MEETING_TIMEOUT_MS })
+    return readMeeting(peer, Meeting.decode(answer, { limits: RUNS }))
   }
 
   #decide(own: Side, theirs: Side): void {
@@ -167,10 +181,15 @@ export class Meetings {
     this.#timers.set(peer, timer)
   }
 
-  #side(peer: PeerId): Side {
-    const { network, roster, garbage, store } = this.#components
+  /** @param tells whether the peer needs to know what is held here */
+  #side(peer: PeerId, tells: boolean): Side {
+    return { peer: this.#components.network.self, hello: this.#hello(peer), held: tells ? this.#held() : new Context() }
+  }
+
+  #hello(peer: PeerId): Hello {
+    const { network, roster, garbage } = this.#components
     const { members } = roster
-    const hello = {
+    return {
       collected: garbage.collected,
       acknowledged: garbage.acknowledged(network.self)?.shown ?? new Map(),
       members: members.length,
@@ -178,8 +197,12 @@ export class Meetings {
       known: roster.has(peer),
       time: garbage.cut?.time ?? 0,
     }
+  }
+
+  #held(): Context {
+    const { garbage, store } = this.#components
     const held = store.core.stored.clone()
     for (const [replica, { final, dropped }] of garbage.retired) if (dropped && final > 0) held.add(replica, 1, final)
-    return { peer: network.self, hello, held }
+    return held
   }
 }

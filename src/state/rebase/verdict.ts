@@ -27,6 +27,11 @@ export interface Hello {
   readonly time: Hlc
 }
 
+/** Whether a node that says this lets anybody in, whatever they hold: nobody need tell it what that is. */
+export function asksNothing({ collected, acknowledged, known }: Hello): boolean {
+  return collected.size === 0 && (known || acknowledged.size === 0)
+}
+
 /** What a node says of itself when it meets another. */
 export function encodeMeeting({ hello, held }: Omit<Side, 'peer'>): Meeting {
   const { collected, acknowledged, members, first, known, time } = hello
@@ -58,7 +63,7 @@ export function readMeeting(peer: PeerId, { hello, held }: Meeting): Side {
 export interface Side {
   readonly peer: PeerId
   readonly hello: Hello
-  /** All that it knows, also of replicas that it has dropped. */
+  /** All that it knows, also of replicas that it has dropped; nothing where nobody asks. */
   readonly held: Context
 }
 
