@@ -14,10 +14,39 @@
  *
  * Nothing outside the simulation may be awaited in it (a file, a real timer, a worker): virtual time would not wait, and
  * the run would not repeat. A handler that wants to take its time sleeps on the `clock` that `agents` is given.
+ *
+ * What clients asked and heard of a register is held against what one register would have said, one call at a time:
+ *
+ * ```ts
+ * const history = new History<RegisterCall, RegisterAnswer>()
+ * const call = history.begin('leader', { kind: 'write', value: 'n0' })
+ * call.answered(await mesh.settle(register.write('n0'), 5_000)) // an unknown outcome: neither `answered` nor `failed`
+ * const model = registerModel()
+ * const found = checkLinearizability(model, history.operations())
+ * if (found.verdict === 'not linearizable') throw new Error(describeNotLinearizable(found, model))
+ * ```
  */
 import type { Agent } from './capabilities/agent.ts'
 import { type Clock, sleep } from './lib/clock.ts'
+import { History, type OpenOperation } from './lib/history.ts'
+import {
+  checkLinearizability,
+  describeNotLinearizable,
+  type LinearizabilityOptions,
+  type NotLinearizable,
+  type Operation,
+  type SequentialModel,
+  type Verdict,
+} from './lib/linearizability.ts'
 import type { Random } from './lib/random.ts'
+import {
+  type RegisterAnswer,
+  type RegisterCall,
+  type RegisterContent,
+  type RegisterExpectation,
+  type RegisterModelOptions,
+  registerModel,
+} from './lib/register-model.ts'
 import { PRESETS } from './membership/presets.ts'
 import type { Mesh } from './mesh/mesh.ts'
 import { Node } from './mesh/node.ts'
@@ -25,8 +54,25 @@ import type { SimulatedHost } from './network/simulated/host.ts'
 import type { LinkQuality } from './network/simulated/links.ts'
 import { World } from './network/simulated/world.ts'
 
-export type { Agent, Clock, LinkQuality, Mesh, Random }
-export { sleep, World }
+export type {
+  Agent,
+  Clock,
+  LinearizabilityOptions,
+  LinkQuality,
+  Mesh,
+  NotLinearizable,
+  OpenOperation,
+  Operation,
+  Random,
+  RegisterAnswer,
+  RegisterCall,
+  RegisterContent,
+  RegisterExpectation,
+  RegisterModelOptions,
+  SequentialModel,
+  Verdict,
+}
+export { checkLinearizability, describeNotLinearizable, History, registerModel, sleep, World }
 
 export interface SimulateOptions {
   /** Everything that is random follows from it: the same seed and calls give the same run, byte for byte. */
