@@ -17,6 +17,11 @@ export class Context {
     return this.#contiguous.get(replica) ?? 0
   }
 
+  /** Whether any dot of the replica is here. */
+  names(replica: ReplicaId): boolean {
+    return this.#contiguous.has(replica) || this.#cloud.has(replica)
+  }
+
   has(replica: ReplicaId, sequence: number): boolean {
     return sequence <= this.contiguous(replica) || (this.#cloud.get(replica)?.has(sequence) ?? false)
   }

@@ -38,8 +38,11 @@ export class StateCore {
   #dead: WriteEvent[] = []
   #revision = 0
 
-  /** Whether a replica that is not held here is known to be over: no member names it any more. Set by who knows the members. */
-  isOver: (replica: ReplicaId) => boolean = () => false
+  /**
+   * Whether a replica that is not held here is over, as it is in the past of that sibling and no member names it any more.
+   * Set by who knows the members.
+   */
+  isOver: (replica: ReplicaId, sibling: Sibling) => boolean = () => false
 
   /** The dots that are held, shown or not. What a peer is told, so that it sends only others. */
   get stored(): Context {
@@ -82,17 +85,20 @@ export class StateCore {
   }
 
   #pastAt(cell: CellAddress): Past {
-    const past = pastOf(this.#cells.get(cell))
+    const siblings = this.#cells.get(cell)
+    const past = pastOf(siblings)
     for (const replica of past.keys()) {
+      if (this.#stored.contiguous(replica) > 0 || !this.#isNameless(replica, siblings)) continue
       // Nothing of it stands anywhere: without this a cell's past would name every epoch that ever wrote it.
-      if (this.#isNameless(replica)) return new Map([...past].filter(([other]) => !this.#isNameless(other)))
+      return new Map([...past].filter(([other]) => !this.#isNameless(other, siblings)))
     }
     return past
   }
 
-  #isNameless(replica: ReplicaId): boolean {
-    if (this.#stored.contiguous(replica) > 0 || this.#origins.has(replica)) return false
-    return this.#dropped.has(replica) || this.isOver(replica)
+  #isNameless(replica: ReplicaId, siblings: readonly Sibling[]): boolean {
+    if (this.#stored.names(replica) || this.#origins.has(replica)) return false
+    if (this.#dropped.has(replica)) return true
+    return siblings.every((sibling) => !sibling.entry.past.has(replica) || this.isOver(replica, sibling))
   }
 
   /** Takes an own event that was composed on this state, after it is durable. */

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../lib/clock.ts'
-import { InvalidInputError, messageOf } from '../lib/errors.ts'
+import { BusyError, InvalidInputError, messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Random } from '../lib/random.ts'
 import type { Signer } from '../lib/signer.ts'
@@ -58,6 +58,8 @@ export class Custody extends EventEmitter<CustodyEvents> {
   readonly #epochs: Epochs
   readonly #rebaser: Rebaser
   #running = false
+  /** Peers may ask: before, this node does not know what it holds, nor as whom it writes. */
+  #ready = false
   readonly #meetings: Meetings
 
   constructor(components: CustodyComponents) {
@@ -116,6 +118,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
     await this.#epochs.start()
     this.upkeep.start()
     this.#meetings.start()
+    this.#ready = true
     this.roster.on('change', this.#onRoster)
     store.on('settled', this.#onSettled)
     this.#onRoster()
@@ -123,6 +126,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
 
   stop(): void {
     this.#running = false
+    this.#ready = false
     this.#meetings.stop()
     this.roster.off('change', this.#onRoster)
     this.#components.store.off('settled', this.#onSettled)
@@ -144,6 +148,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
 
   #answer(body: Uint8Array, peer: PeerId): Uint8Array {
     const { confirm, meeting } = RosterRequest.decode(body, { limits: MEETING_LIMITS })
+    if (!this.#ready) throw new BusyError('this node is starting')
     if (confirm) return this.#epochs.answer(confirm)
     if (meeting) return this.#meetings.answer(peer, meeting)
     throw new InvalidInputError('a request of the roster that is none', 'Speak a version that this node speaks.')

@@ -1,6 +1,6 @@
 import type { StateCore } from './core.ts'
 import type { Dot } from './dot.ts'
-import type { Entry, WriteEvent } from './entry.ts'
+import type { Entry, Past, WriteEvent } from './entry.ts'
 
 /** What an event is known by: the write that it brings in again, or itself. */
 export const originOf = ({ origin, replica, sequence }: WriteEvent): Dot => origin ?? { replica, sequence }
@@ -11,9 +11,13 @@ export function stands(core: StateCore, event: WriteEvent, entry: Entry): boolea
 }
 
 /**
- * An entry as it is brought in again: it supersedes what it superseded, its event and that event's origin, and nothing else.
- * So all who bring it in again do so with one past, and whoever supersedes one of them supersedes them all.
+ * An entry as it is brought in again: it supersedes what it superseded and its origin, and nothing else. So all who bring it
+ * in again do so with one past, and whoever supersedes one of them supersedes them all. The dot of an event that brought it in
+ * before is left out: several of one replica may stand in a cell, and a past that names one covers those before it.
  */
-export function again(entry: Entry, { replica, sequence }: WriteEvent): Entry {
-  return { ...entry, past: new Map([...entry.past, [replica, Math.max(sequence, entry.past.get(replica) ?? 0)]]) }
+export const again = (entry: Entry, event: WriteEvent): Entry => ({ ...entry, past: pastThrough(entry, event) })
+
+/** The past of whatever stands for that entry alone, and not for others that its event's replica brought in as well. */
+export function pastThrough({ past }: Entry, { origin, replica, sequence }: WriteEvent): Past {
+  return origin ? past : new Map([...past, [replica, Math.max(sequence, past.get(replica) ?? 0)]])
 }

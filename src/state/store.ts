@@ -31,6 +31,12 @@ export interface StateStoreComponents {
 /** Writes that wait until the node knows as which replica it writes: what a start of some seconds may gather. */
 export const MAX_WAITING_WRITES = 10_000
 
+/** Of what is written again. */
+interface Reentered {
+  time?: Hlc | undefined
+  origin?: Dot | undefined
+}
+
 const NO_ROWS: readonly StorageWrite[] = []
 
 /**
@@ -178,23 +184,23 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     return this.#issue(this.core.compose(this.#nextDot(), this.#hlc.next(), writes))
   }
 
-  /** Writes entries that were composed elsewhere, with a past that is not what their cells show now, and maybe an older time. */
-  reenter(entries: readonly Entry[], time?: Hlc): Promise<WriteEvent> {
-    if (this.#held) return this.whenBegun().then(() => this.reenter(entries, time))
+  /** Writes entries that were composed elsewhere, with a past that is not what their cells show now, and maybe as old as another. */
+  reenter(entries: readonly Entry[], { time, origin }: Reentered = {}): Promise<WriteEvent> {
+    if (this.#held) return this.whenBegun().then(() => this.reenter(entries, { time, origin }))
     const refused = checkCount(entries.length)
     if (refused) return Promise.reject(refused)
-    return this.#issue({ ...this.#nextDot(), time: time ?? this.#hlc.next(), entries })
+    return this.#issue({ ...this.#nextDot(), time: time ?? this.#hlc.next(), entries, ...(origin && { origin }) })
   }
 
   /**
-   * Writes what stands of an event once more, as a write of this node, where the event itself can come to nobody any more.
-   * Resolves when that is durable, at once where nothing of it stands. Rejects as `write`.
+   * Writes a living event once more, as a write of this node, where the event itself can come to nobody any more. Whole, as it
+   * came: a batch must not show by half. Resolves when that is durable. Rejects as `write`.
    */
   async bringIn(event: WriteEvent): Promise<void> {
     while (this.#held) await this.whenBegun()
-    const entries = event.entries.filter((entry) => stands(this.core, event, entry)).map((entry) => again(entry, event))
-    if (entries.length === 0) return
-    await this.#issue({ ...this.#nextDot(), time: this.#hlc.next(), entries, origin: originOf(event) })
+    if (!event.entries.some((entry) => stands(this.core, event, entry))) return
+    const entries = event.entries.map((entry) => again(entry, event))
+    await this.reenter(entries, { origin: originOf(event) })
   }
 
   #nextDot(): Dot {

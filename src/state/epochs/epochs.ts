@@ -7,14 +7,13 @@ import type { Rpc } from '../../network/rpc.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { ConfirmAnswer, type ConfirmRequest, RosterRequest } from '../../wire/roster.ts'
 import { peerOf, type ReplicaId, replicaId } from '../dot.ts'
-import type { Entry } from '../entry.ts'
 import { MAX_REPLICA_CHARS } from '../limits.ts'
 import { MAX_MEMBERS, MAX_PEER_CHARS, ROSTER_PROTOCOL } from '../roster/protocol.ts'
 import type { StateStore } from '../store.ts'
 import { Confirmation } from './confirmation.ts'
 import { EpochStore } from './epoch-store.ts'
 import { CONFIRM_RETRY_MS, CONFIRM_TIMEOUT_MS, CONFIRM_WAIT_MS, EPOCH_BYTES } from './limits.ts'
-import { reissued } from './reissue.ts'
+import { type Reissue, reissued } from './reissue.ts'
 
 export interface EpochComponents {
   store: StateStore
@@ -190,14 +189,14 @@ export class Epochs {
    * @param final the highest sequence of the former epoch that is known
    * @param again what is written once more
    */
-  async #takeFresh(final = this.#since, again: readonly Entry[][] = []): Promise<void> {
+  async #takeFresh(final = this.#since, again: readonly Reissue[] = []): Promise<void> {
     const { store, network, onFatal } = this.#components
     const former = this.#replica
     const replica = this.newReplica()
     try {
       const stored = this.#stored.write(replica)
       this.begin(replica, 0)
-      const written = again.map((entries) => store.reenter(entries))
+      const written = again.map((write) => store.reenter(write.entries, write))
       if (former !== undefined && peerOf(former) === network.self) this.#components.retire(former, final)
       await Promise.all([stored, ...written])
     } catch (error) {

@@ -1,9 +1,10 @@
 import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
-import { MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
-import { type CellAddress, type Entry, type Past, pastOf, type WriteEvent } from '../entry.ts'
+import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
+import { type CellAddress, type Entry, pastOf, type WriteEvent } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
+import { again, originOf, pastThrough, stands } from '../origin.ts'
 import { COUNTER_PREFIX } from '../paths.ts'
 import { winner } from '../policy.ts'
 import { decodeValue, encodeValue } from '../value.ts'
@@ -14,6 +15,7 @@ export interface Carried {
   readonly entries: readonly Entry[]
   /** As old as the original: it must not win over anything that the original would not win over. */
   readonly time: Hlc | undefined
+  readonly origin: Dot | undefined
 }
 
 /**
@@ -44,9 +46,11 @@ export function carriedOver(
       const entries: Entry[] = []
       for (const entry of living) {
         if (entry.path.startsWith(COUNTER_PREFIX)) folds.add(event, entry)
-        else entries.push({ ...entry, past: withDot(entry.past, event) })
+        else entries.push(again(entry, event))
       }
-      if (entries.length > 0) carried.push({ entries, time: event.time })
+      // Of two that bring in one write the later one stands.
+      const time = event.origin ? event.time + 1 : event.time
+      if (entries.length > 0) carried.push({ entries, time, origin: originOf(event) })
     }
   })
   return [...carried, ...folds.take()]
@@ -72,24 +76,20 @@ class Folds {
       fold = { into, gone: [], sum: amountOf(winner(this.#core.siblings(into), 'latest')?.entry.value) }
       this.#byKey.set(name, fold)
     }
-    fold.gone.push({ ...entry, value: undefined, past: withDot(entry.past, event) })
+    fold.gone.push({ ...entry, value: undefined, past: pastThrough(entry, event) })
     fold.sum += amountOf(entry.value)
   }
 
   take(): Carried[] {
     return [...this.#byKey.values()].map(({ into, gone, sum }) => {
       const past = pastOf(this.#core.siblings(into))
-      return { entries: [...gone, { ...into, value: encodeValue(sum), fence: 0, rank: 0, past }], time: undefined }
+      return {
+        entries: [...gone, { ...into, value: encodeValue(sum), fence: 0, rank: 0, past }],
+        time: undefined,
+        origin: undefined,
+      }
     })
   }
-}
-
-function withDot(past: Past, { replica, sequence }: WriteEvent): Past {
-  return new Map([...past, [replica, Math.max(sequence, past.get(replica) ?? 0)]])
-}
-
-function stands(core: StateCore, event: WriteEvent, entry: Entry): boolean {
-  return core.siblings(entry).some((sibling) => sibling.event === event)
 }
 
 function amountOf(bytes: Uint8Array | undefined): number {

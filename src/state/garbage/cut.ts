@@ -52,6 +52,14 @@ export function forgettable(siblings: readonly Sibling[], cut: Cut, holds: (repl
   return graves.filter((grave) => others.every((other) => outranks(other, grave)))
 }
 
+/**
+ * Whether a replica in the past of a sibling is over: all members have spoken since that was written, and none names it. One
+ * that is new would be named by its author and by whoever had seen it when it wrote the sibling.
+ */
+export function isUnnamed(replica: ReplicaId, { event }: Sibling, cut: Cut): boolean {
+  return event.time <= cut.time && (cut.settled.get(event.replica) ?? 0) >= event.sequence && !cut.named.has(replica)
+}
+
 function isSettled({ event, entry }: Sibling, cut: Cut, holds: (replica: ReplicaId) => boolean): boolean {
   if ((cut.settled.get(event.replica) ?? 0) < event.sequence || event.time > cut.time) return false
   for (const [replica, sequence] of entry.past) {

@@ -11,7 +11,7 @@ import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
 import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { type Acknowledged, readAcknowledged } from './acknowledgement.ts'
-import { type Cut, cutOf, forgettable } from './cut.ts'
+import { type Cut, cutOf, forgettable, isUnnamed } from './cut.ts'
 import { Remains } from './remains.ts'
 import { type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
 import { decodeNumber, encodeNumber, joinRuns, type Runs } from './runs.ts'
@@ -67,7 +67,7 @@ export class Garbage {
     }
     this.#collected = collected
     this.#readAll()
-    store.core.isOver = (replica) => this.cut !== undefined && !this.cut.named.has(replica)
+    store.core.isOver = (replica, sibling) => this.cut !== undefined && isUnnamed(replica, sibling, this.cut)
     store.on('change', this.#onChange).on('settled', this.#onSettled)
     roster.on('change', this.#onRoster)
     this.#onSettled()

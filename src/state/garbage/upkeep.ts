@@ -176,7 +176,7 @@ export class Upkeep {
     const known = (replica: ReplicaId): boolean =>
       garbage.cut?.shown.get(replica) === store.core.stored.contiguous(replica)
     const carried = carriedOver(store.core, network.self, store.replica as ReplicaId, known)
-    await Promise.all(carried.slice(0, MAX_PASS_WRITES).map(({ entries, time }) => store.reenter(entries, time)))
+    await Promise.all(carried.slice(0, MAX_PASS_WRITES).map((write) => store.reenter(write.entries, write)))
   }
 
   async #evict(): Promise<void> {

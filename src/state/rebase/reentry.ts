@@ -1,9 +1,9 @@
 import type { StateCore } from '../core.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
-import { type CellAddress, type Entry, pastOf, supersedes, type WriteEvent } from '../entry.ts'
+import { type CellAddress, type Entry, type Past, pastOf, type Sibling, supersedes, type WriteEvent } from '../entry.ts'
 import { encodeRetired } from '../garbage/retired.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
-import { again, originOf, stands } from '../origin.ts'
+import { again, originOf, pastThrough, stands } from '../origin.ts'
 import { COUNTER_PREFIX } from '../paths.ts'
 import { type Range, RangeSet } from '../ranges.ts'
 import { RETIRED } from '../roster/names.ts'
@@ -29,25 +29,27 @@ export function reentries(own: StateCore, truth: StateCore, known: Known): Reent
   const writes: Reentry[] = []
   const replicas = new Set<ReplicaId>()
   for (const event of lost) {
-    const entries = event.entries.filter((entry) => isLost(entry, event, own, truth, known))
-    if (entries.length === 0) continue
+    // Whole: a batch must not show by half, and what has superseded a part of it may come later.
+    const entries = event.entries.filter((entry) => isTold(entry, truth, known))
+    if (!entries.some((entry) => lives(own, event, entry))) continue
     writes.push({ entries: entries.map((entry) => again(entry, event)), origin: originOf(event) })
     replicas.add(event.replica)
   }
   return [...deletions(own, truth), ...records(own, truth, known, replicas), ...writes]
 }
 
-function isLost(entry: Entry, event: WriteEvent, own: StateCore, truth: StateCore, known: Known): boolean {
+/** What waits for earlier writes stands nowhere yet. */
+function lives(own: StateCore, event: WriteEvent, entry: Entry): boolean {
+  if (event.sequence <= own.visible(event.replica)) return stands(own, event, entry)
+  return !own.siblings(entry).some((sibling) => supersedes(sibling, event))
+}
+
+/** Whether the others are to be told of that entry. */
+function isTold(entry: Entry, truth: StateCore, known: Known): boolean {
   if (entry.namespace.startsWith(RESERVED_PREFIX)) return false
-  const { replica, sequence } = event
-  // What waits for earlier writes stands nowhere yet.
-  const lives =
-    sequence > own.visible(replica)
-      ? !own.siblings(entry).some((sibling) => supersedes(sibling, event))
-      : stands(own, event, entry)
-  if (!lives || !entry.path.startsWith(COUNTER_PREFIX)) return lives
+  if (!entry.path.startsWith(COUNTER_PREFIX)) return true
   // They knew a part of this sum, and have deleted it or counted it elsewhere: what was added to it later cannot be told from it.
-  const stood = [...entry.past].some(([of, last]) => known.dot({ replica: of, sequence: last }))
+  const stood = [...entry.past].some(([replica, sequence]) => known.dot({ replica, sequence }))
   return !stood || truth.siblings(entry).some((sibling) => sibling.entry.value !== undefined)
 }
 
@@ -66,7 +68,7 @@ function deletions(own: StateCore, truth: StateCore): Reentry[] {
     const dead = siblings.filter(
       ({ event, entry }) => entry.value !== undefined && (isDead(event) || (event.origin && isDead(event.origin))),
     )
-    if (dead.length > 0) entries.push({ ...cell, value: undefined, fence: 0, rank: 0, past: pastOf(dead) })
+    if (dead.length > 0) entries.push({ ...cell, value: undefined, fence: 0, rank: 0, past: pastOfAll(dead) })
   }
   entries.sort(byCell)
   const batches: Reentry[] = []
@@ -74,6 +76,15 @@ function deletions(own: StateCore, truth: StateCore): Reentry[] {
     batches.push({ entries: entries.slice(i, i + DELETIONS_A_BATCH) })
   }
   return batches
+}
+
+/** Of these alone, whatever stands beside them. */
+function pastOfAll(siblings: readonly Sibling[]): Past {
+  const past = new Map<ReplicaId, number>()
+  for (const { event, entry } of siblings) {
+    for (const [replica, last] of pastThrough(entry, event)) past.set(replica, Math.max(last, past.get(replica) ?? 0))
+  }
+  return past
 }
 
 /** Of replicas that they have dropped: up to where they know them now, so that who returns later does not bring in the same. */
