@@ -26,7 +26,7 @@ import { ensureRivals } from './rivals.ts'
 import { type Result, RIVALS, type Rival } from './state-sync-rivals.ts'
 
 const valueFor = (i: number): { n: number; text: string } => ({ n: i, text: `value ${i}` })
-const encode = (i: number): Uint8Array => encodeValue(valueFor(i))
+const encode = (i: number) => encodeValue(valueFor(i))
 const keyOf = (i: number): string => `key-${String(i).padStart(5, '0')}`
 
 interface End {

@@ -2,6 +2,7 @@ import { CoveyError } from '../lib/errors.ts'
 import { StateEvent, type StateRanges } from '../wire/sync.ts'
 import { Context } from './context.ts'
 import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from './dot.ts'
+import { bytesOfEncoded, type Encoded, readEncoded } from './encoded.ts'
 import { type Entry, hasSeen, NO_PAST, onePast, type Past, SingleWrite, type WriteEvent } from './entry.ts'
 import {
   MAX_BATCH_ENTRIES,
@@ -28,7 +29,7 @@ export function encodeEvent({ replica, sequence, time, entries, origin }: WriteE
       namespace,
       key,
       path,
-      ...(value && { value: value as Uint8Array<ArrayBuffer> }),
+      ...(value && { value: bytesOfEncoded(value) as Uint8Array<ArrayBuffer> }),
       fence,
       rank,
       past: [...past].map(([of, last]) => ({ replica: of, sequence: last })),
@@ -47,7 +48,7 @@ export function decodeEvent(bytes: Uint8Array): WriteEvent {
   const [only] = entries
   const event: WriteEvent =
     only && entries.length === 1 && !origin
-      ? new SingleWrite({ replica, sequence }, time, only, readPast(only.past))
+      ? new SingleWrite({ replica, sequence }, time, { ...only, value: readValue(only.value) }, readPast(only.past))
       : { replica, sequence, time, entries: entries.map(readEntry), ...(origin && { origin }) }
   if (origin) checkReplica(origin.replica)
   checkEvent(event)
@@ -99,7 +100,11 @@ export function decodeContext(rows: readonly StateRanges[]): Context {
 
 function readEntry(raw: StateEvent['entries'][number]): Entry {
   const { namespace, key, path, value, fence, rank } = raw
-  return { namespace, key, path, value, fence, rank, past: readPast(raw.past) }
+  return { namespace, key, path, value: readValue(value), fence, rank, past: readPast(raw.past) }
+}
+
+function readValue(bytes: Uint8Array | undefined): Encoded | undefined {
+  return bytes && readEncoded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
 }
 
 function readPast(raw: StateEvent['entries'][number]['past']): Past {

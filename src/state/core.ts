@@ -1,6 +1,7 @@
 import { type CellChange, Cells } from './cells.ts'
 import { Context } from './context.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from './dot.ts'
+import type { Encoded } from './encoded.ts'
 import { type CellAddress, type Entry, type Past, pastOf, type Sibling, SingleWrite, type WriteEvent } from './entry.ts'
 import type { Hlc } from './hlc.ts'
 import { Husks } from './husks.ts'
@@ -10,7 +11,7 @@ import { type Range, RangeSet } from './ranges.ts'
 
 /** What is to be written into one cell; undefined deletes. */
 export interface CellWrite extends CellAddress {
-  value: Uint8Array | undefined
+  value: Encoded | undefined
   fence?: number
   rank?: number
 }

@@ -1,4 +1,5 @@
 import type { Dot, ReplicaId } from './dot.ts'
+import type { Encoded } from './encoded.ts'
 import type { Hlc } from './hlc.ts'
 
 /**
@@ -24,7 +25,7 @@ export interface CellAddress {
 /** One value or tombstone in one cell. */
 export interface Entry extends CellAddress {
   /** Encoded by the writer, opaque here; undefined is a tombstone. */
-  readonly value: Uint8Array | undefined
+  readonly value: Encoded | undefined
   /** Fencing token of a lock, 0 where none: orders before the clock. */
   readonly fence: number
   /** The writer's rank in a `priority` namespace, 0 elsewhere. */
@@ -34,7 +35,7 @@ export interface Entry extends CellAddress {
 
 /** What a writer says of an entry. */
 interface Written extends CellAddress {
-  readonly value?: Uint8Array | undefined
+  readonly value?: Encoded | undefined
   readonly fence?: number | undefined
   readonly rank?: number | undefined
 }
@@ -67,7 +68,7 @@ export class SingleWrite implements WriteEvent, Entry, Sibling {
   readonly namespace: string
   readonly key: string
   readonly path: string
-  readonly value: Uint8Array | undefined
+  readonly value: Encoded | undefined
   readonly fence: number
   readonly rank: number
   readonly past: Past

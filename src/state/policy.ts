@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../lib/errors.ts'
+import { sameEncoded } from './encoded.ts'
 import type { Sibling } from './entry.ts'
-import { decodeValue, type StateValue, sameBytes, textOf } from './value.ts'
+import { decodeValue, type StateValue, textOf } from './value.ts'
 
 /** What a reader sees of concurrent writes; DESIGN section 5. */
 export const POLICIES = ['latest', 'merge', 'priority', 'manual', 'siblings'] as const
@@ -94,7 +95,7 @@ export function isConflict(siblings: readonly Sibling[], policy: Policy): boolea
   const [first, ...others] = siblings
   if (policy !== 'manual' || first === undefined || others.length === 0) return false
   const { value } = first.entry
-  return others.some(({ entry }) => !(value && entry.value ? sameBytes(value, entry.value) : value === entry.value))
+  return others.some(({ entry }) => !(value && entry.value ? sameEncoded(value, entry.value) : value === entry.value))
 }
 
 function resolved(siblings: readonly Sibling[], policy: Resolver): StateValue | undefined {

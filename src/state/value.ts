@@ -1,5 +1,6 @@
 import { InvalidInputError, messageOf } from '../lib/errors.ts'
 import { decodeJson, type Json } from '../lib/json.ts'
+import { BYTES_TAG, bytesOfEncoded, type Encoded, encodedSize, encodedText, JSON_TAG } from './encoded.ts'
 
 /** What a key can hold. Bytes come back as they went in; JSON as equal JSON. */
 export type StateValue = Json | Uint8Array
@@ -9,16 +10,13 @@ export const MAX_VALUE_BYTES = 1024 * 1024
 /** Deepest nesting of a JSON value: far beyond what people write, far below where a recursive reader overflows. */
 export const MAX_DEPTH = 100
 
-const JSON_TAG = 0
-const BYTES_TAG = 1
-/** Texts up to this many characters are encoded by hand, which is faster than a call into the runtime, in characters. */
-const SHORT_CHARS = 64
-
-const encoder = new TextEncoder()
-
-/** The value behind one byte that says which kind it is. Throws `InvalidInputError` on what is no value or too large. */
-export function encodeValue(value: StateValue): Uint8Array {
-  if (!(value instanceof Uint8Array)) return encodeText(textOf(value))
+/** The value as it is kept. Throws `InvalidInputError` on what is no value or too large. */
+export function encodeValue(value: StateValue): Encoded {
+  if (!(value instanceof Uint8Array)) {
+    const encoded = encodedText(textOf(value))
+    checkSize(encodedSize(encoded) - 1)
+    return encoded
+  }
   checkSize(value.length)
   const out = new Uint8Array(value.length + 1)
   out[0] = BYTES_TAG
@@ -27,10 +25,23 @@ export function encodeValue(value: StateValue): Uint8Array {
 }
 
 /**
- * The value that these bytes stand for. What `encodeValue` cannot have made, be it a later version's or a bad peer's, is
- * shown as the bytes that it is: the same everywhere, and no reason for a reader to fail.
+ * The value that is kept so. What `encodeValue` cannot have made, be it a later version's or a bad peer's, is shown as the
+ * bytes that it is: the same everywhere, and no reason for a reader to fail.
  */
-export function decodeValue(bytes: Uint8Array): StateValue {
+export function decodeValue(encoded: Encoded): StateValue {
+  return typeof encoded === 'string' ? decodeText(encoded) : decodeBytes(encoded)
+}
+
+function decodeText(text: string): StateValue {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    // No JSON: shown as it is.
+    return bytesOfEncoded(text)
+  }
+}
+
+function decodeBytes(bytes: Uint8Array): StateValue {
   const body = bytes.subarray(1)
   // A copy: whoever changes what he got must not change what is stored.
   if (bytes[0] === BYTES_TAG) return new Uint8Array(body)
@@ -43,13 +54,6 @@ export function decodeValue(bytes: Uint8Array): StateValue {
   }
 }
 
-/** Whether the bytes are the same: the comparison of values that needs no decoding. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}
-
 /** The text of a JSON value. Throws `InvalidInputError` on anything that `JSON.stringify` would drop or change without a word. */
 export function textOf(value: Json): string {
   if (typeof value === 'object' && value !== null) checkJson(value, 0, { left: MAX_VALUE_BYTES })
@@ -59,28 +63,6 @@ export function textOf(value: Json): string {
   } catch (error) {
     throw new InvalidInputError(`the value is no JSON: ${messageOf(error)}`, 'Use plain JSON values, or bytes.')
   }
-}
-
-function encodeText(text: string): Uint8Array {
-  const { length } = text
-  if (length <= SHORT_CHARS) {
-    const out = new Uint8Array(length + 1)
-    for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i)
-      if (code > 127) return encodeLong(text)
-      out[i + 1] = code
-    }
-    return out
-  }
-  return encodeLong(text)
-}
-
-function encodeLong(text: string): Uint8Array {
-  const body = encoder.encode(text)
-  checkSize(body.length)
-  const out = new Uint8Array(body.length + 1)
-  out.set(body, 1)
-  return out
 }
 
 function checkSize(bytes: number): void {

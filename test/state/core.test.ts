@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Context } from '../../src/state/context.ts'
 import { StateCore } from '../../src/state/core.ts'
+import { bytesOfEncoded } from '../../src/state/encoded.ts'
 import type { WriteEvent } from '../../src/state/entry.ts'
 import type { Group } from '../../src/state/pending.ts'
 
@@ -42,7 +43,7 @@ const show = (core: StateCore): string =>
         .map(({ event, entry }) => [
           event.replica,
           event.sequence,
-          entry.value && new TextDecoder().decode(entry.value),
+          entry.value && new TextDecoder().decode(bytesOfEncoded(entry.value)),
         ]),
     ),
   )

@@ -4,6 +4,7 @@ import { silentLog } from '../../src/lib/log.ts'
 import { World } from '../../src/network/simulated/world.ts'
 import type { StateCore } from '../../src/state/core.ts'
 import type { ReplicaId } from '../../src/state/dot.ts'
+import { bytesOfEncoded } from '../../src/state/encoded.ts'
 import { StateStore } from '../../src/state/store.ts'
 import { MemoryStorage } from '../../src/storage/memory.ts'
 
@@ -16,7 +17,11 @@ const show = (core: StateCore, keys: readonly string[]): unknown =>
   keys.map((key) =>
     core
       .siblings(cell(key))
-      .map(({ event, entry }) => [event.replica, event.sequence, entry.value && new TextDecoder().decode(entry.value)]),
+      .map(({ event, entry }) => [
+        event.replica,
+        event.sequence,
+        entry.value && new TextDecoder().decode(bytesOfEncoded(entry.value)),
+      ]),
   )
 
 test('what was acknowledged is there after a restart, whatever was exchanged and whatever still waits', async () => {

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../../lib/errors.ts'
 import type { Json } from '../../lib/json.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { Dot } from '../dot.ts'
+import { encodedSize } from '../encoded.ts'
 import { hlcMs } from '../hlc.ts'
 import type { Namespace } from '../namespace.ts'
 import { DOCUMENT_PREFIX } from '../paths.ts'
@@ -127,7 +128,7 @@ export class Document {
         dot: { replica: event.replica, sequence: event.sequence },
         updatedBy: authorOf(event),
         updatedAt: hlcMs(event.time),
-        bytes: (entry.value?.length ?? 1) - 1,
+        bytes: entry.value === undefined ? 0 : encodedSize(entry.value) - 1,
       }))
       .filter(({ updatedBy }) => author === undefined || updatedBy === author)
   }

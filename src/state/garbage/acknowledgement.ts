@@ -1,5 +1,6 @@
 import { Acknowledgement } from '../../wire/roster.ts'
 import type { ReplicaId } from '../dot.ts'
+import type { Encoded } from '../encoded.ts'
 import type { Sibling } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
 import { MAX_REPLICAS } from '../limits.ts'
@@ -29,7 +30,7 @@ export function encodeAcknowledged({
   settled,
   idle,
   above,
-}: Pick<Acknowledged, 'shown' | 'settled' | 'idle' | 'above'>): Uint8Array {
+}: Pick<Acknowledged, 'shown' | 'settled' | 'idle' | 'above'>): Encoded {
   const rows = [...above].map(([replica, ranges]) => ({ replica, bounds: boundsOf(ranges) }))
   return encodeValue(
     Acknowledgement.encode({
@@ -46,7 +47,7 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
   const all = siblings.filter(({ entry }) => entry.value !== undefined)
   if (all.length === 0) return undefined
   try {
-    const parts = all.map(({ event, entry }) => decode(entry.value as Uint8Array, event.time))
+    const parts = all.map(({ event, entry }) => decode(entry.value as Encoded, event.time))
     // Two lives of one member that did not know of each other: what both say.
     return {
       shown: meet(parts.map(({ shown }) => shown)),
@@ -62,7 +63,7 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
   }
 }
 
-function decode(value: Uint8Array, time: Hlc): Acknowledged {
+function decode(value: Encoded, time: Hlc): Acknowledged {
   const bytes = decodeValue(value)
   if (!(bytes instanceof Uint8Array)) throw new RangeError('no acknowledgement')
   const limits = { shown: MAX_REPLICAS, settled: MAX_REPLICAS, idle: MAX_REPLICAS, above: MAX_REPLICAS }

@@ -1,6 +1,7 @@
 import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
 import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
+import type { Encoded } from '../encoded.ts'
 import { type CellAddress, type Entry, pastOf, type WriteEvent } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
@@ -92,7 +93,7 @@ class Folds {
   }
 }
 
-function amountOf(bytes: Uint8Array | undefined): number {
-  const value = bytes && decodeValue(bytes)
+function amountOf(encoded: Encoded | undefined): number {
+  const value = encoded && decodeValue(encoded)
   return Number.isSafeInteger(value) ? (value as number) : 0
 }

@@ -1,5 +1,6 @@
 import { RetiredEpoch } from '../../wire/roster.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
+import type { Encoded } from '../encoded.ts'
 import type { Sibling } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
 import { type Range, RangeSet } from '../ranges.ts'
@@ -24,13 +25,13 @@ export interface StandingRetired extends Retired {
   readonly dots: readonly Dot[]
 }
 
-export const encodeRetired = ({ final, dropped, voids }: Retired): Uint8Array =>
+export const encodeRetired = ({ final, dropped, voids }: Retired): Encoded =>
   encodeValue(RetiredEpoch.encode({ final, dropped, voidBounds: boundsOf(voids) }))
 
 /** What a replica's cell says; undefined where it is empty. A cell with nothing but tombstones was dropped before. */
 export function readRetired(siblings: readonly Sibling[]): StandingRetired | undefined {
   if (siblings.length === 0) return undefined
-  const records = siblings.map(({ entry }) => entry.value && decode(entry.value)).filter((one) => one !== undefined)
+  const records = siblings.flatMap(({ entry }) => (entry.value ? [decode(entry.value)] : []))
   return {
     final: Math.max(0, ...records.map(({ final }) => final)),
     time: Math.max(...siblings.map(({ event }) => event.time)),
@@ -44,7 +45,7 @@ export function readRetired(siblings: readonly Sibling[]): StandingRetired | und
 export const isVoid = ({ voids }: Retired, sequence: number): boolean =>
   voids.some(([from, to]) => from <= sequence && sequence <= to)
 
-function decode(value: Uint8Array): Retired {
+function decode(value: Encoded): Retired {
   try {
     const bytes = decodeValue(value)
     const retired = bytes instanceof Uint8Array ? RetiredEpoch.decode(bytes) : undefined

@@ -5,6 +5,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Signer } from '../../lib/signer.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { CellChange } from '../cells.ts'
+import type { Encoded } from '../encoded.ts'
 import type { Sibling } from '../entry.ts'
 import type { StateStore } from '../store.ts'
 import { decodeValue, encodeValue } from '../value.ts'
@@ -158,7 +159,7 @@ export class Roster extends EventEmitter<RosterEvents> {
   }
 }
 
-function bytesOf(value: Uint8Array): Uint8Array | undefined {
+function bytesOf(value: Encoded): Uint8Array | undefined {
   try {
     const bytes = decodeValue(value)
     return bytes instanceof Uint8Array ? bytes : undefined

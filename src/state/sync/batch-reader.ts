@@ -1,6 +1,7 @@
 import type { SyncBatch } from '../../wire/sync.ts'
 import { checkEvent, StateFormatError } from '../codec.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
+import { type Encoded, readEncoded } from '../encoded.ts'
 import { type Entry, NO_PAST, type Past, type WriteEvent } from '../entry.ts'
 import { MAX_BATCH_ENTRIES, MAX_KEY_CHARS, MAX_PATH_CHARS, MAX_REPLICAS } from '../limits.ts'
 import { ColumnReader } from './columns.ts'
@@ -22,15 +23,11 @@ export function readBatch(batch: SyncBatch, names: NameReader): WriteEvent[] {
   return events
 }
 
-function valuesOf({ values, packedValues }: SyncBatch): Uint8Array {
-  if (packedValues.length === 0) return plain(values)
-  if (values.length > 0) throw new StateFormatError('values packed and not')
-  return unpack(plain(packedValues))
+function valuesOf({ values, packedValues }: SyncBatch): Buffer {
+  if (packedValues.length > 0 && values.length > 0) throw new StateFormatError('values packed and not')
+  const { buffer, byteOffset, length } = packedValues.length > 0 ? unpack(packedValues) : values
+  return Buffer.from(buffer, byteOffset, length)
 }
-
-/** Of a Buffer, `slice` would be no copy. */
-const plain = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(buffer, byteOffset, length)
 
 class BatchReader {
   readonly #names: NameReader
@@ -43,7 +40,7 @@ class BatchReader {
   readonly #keys: TextReader
   readonly #paths: TextReader
   readonly #sizes: ColumnReader
-  readonly #values: Uint8Array
+  readonly #values: Buffer
   readonly #fences: ColumnReader
   readonly #ranks: ColumnReader
   readonly #pasts: ColumnReader
@@ -126,12 +123,11 @@ class BatchReader {
     return { namespace, key, path, value, fence, rank, past: this.#past(this.#pasts.next()) }
   }
 
-  #value(size: number): Uint8Array | undefined {
+  #value(size: number): Encoded | undefined {
     if (size === 0) return undefined
     const end = this.#valuesAt + size - 1
     if (end > this.#values.length) throw new StateFormatError('a value that is not there')
-    // A copy: one value that lives long must not keep its whole batch.
-    const value = this.#values.slice(this.#valuesAt, end)
+    const value = readEncoded(this.#values, this.#valuesAt, end)
     this.#valuesAt = end
     return value
   }

@@ -1,5 +1,6 @@
 import type { SyncBatch } from '../../wire/sync.ts'
 import type { ReplicaId } from '../dot.ts'
+import { encodedSize } from '../encoded.ts'
 import type { Entry, WriteEvent } from '../entry.ts'
 import { ByteWriter, ColumnWriter } from './columns.ts'
 import { ENTRY_BYTES } from './limits.ts'
@@ -104,8 +105,8 @@ export class BatchWriter {
     this.#paths.push(path)
     if (path !== '') this.#pathed = true
     // 0 is a tombstone.
-    this.#sizes.push(value ? value.length + 1 : 0)
-    if (value) this.#values.append(value)
+    this.#sizes.push(value ? encodedSize(value) + 1 : 0)
+    if (value) this.#values.encoded(value)
     this.#fences.push(fence)
     this.#ranks.push(rank)
     this.#pasts.push(past.size)

@@ -1,4 +1,5 @@
 import { StateFormatError } from '../codec.ts'
+import { type Encoded, JSON_TAG } from '../encoded.ts'
 
 const encoder = new TextEncoder()
 /** Bytes of a column at first. */
@@ -33,6 +34,18 @@ export class ByteWriter {
     const encoded = encoder.encode(text)
     this.varint(encoded.length)
     this.append(encoded)
+  }
+
+  /** The bytes of a value, without making them one by one first. */
+  encoded(value: Encoded): void {
+    if (typeof value !== 'string') return this.append(value)
+    const { length } = value
+    if (this.length + length + 1 > this.#bytes.length) this.#grow(length + 1)
+    const out = this.#bytes
+    const at = this.length
+    out[at] = JSON_TAG
+    for (let i = 0; i < length; i++) out[at + 1 + i] = value.charCodeAt(i)
+    this.length = at + 1 + length
   }
 
   clear(): void {

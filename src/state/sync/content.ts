@@ -21,7 +21,7 @@ export function hashEntry({ event, entry }: Sibling): Hash64 {
   out.text(entry.path)
   out.varint(entry.fence)
   out.varint(entry.rank)
-  if (entry.value) out.append(entry.value)
+  if (entry.value) out.encoded(entry.value)
   return hash64(out.view())
 }
 

@@ -46,7 +46,7 @@ function exists({ paths }: KeyCells): boolean {
 
 function part(paths: KeyCells['paths'], path: string): number {
   const living = (paths.get(path) ?? []).filter(({ entry }) => entry.value !== undefined)
-  const bytes = winner(living, 'latest')?.entry.value
-  const value = bytes && decodeValue(bytes)
+  const sum = winner(living, 'latest')?.entry.value
+  const value = sum && decodeValue(sum)
   return Number.isSafeInteger(value) ? (value as number) : 0
 }

@@ -1,10 +1,11 @@
 import { InvalidInputError } from '../../lib/errors.ts'
 import type { Json } from '../../lib/json.ts'
+import { type Encoded, sameEncoded } from '../encoded.ts'
 import type { Sibling } from '../entry.ts'
 import { MAX_PATH_CHARS } from '../limits.ts'
 import { POINTER_PREFIX } from '../paths.ts'
 import { byLatest, winner } from '../policy.ts'
-import { decodeValue, encodeValue, MAX_DEPTH, type StateValue, sameBytes, textOf } from '../value.ts'
+import { decodeValue, encodeValue, MAX_DEPTH, type StateValue, textOf } from '../value.ts'
 import { byPath, isLive, type KeyCells, type KeyType, type PathWrite } from './type.ts'
 
 type JsonObject = { readonly [key: string]: Json }
@@ -27,9 +28,9 @@ export const json: KeyType = {
   put(cells, value) {
     const target = flatten(value as StateValue)
     const writes: PathWrite[] = []
-    for (const [path, bytes] of target) {
+    for (const [path, leaf] of target) {
       const now = winner(siblingsAt(cells, path), 'latest')?.entry.value
-      if (now === undefined || !sameBytes(now, bytes)) writes.push({ path, value: bytes })
+      if (now === undefined || !sameEncoded(now, leaf)) writes.push({ path, value: leaf })
     }
     // What is hidden goes too: it would show as soon as what hides it goes.
     for (const [path, siblings] of leafCells(cells)) {
@@ -40,8 +41,8 @@ export const json: KeyType = {
 }
 
 /** The leaves of a value by pointer. Throws `InvalidInputError` on what is no value, or has a name that no pointer can hold. */
-function flatten(value: StateValue): Map<string, Uint8Array> {
-  const leaves = new Map<string, Uint8Array>()
+function flatten(value: StateValue): Map<string, Encoded> {
+  const leaves = new Map<string, Encoded>()
   const walk = (at: string, part: StateValue): void => {
     if (!isObject(part)) return void leaves.set(at, encodeValue(part))
     const names = Object.keys(part)

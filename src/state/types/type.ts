@@ -1,4 +1,5 @@
 import type { ReplicaId } from '../dot.ts'
+import type { Encoded } from '../encoded.ts'
 import type { Sibling } from '../entry.ts'
 import type { Policy, ShownValue } from '../policy.ts'
 
@@ -15,7 +16,7 @@ export const NO_CELLS: KeyCells = { plain: [], paths: new Map() }
 /** What is to be written into one cell of a key; undefined deletes. */
 export interface PathWrite {
   readonly path: string
-  readonly value: Uint8Array | undefined
+  readonly value: Encoded | undefined
 }
 
 /** Who writes. */

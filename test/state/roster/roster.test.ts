@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Encoded } from '../../../src/state/encoded.ts'
 import { MEMBERS } from '../../../src/state/roster/names.ts'
 import { encodeMembership, Step } from '../../../src/state/roster/record.ts'
 import { encodeValue } from '../../../src/state/value.ts'
@@ -47,7 +48,7 @@ test('records that nobody signed who may are ignored and counted, everywhere ali
   await mesh.start()
   const { store, host } = mesh.node(1)
   const forged = { peer: 'n9', term: 1, step: Step.JOIN, by: 'n9', time: 0, reason: '' }
-  const record = (peer: string, value: Uint8Array) => ({ namespace: MEMBERS, key: peer, path: '', value })
+  const record = (peer: string, value: Encoded) => ({ namespace: MEMBERS, key: peer, path: '', value })
   await mesh.settle(
     store.write([
       record('n9', encodeValue(encodeMembership('test', forged, host.signer))),

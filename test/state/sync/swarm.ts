@@ -7,6 +7,7 @@ import type { Rpc } from '../../../src/network/rpc.ts'
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
 import { World, type WorldOptions } from '../../../src/network/simulated/world.ts'
 import { replicaId } from '../../../src/state/dot.ts'
+import { bytesOfEncoded } from '../../../src/state/encoded.ts'
 import { StateStore } from '../../../src/state/store.ts'
 import { createSync, type Sync } from '../../../src/state/sync/sync.ts'
 
@@ -73,7 +74,7 @@ export class SyncNode {
   get(key: string): string[] {
     return this.store.core
       .siblings(cell(key))
-      .flatMap(({ entry }) => (entry.value ? [decoder.decode(entry.value)] : []))
+      .flatMap(({ entry }) => (entry.value ? [decoder.decode(bytesOfEncoded(entry.value))] : []))
   }
 
   /** All that shows, keys in order. */
