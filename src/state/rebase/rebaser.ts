@@ -70,7 +70,7 @@ export class Rebaser {
       truth,
       (next) => {
         const others = [...truth.cells.keys(MEMBERS)].filter((peer) => peer !== self)
-        writes = reentries(store.core, truth, new Known(store.core, truth, others))
+        writes = reentries(store.core, truth, new Known(store.core, truth, others), self)
         for (const [i, write] of writes.entries()) truth.write({ replica, sequence: i + 1, time: next(), ...write })
         return [epochRow(replica)]
       },

@@ -1,6 +1,16 @@
+import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
-import type { Dot, ReplicaId } from '../dot.ts'
-import { type CellAddress, type Entry, type Past, pastOf, type Sibling, supersedes, type WriteEvent } from '../entry.ts'
+import { type Dot, peerOf, type ReplicaId } from '../dot.ts'
+import {
+  type CellAddress,
+  type Entry,
+  NO_PAST,
+  type Past,
+  pastOf,
+  type Sibling,
+  supersedes,
+  type WriteEvent,
+} from '../entry.ts'
 import { encodeRetired } from '../garbage/retired.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
 import { again, originOf, pastThrough, stands } from '../origin.ts'
@@ -20,7 +30,7 @@ export interface Reentry {
  * What the others cannot know, to be written again over their state: writes that live here, by whatever author, and
  * deletes, which may have been forgotten here. Several may bring in the same write at the same time: see `WriteEvent.origin`.
  */
-export function reentries(own: StateCore, truth: StateCore, known: Known): Reentry[] {
+export function reentries(own: StateCore, truth: StateCore, known: Known, self: PeerId): Reentry[] {
   const lost = [...own.events()].filter((event) => !known.event(event))
   // In the order in which they were written, over all epochs.
   lost.sort(
@@ -35,7 +45,7 @@ export function reentries(own: StateCore, truth: StateCore, known: Known): Reent
     writes.push({ entries: entries.map((entry) => again(entry, event)), origin: originOf(event) })
     replicas.add(event.replica)
   }
-  return [...deletions(own, truth), ...records(own, truth, known, replicas), ...writes]
+  return [...deletions(own, truth), ...records(own, truth, known, replicas, self), ...writes]
 }
 
 /** What waits for earlier writes stands nowhere yet. */
@@ -87,9 +97,24 @@ function pastOfAll(siblings: readonly Sibling[]): Past {
   return past
 }
 
-/** Of replicas that they have dropped: up to where they know them now, so that who returns later does not bring in the same. */
-function records(own: StateCore, truth: StateCore, known: Known, replicas: Iterable<ReplicaId>): Reentry[] {
+/**
+ * Of replicas that they have dropped: up to where they know them now, so that who returns later does not bring in the same.
+ * And of the own former ones: that they are over. Somebody else may have heard of them.
+ */
+function records(
+  own: StateCore,
+  truth: StateCore,
+  known: Known,
+  replicas: Iterable<ReplicaId>,
+  self: PeerId,
+): Reentry[] {
   const entries: Entry[] = []
+  for (const replica of new Set([...own.stored.replicas(), ...truth.stored.replicas()])) {
+    if (peerOf(replica) !== self || known.record(replica)) continue
+    const final = Math.max(truth.stored.contiguous(replica), own.stored.contiguous(replica))
+    const value = encodeRetired({ final, dropped: false, voids: [] })
+    entries.push({ namespace: RETIRED, key: replica, path: '', value, fence: 0, rank: 0, past: NO_PAST })
+  }
   for (const replica of replicas) {
     const record = known.record(replica)
     if (!record?.dropped) continue
