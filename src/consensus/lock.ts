@@ -1,7 +1,6 @@
 import type { Lease } from './leases/lease.ts'
 import type { AcquireOptions, Leases } from './leases/leases.ts'
 import { checkName } from './leases/limits.ts'
-import { RESERVED_REGISTERS } from './leases/names.ts'
 
 /**
  * A lock that at most one holds, by the voters' word and every holder's own clock. A holder that is paused may wake up when another one has
@@ -19,6 +18,6 @@ export interface Lock {
 /** Throws `InvalidInputError` on a bad name. */
 export function createLock(leases: Leases, name: string): Lock {
   checkName('lock', name)
-  const subject = { register: `${RESERVED_REGISTERS}lock/${name}`, permits: 1, what: `lock "${name}"` }
+  const subject = { register: `lock/${name}`, permits: 1, what: `lock "${name}"` }
   return { name, acquire: (options = {}) => leases.acquire(subject, options) }
 }

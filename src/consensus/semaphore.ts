@@ -2,7 +2,6 @@ import type { PermitsMismatchError } from './leases/errors.ts'
 import type { Lease } from './leases/lease.ts'
 import type { AcquireOptions, Leases } from './leases/leases.ts'
 import { checkCount, checkName, MAX_PERMITS } from './leases/limits.ts'
-import { RESERVED_REGISTERS } from './leases/names.ts'
 
 /** At most `permits` hold it at once, each with a lease and a fence of its own; else as a `Lock`. */
 export interface Semaphore {
@@ -18,7 +17,7 @@ export interface Semaphore {
 export function createSemaphore(leases: Leases, name: string, permits: number): Semaphore {
   checkName('semaphore', name)
   checkCount('permits', permits, MAX_PERMITS)
-  const register = `${RESERVED_REGISTERS}semaphore/${name}`
+  const register = `semaphore/${name}`
   const subject = { register, permits, what: `semaphore "${name}"` }
   return {
     name,

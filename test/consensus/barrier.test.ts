@@ -13,7 +13,7 @@ import {
 } from '../../src/consensus/barrier/record.ts'
 import { Bench, type BenchNode } from './bench.ts'
 
-const REGISTER = 'covey.barrier/start'
+const REGISTER = 'barrier/start'
 
 const nodes = (bench: Bench, count: number): BenchNode[] => Array.from({ length: count }, (_, i) => bench.node(`n${i}`))
 

@@ -38,6 +38,6 @@ export class Bench {
 
   /** What the register of the lock holds. */
   record(): LeaseRecord | undefined {
-    return readLeases(this.registers.reading('covey.lock/deploy').value)
+    return readLeases(this.registers.reading('lock/deploy').value)
   }
 }

@@ -157,8 +157,8 @@ describe('whatever happens to the record of a lock or semaphore', () => {
 
 describe('a record', () => {
   it('is refused where the register holds something else', () => {
-    expect(() => readLeases({ holders: [] })).toThrow(TypeError)
-    expect(() => readLeases('what')).toThrow(TypeError)
+    expect(() => readLeases({ holders: [] })).toThrow(expect.objectContaining({ code: 'FOREIGN_VALUE' }))
+    expect(() => readLeases('what')).toThrow(expect.objectContaining({ code: 'FOREIGN_VALUE' }))
   })
 
   it('keeps the permits of those that use it, and word of whoever named others', () => {

@@ -16,7 +16,7 @@ describe('a lock', () => {
     const next = await bench.settle(second)
     expect(next.fence).toBeGreaterThan(first.fence)
     await bench.settle(next.release())
-    expect(bench.registers.reading('covey.lock/deploy').value).toBeUndefined()
+    expect(bench.registers.reading('lock/deploy').value).toBeUndefined()
     const third = await bench.settle(a.lock.acquire())
     expect(third.fence).toBeGreaterThan(next.fence)
   })

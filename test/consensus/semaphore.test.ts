@@ -4,7 +4,7 @@ import { readLeases } from '../../src/consensus/leases/record.ts'
 import { createSemaphore } from '../../src/consensus/semaphore.ts'
 import { Bench } from './bench.ts'
 
-const REGISTER = 'covey.semaphore/printers'
+const REGISTER = 'semaphore/printers'
 
 describe('a semaphore', () => {
   it('is held by as many as it has permits, each with a fence of its own', async () => {

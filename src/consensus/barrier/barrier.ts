@@ -2,7 +2,6 @@ import type { Timer } from '../../lib/clock.ts'
 import { messageOf, StoppedError } from '../../lib/errors.ts'
 import type { LeaseComponents } from '../leases/leases.ts'
 import { checkCount, checkName, checkWait, DEFAULT_WAIT_MS } from '../leases/limits.ts'
-import { RESERVED_REGISTERS } from '../leases/names.ts'
 import type { Register } from '../register/register.ts'
 import { LINGER_MS, MAX_PARTIES } from './limits.ts'
 import { type BarrierSubject, Rendezvous } from './rendezvous.ts'
@@ -42,7 +41,7 @@ export class Barriers {
   barrier(name: string, parties: number): Barrier {
     checkName('barrier', name)
     checkCount('parties', parties, MAX_PARTIES)
-    const subject = { name, parties, register: `${RESERVED_REGISTERS}barrier/${name}` }
+    const subject = { name, parties, register: `barrier/${name}` }
     return { name, parties, wait: (options = {}) => this.#wait(subject, options) }
   }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../../lib/json.ts'
 import type { PeerId } from '../../network/network.ts'
+import { readFormat } from '../leases/format.ts'
 import { margin } from '../leases/limits.ts'
 import { PARTY_TTL_MS, REMEMBERED_GENERATIONS } from './limits.ts'
 
@@ -33,13 +34,9 @@ export interface Decision {
 
 const FORMAT = 'covey-barrier'
 
-/** Throws `TypeError` on what no barrier has written. */
+/** Throws `CoveyError` on what no barrier has written. */
 export function readBarrier(value: Json | undefined): BarrierRecord | undefined {
-  if (value === undefined) return undefined
-  const { format, ...record } = value as { format?: Json }
-  if (format !== FORMAT)
-    throw new TypeError(`the register holds ${JSON.stringify(value).slice(0, 80)}, which is no barrier`)
-  return record as unknown as BarrierRecord
+  return readFormat<BarrierRecord>(value, FORMAT)
 }
 
 export const writeBarrier = (record: BarrierRecord): Json => ({ format: FORMAT, ...record }) as unknown as Json

@@ -1,5 +1,6 @@
 import type { Json } from '../../lib/json.ts'
 import type { PeerId } from '../../network/network.ts'
+import { readFormat } from './format.ts'
 
 /**
  * What the register of a lock or semaphore holds: who has it, and who waits. There is no time in it, since no two machines have the
@@ -62,13 +63,9 @@ export const sightingOfPlace = ({ ticket, sequence }: Place): Sighting => `place
 
 const FORMAT = 'covey-leases'
 
-/** The record in a register; undefined where nobody holds and nobody waits. Throws `TypeError` on what no lock has written. */
+/** The record in a register; undefined where nobody holds and nobody waits. Throws `CoveyError` on what no lock has written. */
 export function readLeases(value: Json | undefined): LeaseRecord | undefined {
-  if (value === undefined) return undefined
-  const { format, ...record } = value as { format?: Json }
-  if (format !== FORMAT)
-    throw new TypeError(`the register holds ${JSON.stringify(value).slice(0, 80)}, which is no lease`)
-  return record as unknown as LeaseRecord
+  return readFormat<LeaseRecord>(value, FORMAT)
 }
 
 /** What the register is to hold; undefined (nothing) where nobody holds and nobody waits, so that it can be collected. */
