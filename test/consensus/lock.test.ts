@@ -61,6 +61,23 @@ describe('a lock', () => {
     }
   })
 
+  it('goes to the first in the queue that lives, however many before it died', async () => {
+    const bench = new Bench()
+    const dying = ['a', 'b', 'c', 'd'].map((name) => bench.node(name))
+    await bench.settle((dying[0] as (typeof dying)[0]).lock.acquire({ ttlMs: 1_000 }))
+    for (const { lock } of dying.slice(1)) {
+      // It dies before it is told.
+      void lock.acquire({ waitMs: 100_000 })
+      await bench.world.run(100)
+    }
+    const waiting = bench.node('e').lock.acquire({ waitMs: 100_000 })
+    await bench.world.run(100)
+    for (const { host } of dying) host.kill()
+    const killedAt = bench.world.now
+    await bench.settle(waiting)
+    expect(bench.world.now - killedAt).toBeLessThan(1.1 * (1_000 + 3 * PLACE_TTL_MS))
+  })
+
   it('is lost by a holder that was paused before it does anything else, and given back harmlessly', async () => {
     const bench = new Bench()
     const [a, b] = [bench.node('a'), bench.node('b')]

@@ -120,7 +120,8 @@ export class Acquisition {
     if (record.holders.some((holder) => holder.id === id)) return 'claim'
     const place = record.waiting.findIndex((waiting) => waiting.id === id)
     if (place < 0) return 'claim'
-    if (place > 0) return 'wait'
+    // Those behind a silent first one are heard of only once it is gone, and all of them may be as silent: anybody removes it.
+    if (place > 0) return record.waiting[0]?.id === this.#record.waiting[0]?.id ? 'wait' : 'claim'
     // It is the next one alive: what went silent before it goes with its claim.
     if (record.holders.length < record.permits || this.#record.waiting[0]?.id !== id) return 'claim'
     return now >= this.#placeKeptAt + PLACE_TTL_MS * RENEW_SHARE ? 'keep place' : 'wait'
