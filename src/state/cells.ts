@@ -138,6 +138,7 @@ export class Cells {
 
 /** The siblings with one more; the same array if nothing changes. Sorted by dot, so that every replica has one order. */
 export function joinSiblings(before: readonly Sibling[], added: Sibling): readonly Sibling[] {
+  if (before.length === 0) return [added]
   if (before.length === 1) {
     const only = before[0] as Sibling
     // By far the most common: one writer after the other.

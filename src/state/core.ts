@@ -6,7 +6,7 @@ import { type CellAddress, type Entry, type Past, pastOf, type Sibling, SingleWr
 import type { Hlc } from './hlc.ts'
 import { Husks } from './husks.ts'
 import { EventLog } from './log.ts'
-import { type Group, Pending } from './pending.ts'
+import { Pending } from './pending.ts'
 import { type Range, RangeSet } from './ranges.ts'
 
 /** What is to be written into one cell; undefined deletes. */
@@ -88,6 +88,8 @@ export class StateCore {
   #pastAt(cell: CellAddress): Past {
     const siblings = this.#cells.get(cell)
     const past = pastOf(siblings)
+    // That of the one write that stands here: whoever wrote that has a name.
+    if (siblings.length <= 1 && past.size <= 1) return past
     for (const replica of past.keys()) {
       if (this.#stored.contiguous(replica) > 0 || !this.#isNameless(replica, siblings)) continue
       // Nothing of it stands anywhere: without this a cell's past would name every epoch that ever wrote it.
@@ -111,7 +113,7 @@ export class StateCore {
   }
 
   /** Takes events of a peer. Each shows at once, or when all earlier dots of its replica have come. Returns what now shows. */
-  receive(events: Group): CellChange[] {
+  receive(events: readonly WriteEvent[]): CellChange[] {
     const changes: CellChange[] = []
     for (const event of events) {
       const { replica, sequence } = event
@@ -251,11 +253,6 @@ export class StateCore {
     return this.#pending.events()
   }
 
-  /** What a peer with that context lacks, in the order of replicas and sequences. */
-  *missing(theirs: Context): Generator<Group> {
-    for (const event of this.lacking(theirs)) yield [event]
-  }
-
   /** The living events that show and are not in that context, by replica and sequence, those of `last` at the end. */
   lacking(theirs: Context, last?: ReplicaId): WriteEvent[] {
     const events: WriteEvent[] = []
@@ -308,13 +305,12 @@ export class StateCore {
 
   #show(event: WriteEvent): CellChange[] {
     this.#log.add(event)
-    const { entries, origin } = event
-    if (origin) this.#origins.add(origin.replica)
-    const [only] = entries
-    if (only && entries.length === 1) {
-      const change = this.#join(event, only)
+    if (event instanceof SingleWrite) {
+      const change = this.#join(event, event)
       return change ? [change] : []
     }
+    const { entries, origin } = event
+    if (origin) this.#origins.add(origin.replica)
     const changes: CellChange[] = []
     for (const entry of entries) {
       const change = this.#join(event, entry)

@@ -1,5 +1,5 @@
 import type { ReplicaId } from './dot.ts'
-import type { WriteEvent } from './entry.ts'
+import { SingleWrite, type WriteEvent } from './entry.ts'
 import type { Range } from './ranges.ts'
 
 /** Dead events are dropped once they are half of a log and at least this many: rarely, and never one by one. */
@@ -15,17 +15,19 @@ class ReplicaLog {
   #dead = 0
 
   add(event: WriteEvent): void {
-    const { sequence, entries } = event
+    const { sequence } = event
+    // Of one entry: asking for it would make a list of it.
+    const entries = event instanceof SingleWrite ? 1 : event.entries.length
     const last = this.#sequences[this.#sequences.length - 1]
     const at = last === undefined || last < sequence ? this.#sequences.length : this.#indexOf(sequence)
     if (at === this.#sequences.length) {
       this.#events.push(event)
       this.#sequences.push(sequence)
-      this.#live.push(entries.length)
+      this.#live.push(entries)
     } else {
       this.#events.splice(at, 0, event)
       this.#sequences.splice(at, 0, sequence)
-      this.#live.splice(at, 0, entries.length)
+      this.#live.splice(at, 0, entries)
     }
   }
 
@@ -58,10 +60,19 @@ class ReplicaLog {
   }
 
   #compact(): void {
-    const kept = this.#live.flatMap((live, i) => (live > 0 ? [i] : []))
-    this.#events = kept.map((i) => this.#events[i] as WriteEvent)
-    this.#sequences = kept.map((i) => this.#sequences[i] as number)
-    this.#live = kept.map((i) => this.#live[i] as number)
+    const events: WriteEvent[] = []
+    const sequences: number[] = []
+    const alive: number[] = []
+    for (let i = 0; i < this.#live.length; i++) {
+      const live = this.#live[i] as number
+      if (live === 0) continue
+      events.push(this.#events[i] as WriteEvent)
+      sequences.push(this.#sequences[i] as number)
+      alive.push(live)
+    }
+    this.#events = events
+    this.#sequences = sequences
+    this.#live = alive
     this.#dead = 0
   }
 

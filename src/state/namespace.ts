@@ -336,11 +336,10 @@ export class Namespace {
   #write(key: string, cells: KeyCells, writes: PathWrite[], options: WriteOptions): Promise<Version> {
     // Nothing to change is no error: the version is the one that shows.
     if (writes.length === 0) return Promise.resolve(versionOf(cells))
-    const written = this.#store.write(addressed(this.name, key, cells, writes, options))
+    const { event, durable } = this.#store.issue(addressed(this.name, key, cells, writes, options))
     const now = this.#cells(key)
-    if (now.paths.size === 0) return written.then(dotVersion)
-    const version = versionOf(now)
-    return written.then(() => version)
+    const version = now.paths.size === 0 ? dotVersion(event) : versionOf(now)
+    return durable ? durable.then(() => version) : Promise.resolve(version)
   }
 
   /** Reads at once what the cells hold; they change with the next write. */

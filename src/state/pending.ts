@@ -1,9 +1,6 @@
 import type { ReplicaId } from './dot.ts'
 import type { WriteEvent } from './entry.ts'
 
-/** Events that travel together; not empty. */
-export type Group = readonly WriteEvent[]
-
 /**
  * Events that are held and not shown yet, because an earlier dot of their replica has not come: showing them would break
  * the order of an author. A hole of one replica holds back nobody else's writes.

@@ -14,7 +14,6 @@ import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
 import { type Hlc, HybridClock } from './hlc.ts'
 import { MAX_EVENT_BYTES } from './limits.ts'
 import { again, originOf, stands } from './origin.ts'
-import type { Group } from './pending.ts'
 import type { Range } from './ranges.ts'
 import type { Recorder } from './recorder.ts'
 import { keyOf, otherSide, readSide, rowsOf, type Side, sideRow, tablesOf, wipe, writeInParts } from './sides.ts'
@@ -26,6 +25,13 @@ export interface StateStoreComponents {
   storage?: Storage
   clock: Clock
   log: Log
+}
+
+/** A write that shows here. */
+export interface Issued {
+  readonly event: WriteEvent
+  /** Resolves when it is durable; undefined where it is as durable as it gets: nothing outlives the process. */
+  readonly durable: Promise<void> | undefined
 }
 
 /** Writes that wait until the node knows as which replica it writes: what a start of some seconds may gather. */
@@ -177,19 +183,26 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
    * resolves. Waits for `begin`. Rejects with `InvalidInputError` where it is too large, `BusyError` where too many wait, and with
    * the storage's error, after which the node must stop.
    */
-  write(writes: readonly CellWrite[]): Promise<WriteEvent> {
-    if (this.#held) return this.whenBegun().then(() => this.write(writes))
-    const refused = checkCount(writes.length)
-    if (refused) return Promise.reject(refused)
+  async write(writes: readonly CellWrite[]): Promise<WriteEvent> {
+    while (this.#held) await this.whenBegun()
+    const { event, durable } = this.issue(writes)
+    if (durable) await durable
+    return event
+  }
+
+  /** As `write`, for who sees that this node has `begun`. Throws `InvalidInputError` where `write` rejects with it. */
+  issue(writes: readonly CellWrite[]): Issued {
+    checkCount(writes.length)
     return this.#issue(this.core.compose(this.#nextDot(), this.#hlc.next(), writes))
   }
 
   /** Writes entries that were composed elsewhere, with a past that is not what their cells show now, and maybe as old as another. */
-  reenter(entries: readonly Entry[], { time, origin }: Reentered = {}): Promise<WriteEvent> {
-    if (this.#held) return this.whenBegun().then(() => this.reenter(entries, { time, origin }))
-    const refused = checkCount(entries.length)
-    if (refused) return Promise.reject(refused)
-    return this.#issue({ ...this.#nextDot(), time: time ?? this.#hlc.next(), entries, ...(origin && { origin }) })
+  async reenter(entries: readonly Entry[], { time, origin }: Reentered = {}): Promise<WriteEvent> {
+    while (this.#held) await this.whenBegun()
+    checkCount(entries.length)
+    const event = { ...this.#nextDot(), time: time ?? this.#hlc.next(), entries, ...(origin && { origin }) }
+    await this.#issue(event).durable
+    return event
   }
 
   /**
@@ -207,30 +220,29 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     return { replica: this.#replica as ReplicaId, sequence: this.#sequence + 1 }
   }
 
-  #issue(event: WriteEvent): Promise<WriteEvent> {
+  #issue(event: WriteEvent): Issued {
     const bytes = this.#storage || mayBeLarge(event) ? encodeEvent(event) : undefined
     if (bytes && bytes.length > MAX_EVENT_BYTES) {
-      return Promise.reject(
-        new InvalidInputError(
-          `a batch of ${bytes.length} bytes is over the limit of ${MAX_EVENT_BYTES} bytes`,
-          'Write it in parts.',
-        ),
+      throw new InvalidInputError(
+        `a batch of ${bytes.length} bytes is over the limit of ${MAX_EVENT_BYTES} bytes`,
+        'Write it in parts.',
       )
     }
     this.#sequence++
     const rows = this.#tell(this.core.write(event))
     if (!this.#storage) {
       this.core.takeDead()
-      return Promise.resolve(this.#acknowledge(event))
+      this.#acknowledge(event)
+      return { event, durable: undefined }
     }
-    return this.#persist([event], bytes ? [bytes] : [], [event.replica], rows).then(() => this.#acknowledge(event))
+    const persisted = this.#persist([event], bytes ? [bytes] : [], [event.replica], rows)
+    return { event, durable: persisted.then(() => this.#acknowledge(event)) }
   }
 
-  #acknowledge(event: WriteEvent): WriteEvent {
+  #acknowledge(event: WriteEvent): void {
     // Commits end in the order in which they began.
     if (event.replica === this.#replica) this.#durable = Math.max(this.#durable, event.sequence)
     this.emit('written', event)
-    return event
   }
 
   /** Answers what the recorders want written with it. */
@@ -247,14 +259,13 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     return rows
   }
 
-  /** Takes groups of a peer. Resolves when they are durable: only then may this node say that it holds them. */
-  async receive(groups: readonly Group[]): Promise<void> {
+  /** Takes events of a peer. Resolves when they are durable: only then may this node say that it holds them. */
+  async receive(events: readonly WriteEvent[]): Promise<void> {
     if (this.#adopting) await this.#adopting
-    const fresh = groups.flatMap((group) => group.filter((event) => this.core.lacks(event)))
+    const fresh = events.filter((event) => this.core.lacks(event))
     if (fresh.length === 0) return
     this.#checkOwn(fresh)
-    const changes: CellChange[] = []
-    for (const group of groups) for (const change of this.core.receive(group)) changes.push(change)
+    const changes = this.core.receive(fresh)
     for (const event of fresh) this.#observe(event)
     await this.#persistEvents(fresh, this.#tell(changes))
   }

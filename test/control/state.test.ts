@@ -217,7 +217,7 @@ describe('the local API of the replicated state', () => {
     await set('k', 'mine', { policy: 'manual' })
     const [other] = replicas('other')
     await other?.namespace('manual').set('k', 'theirs')
-    await mesh.store.receive([...(other?.store.core.missing(mesh.store.core.stored) ?? [])])
+    await mesh.store.receive(other?.store.core.lacking(mesh.store.core.stored) ?? [])
     const { conflicts } = await client.call('stateConflicts', { namespace: NAMESPACE })
     expect(conflicts).toMatchObject([{ key: 'k' }])
     expect(conflicts[0]?.siblings.map(({ value }) => value).sort()).toEqual(['mine', 'theirs'])

@@ -72,9 +72,9 @@ test(
   'a batch that is received by half is caught',
   async () => {
     const { receive } = StateStore.prototype
-    vi.spyOn(StateStore.prototype, 'receive').mockImplementation(function (this: StateStore, groups) {
-      const halves = groups.map((group) =>
-        group.map((event) => (event.entries.length > 1 ? { ...event, entries: event.entries.slice(0, -1) } : event)),
+    vi.spyOn(StateStore.prototype, 'receive').mockImplementation(function (this: StateStore, events) {
+      const halves = events.map((event) =>
+        event.entries.length > 1 ? { ...event, entries: event.entries.slice(0, -1) } : event,
       )
       return receive.call(this, halves)
     })

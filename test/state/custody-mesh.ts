@@ -141,7 +141,7 @@ export class CustodyMesh {
       [b, a],
     ] as const) {
       await this.settle(from.store.flushed())
-      await this.settle(to.store.receive([...from.store.core.missing(to.store.core.stored)]))
+      await this.settle(to.store.receive(from.store.core.lacking(to.store.core.stored)))
       await this.settle(to.store.close(from.store.offered()))
     }
   }

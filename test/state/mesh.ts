@@ -66,7 +66,7 @@ export class EpochNode {
 
   /** Takes what the other has and this one lacks, as an exchange does. */
   async pull(from: EpochNode): Promise<void> {
-    await this.store.receive([...from.store.core.missing(this.store.core.stored)])
+    await this.store.receive(from.store.core.lacking(this.store.core.stored))
     await this.store.close(from.store.offered())
   }
 }

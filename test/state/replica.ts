@@ -45,7 +45,7 @@ export class Replica {
 
   /** Takes all that the other has and this one lacks. */
   async pull(from: Replica): Promise<void> {
-    await this.store.receive([...from.store.core.missing(this.store.core.stored)])
+    await this.store.receive(from.store.core.lacking(this.store.core.stored))
     await this.store.close(from.store.offered())
   }
 }

@@ -43,8 +43,8 @@ test('what was acknowledged is there after a restart, whatever was exchanged and
         const writes = written.map((key) => ({ ...cell(key), value: text === undefined ? undefined : bytes(text) }))
         await (local ? near : far).write(writes)
         if (take !== undefined) {
-          const groups = [...far.core.missing(near.core.stored)]
-          await near.receive(groups.slice(take))
+          const events = far.core.lacking(near.core.stored)
+          await near.receive(events.slice(take))
           if (take === 0) await near.close(far.offered())
         }
         const again = new StateStore({ storage, clock, log: silentLog })

@@ -46,11 +46,12 @@ export class Incoming {
     this.moved.events += batch.events
     this.moved.bytes += bytes
     const taken = takeEvents(this.#store, events)
-    if (taken.news > 0) this.#listener.onNews()
+    if (taken.isNews) this.#listener.onNews()
     const durable = taken.durable.then(() => {
       this.#durable++
       this.#undurable.delete(durable)
-      if (!this.#isClosed) this.#listener.acknowledge(this.#durable, false)
+      // Most sessions are a batch and a final: the acknowledgement of the final says it all.
+      if (!this.#isClosed && this.#durable % MAX_UNDURABLE === 0) this.#listener.acknowledge(this.#durable, false)
     })
     this.#undurable.add(durable)
     durable.catch(this.#listener.fail)

@@ -73,13 +73,13 @@ export class Push {
     try {
       if (body.length > MAX_NEWS_BYTES) throw new RangeError(`news of ${body.length} bytes`)
       const news = readNews(body)
-      let fresh = 0
+      let isNews = false
       if (news.batch) {
         const taken = takeEvents(store, readBatch(news.batch, new NameReader()))
-        fresh = taken.news
+        isNews = taken.isNews
         taken.durable.catch((error: Error) => log.debug('what was pushed could not be kept', { error: error.message }))
       }
-      if (fresh > 0 && news.forward) this.#forward(body, from, peerOf(news.replica))
+      if (isNews && news.forward) this.#forward(body, from, peerOf(news.replica))
       if (news.sequence > store.core.visible(news.replica)) this.#init.onGap(from, news)
     } catch (error) {
       complaints.add(from, 'news', error)

@@ -76,7 +76,7 @@ async function lose(
   await mesh.converge()
   const disk = a.host.snapshotDisk()
   for (const key of ['third', 'fourth']) await mesh.settle(a.set(key, 1))
-  const events = [...a.store.core.missing(b.store.core.stored)]
+  const events = a.store.core.lacking(b.store.core.stored)
   expect(events.length).toBe(2)
   await mesh.settle(b.store.receive(events.slice(1)))
   if (told) await mesh.settle(c.store.receive(events.slice(0, 1)))
@@ -145,7 +145,7 @@ test('a write that comes between the word of all and the record that it is void 
     if (!isVoid()) await mesh.converge()
   }
   // Nobody else knows of the record yet.
-  for (const node of [b, c]) await mesh.settle(node.store.receive([[third]]))
+  for (const node of [b, c]) await mesh.settle(node.store.receive([third]))
   expect(b.get('third')).toEqual([1])
   await later(mesh)
   for (const node of mesh.nodes) {

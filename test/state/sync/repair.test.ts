@@ -15,7 +15,7 @@ const write = (sequence: number, key: string, text: string | undefined, past: re
   ],
 })
 
-const give = (store: StateStore, ...events: ReturnType<typeof write>[]): Promise<void> => store.receive([events])
+const give = (store: StateStore, ...events: ReturnType<typeof write>[]): Promise<void> => store.receive(events)
 
 test('one dot with two values: found although the vectors are equal, one wins everywhere, and it is told', async () => {
   const swarm = new Swarm({ seed: 1 })
@@ -23,7 +23,7 @@ test('one dot with two values: found although the vectors are equal, one wins ev
   const conflicts: string[] = []
   for (const node of nodes) {
     node.sync.on('conflict', ({ replica, sequence }) => conflicts.push(`${node.id} ${replica} ${sequence}`))
-    for (let i = 0; i < 3000; i++) await node.store.receive([[write(i + 1, `k${i % 50}`, 'same')]])
+    for (let i = 0; i < 3000; i++) await node.store.receive([write(i + 1, `k${i % 50}`, 'same')])
   }
   // Two copies of the replica go on apart; in other keys, too.
   await give(nodes[0]!.store, write(3001, 'x', 'one'))
