@@ -5,9 +5,22 @@
 
 export { defineAgent } from './agents/define.ts'
 export { loadAgents } from './agents/load.ts'
-export type { Agent, Capability, JsonSchema, TaskContext } from './capabilities/agent.ts'
+export type {
+  Agent,
+  Capability,
+  JsonSchema,
+  Opinion,
+  TaskContext,
+  VoteContext,
+  VoteMethod,
+  VoteQuestion,
+} from './capabilities/agent.ts'
 export type { NodeLoad } from './capabilities/load.ts'
 export type { AgentDescription, CapabilityQuery, Provider } from './capabilities/provider.ts'
+export type { Receipt } from './consensus/votes/receipt.ts'
+export type { ElectorateRequest, VoteRequest } from './consensus/votes/request.ts'
+export type { ReceiptProblem } from './consensus/votes/verify.ts'
+export type { VoteResult } from './consensus/votes/votes.ts'
 export {
   BusyError,
   CancelledError,
@@ -23,6 +36,7 @@ export type { Log, LogFields } from './lib/log.ts'
 export type { Member, MemberState } from './membership/member.ts'
 export { type CreateMeshOptions, createMesh } from './mesh/create.ts'
 export type { Mesh, MeshEvents, MeshStatus, PeerView } from './mesh/mesh.ts'
+export { verifyReceipt } from './mesh/receipts.ts'
 export type { PeerId } from './network/network.ts'
 export { type Document, openDocument } from './state/documents/document.ts'
 export { loadDocuments } from './state/documents/libraries.ts'

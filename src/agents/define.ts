@@ -33,6 +33,12 @@ export function defineAgent(spec: AgentSpec, where = 'defineAgent'): Agent {
       'Write handle(input, context) { return result }.',
     )
   }
+  if (spec.vote !== undefined && typeof spec.vote !== 'function') {
+    throw new InvalidInputError(
+      `${here}: "vote" is a ${typeof spec.vote}`,
+      'Write vote(question, context) { return { choice } }.',
+    )
+  }
   for (const capability of capabilities) {
     for (const field of ['input', 'output'] as const) checkSchema(capability, field, here)
   }
@@ -42,6 +48,7 @@ export function defineAgent(spec: AgentSpec, where = 'defineAgent'): Agent {
     capabilities,
     // Called on its owner, which may be an object of a class.
     handle: (input, context) => spec.handle(input, context),
+    ...(spec.vote && { vote: spec.vote.bind(spec) }),
   }
 }
 

@@ -33,6 +33,38 @@ export interface TaskContext {
   progress(fraction: number | undefined, message?: string): void
 }
 
+/** How ballots become a result: protocols/vote. */
+export type VoteMethod = 'plurality' | 'majority' | 'approval' | 'ranked'
+
+/** What an agent is asked for its opinion of. */
+export interface VoteQuestion {
+  readonly id: string
+  readonly question: string
+  readonly options: readonly string[]
+  readonly method: VoteMethod
+  /** The id of the node that asks. */
+  readonly opener: string
+}
+
+export interface VoteContext {
+  /** For how long an opinion still counts, in milliseconds from now. */
+  readonly remainingMs: number
+  /** Aborts when that time is over or the node stops. */
+  readonly signal: AbortSignal
+}
+
+/** What an agent says to a question. `abstain` counts for the quorum and for no option. */
+export type Opinion =
+  | 'abstain'
+  | {
+      /** One of the options; of `approval` all that are approved of, of `ranked` the best first. None of them abstains. */
+      choice: string | readonly string[]
+      /** How sure it is, 0 to 1. */
+      confidence?: number
+      /** Goes into the receipt; a longer one than 1 KiB is cut. */
+      reason?: string
+    }
+
 /** Something on a node that handles tasks. */
 export interface Agent {
   name: string
@@ -41,4 +73,9 @@ export interface Agent {
   concurrency?: number
   /** Does the work. What it throws fails the attempt with the error's message. */
   handle(input: Json, context: TaskContext): Json | Promise<Json>
+  /**
+   * Has an opinion. A node votes with one voice: that of its first agent with this handler that the electorate asks for.
+   * What it throws abstains, with the error in the log.
+   */
+  vote?(question: VoteQuestion, context: VoteContext): Opinion | Promise<Opinion>
 }

@@ -2,6 +2,10 @@ import type { EventEmitter } from 'node:events'
 import type { Agent } from '../capabilities/agent.ts'
 import type { NodeLoad } from '../capabilities/load.ts'
 import type { AgentDescription, CapabilityQuery, Provider } from '../capabilities/provider.ts'
+import type { VoteRequest } from '../consensus/votes/request.ts'
+import type { VoteResult } from '../consensus/votes/votes.ts'
+import type { Register } from '../consensus/register/register.ts'
+import type { Voters, VotersStatus } from '../consensus/voters/voters.ts'
 import type { Member, MemberState } from '../membership/member.ts'
 import type { PeerId } from '../network/network.ts'
 import type { Namespace } from '../state/namespace.ts'
@@ -47,6 +51,15 @@ export interface Mesh extends EventEmitter<MeshEvents> {
   sync(): Promise<PeerReport[]>
   /** How each connected peer's state stands beside this node's. */
   syncStatus(): Promise<PeerSync[]>
+  /**
+   * Asks agents for their opinion, and resolves with what their ballots come to: at the deadline, or as soon as nobody can change the choice.
+   * That there is no choice is a result too. Rejects with `InvalidInputError`, `NO_ELECTORATE`, `BusyError`, `CancelledError`.
+   */
+  vote(request: VoteRequest, options?: { signal?: AbortSignal }): Promise<VoteResult>
+  /** A value that all agree on, kept by the voters. Throws `InvalidInputError` on a name that is empty, too long or reserved. */
+  register(name: string): Register
+  /** Who keeps registers. A mesh has none until somebody sets them. */
+  readonly voters: Voters
   status(): MeshStatus
 }
 
@@ -71,6 +84,7 @@ export interface MeshStatus {
   peers: { alive: number; suspect: number }
   tasks: { pending: number; running: number; done: number; failed: number; cancelled: number }
   state: StateStatus
+  voters: VotersStatus
   load: NodeLoad
 }
 

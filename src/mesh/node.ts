@@ -3,6 +3,11 @@ import type { Agent } from '../capabilities/agent.ts'
 import { createDirectory, type Directory } from '../capabilities/directory.ts'
 import type { NodeLoad } from '../capabilities/load.ts'
 import type { CapabilityQuery, Provider } from '../capabilities/provider.ts'
+import type { VoteRequest } from '../consensus/votes/request.ts'
+import { createVotes, type VoteResult, type Votes } from '../consensus/votes/votes.ts'
+import { Consensus } from '../consensus/consensus.ts'
+import type { Register } from '../consensus/register/register.ts'
+import type { Voters } from '../consensus/voters/voters.ts'
 import type { Clock } from '../lib/clock.ts'
 import { messageOf, StoppedError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
@@ -75,7 +80,9 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly #state: State
   readonly #custody: Custody
   readonly #sync: Sync
+  readonly #consensus: Consensus
   readonly #tasks: Tasks
+  readonly #votes: Votes
   /** Peers that a join address led to, by address. */
   readonly #joined = new Map<string, PeerId>()
   readonly #agents: Agent[]
@@ -120,11 +127,24 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       mesh,
       membership: this.#membership,
     })
+    this.#consensus = new Consensus({
+      ...ports,
+      rpc: this.#rpc,
+      reach: (peer, timeoutMs) => this.#membership.ensureConnected(peer, timeoutMs),
+      onFatal: (error) => this.#stateFailed(error),
+    })
     this.#tasks = createTasks({
       ...ports,
       rpc: this.#rpc,
       directory: this.#directory,
       membership: this.#membership,
+    })
+    this.#votes = createVotes({
+      ...ports,
+      rpc: this.#rpc,
+      membership: this.#membership,
+      directory: this.#directory,
+      mesh,
     })
     this.#forwardEvents()
   }
@@ -154,6 +174,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
 
   host(agent: Agent): void {
     this.#tasks.host(agent)
+    this.#votes.host(agent)
     this.#agents.push(agent)
     this.#announce()
   }
@@ -192,12 +213,24 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     return this.#state.namespaces()
   }
 
+  register(name: string): Register {
+    return this.#consensus.register(name)
+  }
+
+  get voters(): Voters {
+    return this.#consensus.voters
+  }
+
   sync(): Promise<PeerReport[]> {
     return this.#sync.syncNow()
   }
 
   syncStatus(): Promise<PeerSync[]> {
     return this.#sync.status()
+  }
+
+  vote(request: VoteRequest, options?: { signal?: AbortSignal }): Promise<VoteResult> {
+    return this.#votes.vote(request, options)
   }
 
   status(): MeshStatus {
@@ -217,6 +250,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       peers,
       tasks: counts,
       state: this.#stateStatus(),
+      voters: this.voters.status(),
       load: this.#load(),
     }
   }
@@ -242,14 +276,20 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     this.#startedAt = clock.monotonic()
     await storage.start()
     await this.#store.load()
-    for (const agent of this.#agents) this.#tasks.host(agent)
+    await this.#consensus.load()
+    for (const agent of this.#agents) {
+      this.#tasks.host(agent)
+      this.#votes.host(agent)
+    }
     await network.start()
     await this.#membership.start()
     await this.#custody.start()
+    this.#consensus.start()
     this.#state.start()
     this.#sync.start()
     this.#directory.start()
     this.#tasks.start()
+    this.#votes.start()
     this.#announce()
     for (const address of this.#options.join) this.#keepJoined(address)
   }
@@ -258,7 +298,9 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     await this.#starting?.catch(() => {
       // Whoever called `start` has this error; what did start must still be stopped.
     })
+    this.#votes.stop()
     await this.#tasks.stop()
+    this.#consensus.stop()
     this.#directory.stop()
     this.#state.stop()
     this.#sync.stop()

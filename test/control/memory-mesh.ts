@@ -71,6 +71,10 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
   sync = async () => this.reports
   syncStatus = async () => this.standing
 
+  vote: Mesh['vote'] = async () => {
+    throw new InvalidInputError('this mesh does not vote', 'Use a real one.')
+  }
+
   status: Mesh['status'] = () => ({
     id: this.id,
     name: this.name,
