@@ -1,0 +1,32 @@
+import { CoveyError } from '../../lib/errors.ts'
+
+/** There is no voter set: nobody's word counts yet. */
+export class NoVotersError extends CoveyError {
+  constructor() {
+    super('NO_VOTERS', 'this mesh has no voters', 'Name them once: covey voters set ID... (three is usual; one works).')
+  }
+}
+
+/** Too few voters answered, and nothing was changed. */
+export class VotersUnavailableError extends CoveyError {
+  readonly answered: number
+  readonly needed: number
+
+  constructor(what: string, answered: number, needed: number, options?: ErrorOptions) {
+    super(
+      'VOTERS_UNAVAILABLE',
+      `${what}: ${answered} of the ${needed} voters needed answered in time; nothing was changed`,
+      'See who is missing with covey voters list; try again when a majority of them is reachable.',
+      options,
+    )
+    this.answered = answered
+    this.needed = needed
+  }
+}
+
+/** Somebody else has changed or founded the voter set meanwhile. */
+export class VotersConflictError extends CoveyError {
+  constructor(message: string) {
+    super('VOTERS_CONFLICT', message, 'Look at what is there now with covey voters list, and decide anew.')
+  }
+}

@@ -1,0 +1,48 @@
+/** What registers take, keep and wait for; each bound with its unit and reason. */
+
+/** The largest value in bytes of JSON: every change sends it to every voter and writes it there, so larger things go by reference. */
+export const MAX_VALUE_BYTES = 64 * 1024
+/** The longest name in bytes of UTF-8: it is in every message and is a key on every voter's disk. */
+export const MAX_REGISTER_NAME_BYTES = 512
+/** The longest nonce in bytes of UTF-8: a random id with whatever its maker puts around it. */
+export const MAX_NONCE_BYTES = 64
+/** Names that begin so are those of this layer. */
+export const RESERVED_PREFIX = 'covey.'
+
+/** Past changes whose readings a register keeps: whoever repeats an unknown change does so within a few others. */
+export const MAX_PAST = 32
+/** Bytes of values of past changes that a register keeps: they are sent with every change. */
+export const MAX_PAST_BYTES = 16 * 1024
+/** Bytes that tell one nonce from another with a chance of error of one in 2^56 a look (256 of 2^64). */
+export const FINGERPRINT_BYTES = 8
+/** Changes before those, of which it is known that they were made: 2 KB, and an hour where a lock is renewed every 15 s. */
+export const MAX_FINGERPRINTS = 256
+/** The largest contents in bytes: a value, past ones, nonces and fingerprints. Anything above comes from a broken peer. */
+export const MAX_CONTENTS_BYTES = MAX_VALUE_BYTES + MAX_PAST_BYTES + MAX_PAST * (MAX_NONCE_BYTES + 8) + 4096
+
+/** How long a call tries where nothing else is said, in milliseconds: longer than a voter's restart. */
+export const DEFAULT_TIMEOUT_MS = 5000
+/** The longest that a call may try, in milliseconds. */
+export const MAX_TIMEOUT_MS = 3_600_000
+/** How long one message may take, in milliseconds: a slow disk and a slow link; then the round is tried anew. */
+export const ROUND_TIMEOUT_MS = 1000
+/** How long a call waits before its second round, at most and in milliseconds; by chance, and twice as long each time. */
+export const BACKOFF_MS = 8
+/** The most that it waits between rounds, in milliseconds: progress is to resume within a second. */
+export const MAX_BACKOFF_MS = 400
+/** Rounds of reading that raise no ballot, before one that does: a change under way is over within two. */
+export const QUIET_READS = 4
+/** Calls of a node under way or waiting, all registers together: beyond, the caller is told `BUSY`. */
+export const MAX_CALLS = 4096
+
+/** Registers whose last contents a proposer keeps, so that its next change takes one round trip. */
+export const MAX_LEADS = 1024
+/** Registers that an acceptor keeps in memory beside the disk: at the most 90 MB, usually one. */
+export const MAX_CACHED_RECORDS = 1024
+/** Names in one answer of a scan: well below a frame. */
+export const MAX_NAMES = 512
+
+/** How long after a sighting it is on the disk at the latest, in milliseconds, where nothing else is written. */
+export const SIGHTINGS_FLUSH_MS = 1000
+/** Sightings kept: those of this and of former voters. */
+export const MAX_SIGHTINGS = 64

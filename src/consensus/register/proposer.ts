@@ -1,0 +1,323 @@
+import { type Clock, sleep } from '../../lib/clock.ts'
+import { BusyError, CancelledError, messageOf, OutcomeUnknownError } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Random } from '../../lib/random.ts'
+import { randomId } from '../../lib/random.ts'
+import type { PeerId } from '../../network/network.ts'
+import { type Floor, Verdict } from '../../wire/register.ts'
+import { acceptorsOf, type Configuration, quorumSize } from '../voters/configuration.ts'
+import type { Knowledge } from '../voters/knowledge.ts'
+import { type AcceptorRequest, raise } from './acceptor.ts'
+import { Attempt, type Effect, type Lead, type Outcome } from './attempt.ts'
+import { type Ballot, Ballots } from './ballot.ts'
+import { decide, type Wanted } from './change.ts'
+import { NO_FLOOR, questionOf } from './codec.ts'
+import { NoVotersError, VotersUnavailableError } from './errors.ts'
+import {
+  BACKOFF_MS,
+  DEFAULT_TIMEOUT_MS,
+  MAX_BACKOFF_MS,
+  MAX_CALLS,
+  MAX_LEADS,
+  QUIET_READS,
+  ROUND_TIMEOUT_MS,
+} from './limits.ts'
+import type { RegisterChange } from './register.ts'
+import type { Transport } from './transport.ts'
+
+export interface ProposerComponents {
+  self: PeerId
+  knowledge: Knowledge
+  transport: Transport
+  clock: Clock
+  random: Random
+  log: Log
+}
+
+/** One call to a register. */
+export interface Call {
+  readonly name: string
+  /** Undefined: a reading. */
+  readonly wanted?: Wanted
+  /** All acceptors must take part, as for collecting. */
+  readonly all?: boolean
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** What was decided or agreed, and at which ballot; undefined where the register is not held anywhere. */
+export interface Settled {
+  readonly answer: RegisterChange
+  readonly ballot: Ballot | undefined
+}
+
+/** What a call learns from one try to the next. */
+interface Course {
+  readonly call: Call
+  readonly deadline: number
+  above: number
+  tries: number
+  unsettled: number
+  answered: number
+  /** Whether the change was sent to be accepted: from then on nobody knows what becomes of it until somebody says. */
+  sent: boolean
+}
+
+/**
+ * The proposer of this node. Changes of one register are made one after the other here, so that a node never duels with itself;
+ * readings and other registers go beside them.
+ */
+export class Proposer {
+  readonly #components: ProposerComponents
+  readonly #ballots: Ballots
+  /** Of the configuration `#leadsOf`, the one used last at the end. */
+  readonly #leads = new Map<string, Lead>()
+  #leadsOf: Configuration | undefined
+  readonly #tails = new Map<string, Promise<unknown>>()
+  #floor: Floor = NO_FLOOR
+  #calls = 0
+  readonly #stopped = new AbortController()
+
+  constructor(components: ProposerComponents) {
+    this.#components = components
+    // 80 random bits: no two starts of one node have the same.
+    this.#ballots = new Ballots(components.self, randomId(components.random, 16))
+  }
+
+  /** Rejects with `NoVotersError`, `VotersUnavailableError`, `OutcomeUnknownError`, `BusyError`, or what the change throws. */
+  async perform(call: Call): Promise<Settled> {
+    if (!this.#components.knowledge.current) throw new NoVotersError()
+    if (this.#calls >= MAX_CALLS) throw new BusyError(`${MAX_CALLS} calls to registers are under way`)
+    const deadline = this.#components.clock.monotonic() + (call.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+    const course: Course = { call, deadline, above: 0, tries: 0, unsettled: 0, answered: 0, sent: false }
+    this.#calls++
+    try {
+      return await (call.wanted || call.all ? this.#inTurn(course) : this.#pursue(course))
+    } finally {
+      this.#calls--
+    }
+  }
+
+  stop(): void {
+    this.#stopped.abort(new CancelledError('this node stops'))
+  }
+
+  #inTurn(course: Course): Promise<Settled> {
+    const { name } = course.call
+    const run = (this.#tails.get(name) ?? Promise.resolve()).then(() => this.#pursue(course))
+    // Whoever made the call has its error; the next one goes on all the same.
+    const tail = run.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#tails.set(name, tail)
+    void tail.then(() => {
+      if (this.#tails.get(name) === tail) this.#tails.delete(name)
+    })
+    return run
+  }
+
+  async #pursue(course: Course): Promise<Settled> {
+    const { call, deadline } = course
+    const { knowledge, clock } = this.#components
+    for (;;) {
+      const configuration = knowledge.current as Configuration
+      const left = deadline - clock.monotonic()
+      if (left <= 0 || this.#isCancelled(call)) throw this.#unfinished(course, configuration)
+      const outcome = await this.#try(course, configuration, left)
+      switch (outcome.kind) {
+        case 'decided':
+          return { answer: outcome.answer, ballot: outcome.ballot }
+        case 'evicted':
+          throw new OutcomeUnknownError(
+            `the change ${call.wanted?.nonce} of ${call.name} was sent so long ago that the register has forgotten what became of it`,
+          )
+        case 'outranked':
+          course.above = Math.max(course.above, outcome.above)
+          break
+        case 'unsettled':
+          course.unsettled++
+          break
+        case 'silent':
+          course.answered = outcome.answered
+      }
+      // A new configuration is a reason to go on at once.
+      if (knowledge.current === configuration) await this.#backOff(course)
+    }
+  }
+
+  async #backOff({ call, deadline, tries }: Course): Promise<void> {
+    const { clock, random } = this.#components
+    const most = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** Math.min(tries - 1, 10))
+    const ms = Math.min(most * random.float(), Math.max(0, deadline - clock.monotonic()))
+    const signal = call.signal ? AbortSignal.any([call.signal, this.#stopped.signal]) : this.#stopped.signal
+    try {
+      await sleep(clock, ms, signal)
+    } catch {
+      // The loop sees that it was cancelled, and knows how to say so.
+    }
+  }
+
+  #isCancelled({ signal }: Call): boolean {
+    return signal?.aborted === true || this.#stopped.signal.aborted
+  }
+
+  #unfinished({ call, sent, answered }: Course, configuration: Configuration): Error {
+    const what = `${call.wanted ? 'a change' : 'a reading'} of ${call.name}`
+    if (sent)
+      return new OutcomeUnknownError(
+        `${what} (nonce ${call.wanted?.nonce}) was sent to the voters and is not known to be decided`,
+      )
+    if (this.#isCancelled(call)) return new CancelledError()
+    return new VotersUnavailableError(what, answered, quorumSize(configuration))
+  }
+
+  async #try(course: Course, configuration: Configuration, left: number): Promise<Outcome> {
+    const { call } = course
+    const { name, wanted, all = false } = call
+    course.tries++
+    const lead = all ? undefined : this.#takeLead(name, configuration)
+    const quiet = !wanted && !all && course.unsettled < QUIET_READS
+    const attempt = new Attempt({
+      configuration,
+      ballots: this.#ballots,
+      above: Math.max(course.above, this.#floor.counter),
+      floor: this.#floor,
+      mode: quiet ? 'read' : 'change',
+      lead: wanted && lead,
+      all,
+      decide: (contents) => decide(contents, wanted),
+    })
+    const outcome = await new Run(this.#components, attempt, configuration, call, {
+      left,
+      stopped: this.#stopped.signal,
+      onFloor: (floor) => {
+        this.#floor = raise(this.#floor, floor)
+      },
+      onSent: () => {
+        course.sent ||= attempt.risky
+      },
+    }).outcome()
+    if (outcome.kind === 'decided' && outcome.lead) this.#keepLead(name, configuration, outcome.lead)
+    // A reading used no ballot of the lead.
+    else if (quiet && lead) this.#keepLead(name, configuration, lead)
+    return outcome
+  }
+
+  #takeLead(name: string, configuration: Configuration): Lead | undefined {
+    if (this.#leadsOf !== configuration) this.#leads.clear()
+    const lead = this.#leads.get(name)
+    this.#leads.delete(name)
+    return lead
+  }
+
+  #keepLead(name: string, configuration: Configuration, lead: Lead): void {
+    if (this.#leadsOf !== configuration) this.#leads.clear()
+    this.#leadsOf = configuration
+    this.#leads.set(name, lead)
+    for (const oldest of this.#leads.keys()) {
+      if (this.#leads.size <= MAX_LEADS) break
+      this.#leads.delete(oldest)
+    }
+  }
+}
+
+interface RunInit {
+  /** How long the call may still take, in milliseconds. */
+  left: number
+  stopped: AbortSignal
+  onFloor(floor: Floor): void
+  /** A request went out. */
+  onSent(): void
+}
+
+/** One attempt with its messages: asks all acceptors of a configuration and hands their answers to the attempt. */
+class Run {
+  readonly #components: ProposerComponents
+  readonly #attempt: Attempt
+  readonly #configuration: Configuration
+  readonly #call: Call
+  readonly #init: RunInit
+  /** Which request of the attempt answers count for. */
+  #round = 0
+  #end: (end: { outcome: Outcome } | { error: unknown }) => void = () => undefined
+
+  constructor(
+    components: ProposerComponents,
+    attempt: Attempt,
+    configuration: Configuration,
+    call: Call,
+    init: RunInit,
+  ) {
+    this.#components = components
+    this.#attempt = attempt
+    this.#configuration = configuration
+    this.#call = call
+    this.#init = init
+  }
+
+  outcome(): Promise<Outcome> {
+    const { clock } = this.#components
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        const outcome = this.#attempt.giveUp()
+        if (outcome) this.#end({ outcome })
+      }
+      const { signal } = this.#call
+      const { stopped, left } = this.#init
+      // A read, a prepare and an accept each have their time; the call's end ends them all.
+      const timer = clock.after(Math.min(left, 3 * ROUND_TIMEOUT_MS), giveUp)
+      signal?.addEventListener('abort', giveUp, { once: true })
+      stopped.addEventListener('abort', giveUp, { once: true })
+      this.#end = (end) => {
+        timer.cancel()
+        signal?.removeEventListener('abort', giveUp)
+        stopped.removeEventListener('abort', giveUp)
+        if ('error' in end) reject(end.error)
+        else resolve(end.outcome)
+      }
+      this.#act(() => this.#attempt.begin())
+    })
+  }
+
+  /** What the caller's change throws ends the call. */
+  #act(step: () => Effect | undefined): void {
+    let effect: Effect | undefined
+    try {
+      effect = step()
+    } catch (error) {
+      this.#attempt.giveUp()
+      return this.#end({ error })
+    }
+    if (!effect) return
+    if ('done' in effect) return this.#end({ outcome: effect.done })
+    this.#init.onSent()
+    this.#send(effect.send)
+  }
+
+  #send(request: AcceptorRequest): void {
+    const round = ++this.#round
+    const question = questionOf(this.#call.name, request)
+    const timeoutMs = Math.min(this.#init.left, ROUND_TIMEOUT_MS)
+    const { transport, log } = this.#components
+    for (const voter of acceptorsOf(this.#configuration)) {
+      transport.ask(voter, this.#configuration, question, timeoutMs).then(
+        (reply) => {
+          this.#init.onFloor(reply.floor)
+          const { promised, accepted, contents, floor } = reply
+          const granted = reply.verdict === Verdict.GRANTED
+          if (round === this.#round)
+            this.#act(() => this.#attempt.answer(voter.acceptor, { granted, promised, accepted, contents, floor }))
+        },
+        (error) => {
+          log.debug('a voter did not take part', {
+            peer: voter.peer,
+            register: this.#call.name,
+            error: messageOf(error),
+          })
+          if (round === this.#round) this.#act(() => this.#attempt.failed(voter.acceptor))
+        },
+      )
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { Clock, Timer } from '../../lib/clock.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Network, PeerId } from '../../network/network.ts'
+import type { AcceptorDisk } from '../register/acceptor-disk.ts'
+import { acceptorsOf, isQuorum, type Voter, voterOf } from './configuration.ts'
+import type { Knowledge } from './knowledge.ts'
+
+/** How long after a failed question it is asked again, in milliseconds: progress is to resume within a second. */
+const RETRY_MS = 300
+
+export interface ConfirmationComponents {
+  knowledge: Knowledge
+  disk: AcceptorDisk
+  network: Network
+  clock: Clock
+  log: Log
+  /** Asks a peer for the highest counter that it has seen of an acceptor. */
+  ask(peer: PeerId, acceptor: string): Promise<number>
+}
+
+/**
+ * Whether this acceptor's disk is the newest that it ever had. After a start it asks the other voters what they have seen of it,
+ * and says nothing in any round before it and those that answered are a quorum; one that is asked later is no different. Who is seen
+ * further than its disk goes has an old disk: it never speaks as that acceptor again, and becomes another one.
+ */
+export class Confirmation {
+  readonly #components: ConfirmationComponents
+  /** Acceptors that answered about `#subject`. */
+  readonly #answered = new Set<string>()
+  readonly #asking = new Set<string>()
+  #subject = ''
+  #timer: Timer | undefined
+  #running = false
+  /** The disk is an old one, or was lost: what this acceptor was before. */
+  #restored = false
+
+  constructor(components: ConfirmationComponents) {
+    this.#components = components
+  }
+
+  start(): void {
+    this.#running = true
+    const { knowledge, network } = this.#components
+    knowledge.on('change', this.ask)
+    network.on('connect', this.ask)
+    this.ask()
+  }
+
+  stop(): void {
+    this.#running = false
+    const { knowledge, network } = this.#components
+    knowledge.off('change', this.ask)
+    network.off('connect', this.ask)
+    this.#timer?.cancel()
+  }
+
+  /** Whether this acceptor may take part in rounds of the present configuration. */
+  get confirmed(): boolean {
+    const { knowledge, disk } = this.#components
+    const configuration = knowledge.current
+    if (!configuration || this.#subject !== disk.acceptor) return false
+    const has = (acceptor: string): boolean => acceptor === disk.acceptor || this.#answered.has(acceptor)
+    // In a change of voters it is one of either side, or of both: of those it needs a majority.
+    const own = [configuration.voters, configuration.next].filter((side) =>
+      side.some((it) => it.acceptor === disk.acceptor),
+    )
+    return own.length > 0 && own.every((voters) => isQuorum({ ...configuration, voters, next: [] }, has))
+  }
+
+  get restored(): boolean {
+    return this.#restored
+  }
+
+  /** Somebody has seen this acceptor at `counter`. */
+  async seen(acceptor: string, counter: number): Promise<void> {
+    const { disk, log, network } = this.#components
+    if (acceptor !== disk.acceptor || counter <= disk.counter) return
+    log.error('this disk is older than what others saw of it: this node is no voter any more', {
+      had: disk.counter,
+      seen: counter,
+      remedy: `covey voters add ${network.self}`,
+    })
+    this.#restored = true
+    await disk.renew()
+  }
+
+  /** Asks whoever has not answered. */
+  readonly ask = (): void => {
+    const { knowledge, disk, network } = this.#components
+    const configuration = knowledge.current
+    if (!this.#running || !configuration || !voterOf(configuration, disk.acceptor)) return
+    if (this.#subject !== disk.acceptor) this.#answered.clear()
+    this.#subject = disk.acceptor
+    for (const voter of acceptorsOf(configuration)) {
+      if (voter.acceptor === disk.acceptor || this.#answered.has(voter.acceptor)) continue
+      if (network.isConnected(voter.peer) && !this.#asking.has(voter.acceptor)) void this.#ask(voter, disk.acceptor)
+    }
+  }
+
+  async #ask({ peer, acceptor }: Voter, subject: string): Promise<void> {
+    this.#asking.add(acceptor)
+    try {
+      const counter = await this.#components.ask(peer, subject)
+      if (subject !== this.#subject) return
+      await this.seen(subject, counter)
+      this.#answered.add(acceptor)
+    } catch (error) {
+      this.#components.log.debug('a voter did not say what it saw of this one', { peer, error: messageOf(error) })
+      this.#timer?.cancel()
+      if (this.#running) this.#timer = this.#components.clock.after(RETRY_MS, this.ask)
+    } finally {
+      this.#asking.delete(acceptor)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { InvalidInputError } from '../../lib/errors.ts'
+import type { Network, PeerId } from '../../network/network.ts'
+import type { AcceptorDisk } from '../register/acceptor-disk.ts'
+import type { VoterChanges } from './change.ts'
+import { acceptorsOf, type Configuration, isJoint, isQuorum, quorumSize, voterOf } from './configuration.ts'
+import type { Confirmation } from './confirmation.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { OwnVote, VoterSet, Voters, VotersStatus } from './voters.ts'
+
+export interface ManagedVotersComponents {
+  network: Network
+  knowledge: Knowledge
+  disk: AcceptorDisk
+  confirmation: Confirmation
+  changes: VoterChanges
+}
+
+/** The voters as programs and people see and change them. */
+export class ManagedVoters implements Voters {
+  readonly #components: ManagedVotersComponents
+
+  constructor(components: ManagedVotersComponents) {
+    this.#components = components
+  }
+
+  get(): VoterSet | undefined {
+    const { current } = this.#components.knowledge
+    return current && viewOf(current)
+  }
+
+  async set(peers: readonly PeerId[]): Promise<VoterSet> {
+    return viewOf(await this.#components.changes.change(() => peers))
+  }
+
+  async add(peer: PeerId): Promise<VoterSet> {
+    return viewOf(await this.#components.changes.change((present) => [...present, peer]))
+  }
+
+  async remove(peer: PeerId): Promise<VoterSet> {
+    const without = (present: readonly PeerId[]): PeerId[] => {
+      if (!present.includes(peer)) throw new InvalidInputError(`${peer} is no voter`, 'covey voters list shows who is.')
+      return present.filter((it) => it !== peer)
+    }
+    return viewOf(await this.#components.changes.change(without))
+  }
+
+  status(): VotersStatus {
+    const { knowledge, network } = this.#components
+    const { current, foreign } = knowledge
+    if (!current) return { set: undefined, own: 'none', connected: [], needed: 0, available: false, foreign }
+    const connected = acceptorsOf(current).filter(({ peer }) => peer === network.self || network.isConnected(peer))
+    const has = (acceptor: string): boolean => connected.some((it) => it.acceptor === acceptor)
+    return {
+      set: viewOf(current),
+      own: this.#own(current),
+      connected: [...new Set(connected.map(({ peer }) => peer))],
+      needed: quorumSize(current),
+      available: isQuorum(current, has),
+      foreign,
+    }
+  }
+
+  #own(current: Configuration): OwnVote {
+    const { disk, network, confirmation } = this.#components
+    if (voterOf(current, disk.acceptor)) return confirmation.confirmed ? 'voter' : 'unconfirmed'
+    return acceptorsOf(current).some(({ peer }) => peer === network.self) ? 'lost' : 'none'
+  }
+}
+
+function viewOf(configuration: Configuration): VoterSet {
+  const { genesis, epoch, voters, next } = configuration
+  const peers = (of: typeof voters): PeerId[] => of.map(({ peer }) => peer)
+  return { genesis, epoch, voters: peers(voters), next: isJoint(configuration) ? peers(next) : undefined }
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { simulate } from '../../../src/testing.ts'
+
+const SOON_MS = 20_000
+
+test('three voters are set, and a register is written, compared and read on any node', async () => {
+  const mesh = await simulate({ seed: 1, nodes: 5 })
+  await mesh.converge()
+  const node = (i: number) => mesh.nodes[i]!.mesh
+  const set = await mesh.settle(node(3).voters.set(['n0', 'n1', 'n2']), SOON_MS)
+  expect(set).toMatchObject({ epoch: 1, voters: ['n0', 'n1', 'n2'] })
+  const written = await mesh.settle(node(0).register('r').write({ a: 1 }), SOON_MS)
+  expect(written).toMatchObject({ value: { a: 1 }, revision: 1 })
+  const read = await mesh.settle(node(4).register('r').read(), SOON_MS)
+  expect(read).toEqual(written)
+  const swapped = await mesh.settle(node(3).register('r').compareAndSet(read.version, 2), SOON_MS)
+  expect(swapped).toMatchObject({ applied: true, reading: { value: 2, revision: 2 } })
+  const late = await mesh.settle(node(1).register('r').compareAndSet(read.version, 3), SOON_MS)
+  expect(late).toEqual({ applied: false, reading: swapped.reading })
+  await mesh.stop()
+})
