@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { NoVotersError } from '../../src/consensus/register/errors.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { InvalidInputError } from '../../src/lib/errors.ts'
 import type { Json } from '../../src/lib/json.ts'
@@ -71,6 +72,18 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
   sync = async () => this.reports
   syncStatus = async () => this.standing
 
+  /** It has no voters. */
+  register: Mesh['register'] = () => {
+    throw new NoVotersError()
+  }
+  readonly voters: Mesh['voters'] = {
+    get: () => undefined,
+    set: () => Promise.reject(new NoVotersError()),
+    add: () => Promise.reject(new NoVotersError()),
+    remove: () => Promise.reject(new NoVotersError()),
+    status: () => ({ set: undefined, own: 'none', connected: [], needed: 0, available: false, foreign: [] }),
+  }
+
   vote: Mesh['vote'] = async () => {
     throw new InvalidInputError('this mesh does not vote', 'Use a real one.')
   }
@@ -90,6 +103,7 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
       vector: '0'.repeat(16),
       content: '0'.repeat(16),
     },
+    voters: this.voters.status(),
     load: {
       cpu: 0,
       memoryBytes: 1,
