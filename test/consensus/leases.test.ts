@@ -199,3 +199,11 @@ describe('a watch', () => {
     expect(watch.silent(1e9)).toEqual(new Set())
   })
 })
+
+it('who is here again has no places of its former process in the queue', () => {
+  const held = claim(undefined, 1, who('a', 1), new Set(), MAX_WAITING)
+  const queue = claim(claim(held, 2, who('c', 1), new Set(), MAX_WAITING), 3, who('e', 1), new Set(), MAX_WAITING)
+  const again: Claimant = { ...who('d', 1), node: 'c', session: 'a new one' }
+  const after = claim(queue, 4, again, new Set(), MAX_WAITING)
+  expect(after?.waiting.map((place) => place.id)).toEqual(['e', 'd'])
+})

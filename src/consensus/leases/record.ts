@@ -89,6 +89,12 @@ export function withoutSilent(record: LeaseRecord, silent: ReadonlySet<Sighting>
   return isSame ? record : { ...record, holders, waiting }
 }
 
+/** What is left without the places of former processes of a node that is here again: nobody would hear of them until it is their turn. */
+function withoutFormer(record: LeaseRecord, { node, session }: Claimant): LeaseRecord {
+  const waiting = record.waiting.filter((place) => place.node !== node || place.session === session)
+  return waiting.length === record.waiting.length ? record : { ...record, waiting }
+}
+
 /**
  * Takes a permit, or a place in the queue. Whoever holds one already (its first answer was lost) renews it. With other permits than
  * the record has it only leaves word of that.
@@ -103,7 +109,7 @@ export function claim(
   maxWaiting: number,
 ): LeaseRecord | undefined {
   const { id, node, session, ttlMs, permits } = who
-  const left = before && withoutSilent(before, silent, id)
+  const left = before && withoutFormer(withoutSilent(before, silent, id), who)
   const record: LeaseRecord = left && inUse(left) ? left : { permits, holders: [], waiting: [] }
   if (record.permits !== permits) return record.dispute ? undefined : { ...record, dispute: { node, permits } }
   if (record.holders.some((holder) => holder.id === id)) return renew(record, id)
