@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Soup } from './soup.ts'
+
+type Move =
+  | { do: 'begin'; proposer: number; kind: 'change' | 'read' }
+  | { do: 'deliver' | 'repeat' | 'lose'; pick: number }
+  | { do: 'restart'; proposer: number }
+
+const proposer = fc.nat(2)
+const pick = fc.nat(1000)
+const move: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      do: fc.constant('begin' as const),
+      proposer,
+      kind: fc.constantFrom('change' as const, 'read' as const),
+    }),
+  },
+  { weight: 120, arbitrary: fc.record({ do: fc.constant('deliver' as const), pick }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('repeat' as const, 'lose' as const), pick }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), proposer }) },
+)
+
+function play(acceptors: number, moves: readonly Move[]): Soup {
+  const soup = new Soup(acceptors, 3)
+  for (const it of moves) {
+    if (it.do === 'begin') soup.begin(it.proposer, it.kind)
+    else if (it.do === 'restart') soup.restart(it.proposer)
+    else if (soup.messages.length > 0) {
+      // Mostly in order, so that rounds come to an end.
+      const index = it.pick % Math.min(soup.messages.length, 8)
+      if (it.do === 'lose') soup.lose(index)
+      else soup.deliver(index, it.do === 'repeat')
+    }
+  }
+  return soup
+}
+
+function check(soup: Soup): void {
+  for (const { values, counter } of soup.accepted.values()) expect(values.size, `values of ballot ${counter}`).toBe(1)
+  const chosen = soup.chosen()
+  chosen.reduce((before, after) => {
+    expect(after.slice(0, before.length), 'what was decided stays so').toEqual(before)
+    return after
+  }, [])
+  const last = chosen.at(-1) ?? []
+  expect(new Set(last).size, 'each change at most once').toBe(last.length)
+  for (const { told, wanted, after } of soup.ended) {
+    expect(last.slice(0, told!.length), 'what a call was told was decided').toEqual(told)
+    if (wanted) expect(told!.at(-1), 'a change is told what it made').toBe(wanted.nonce)
+    else expect(told, 'a reading shows what was answered before').toEqual(expect.arrayContaining([...after]))
+  }
+}
+
+for (const acceptors of [1, 3, 4, 5]) {
+  test(`three proposers and ${acceptors} acceptors agree, whatever comes when, twice or not at all`, () => {
+    let ended = 0
+    fc.assert(
+      fc.property(fc.array(move, { minLength: 200, maxLength: 600 }), (moves) => {
+        const soup = play(acceptors, moves)
+        check(soup)
+        ended += soup.ended.length
+      }),
+      { numRuns: 300, seed: acceptors },
+    )
+    expect(ended, 'calls that came to an end').toBeGreaterThan(1000)
+  })
+}
