@@ -2,10 +2,13 @@ import type { EventEmitter } from 'node:events'
 import type { Agent } from '../capabilities/agent.ts'
 import type { NodeLoad } from '../capabilities/load.ts'
 import type { AgentDescription, CapabilityQuery, Provider } from '../capabilities/provider.ts'
+import type { Barrier } from '../consensus/barrier/barrier.ts'
+import type { Lock } from '../consensus/lock.ts'
+import type { Register } from '../consensus/register/register.ts'
+import type { Semaphore } from '../consensus/semaphore.ts'
+import type { Voters, VotersStatus } from '../consensus/voters/voters.ts'
 import type { VoteRequest } from '../consensus/votes/request.ts'
 import type { VoteResult } from '../consensus/votes/votes.ts'
-import type { Register } from '../consensus/register/register.ts'
-import type { Voters, VotersStatus } from '../consensus/voters/voters.ts'
 import type { Member, MemberState } from '../membership/member.ts'
 import type { PeerId } from '../network/network.ts'
 import type { Namespace } from '../state/namespace.ts'
@@ -13,7 +16,9 @@ import type { NamespaceOptions } from '../state/state.ts'
 import type { PeerSync } from '../state/sync/book.ts'
 import type { PeerReport } from '../state/sync/exchanges.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
+import type { StrongOptions } from './namespaces.ts'
 import type { StateSize } from './state-size.ts'
+import type { StrongNamespace } from './strong.ts'
 
 export type { TaskHandle } from '../tasks/task.ts'
 
@@ -45,6 +50,8 @@ export interface Mesh extends EventEmitter<MeshEvents> {
    * or by another node. Throws `InvalidInputError`, `UnknownNamespaceError`.
    */
   state(namespace: string, options?: NamespaceOptions): Namespace
+  /** A namespace whose keys are registers: linearizable, and refused where no majority of the voters is reached. */
+  state(namespace: string, options: StrongOptions): StrongNamespace
   /** Names of the namespaces that hold something or are declared by anybody. */
   namespaces(): string[]
   /** Exchanges state with every connected peer now and says what moved. */
@@ -58,6 +65,12 @@ export interface Mesh extends EventEmitter<MeshEvents> {
   vote(request: VoteRequest, options?: { signal?: AbortSignal }): Promise<VoteResult>
   /** A value that all agree on, kept by the voters. Throws `InvalidInputError` on a name that is empty, too long or reserved. */
   register(name: string): Register
+  /** A lock over a register, whose holders have rising fences. Throws `InvalidInputError` on a bad name; so do the next two. */
+  lock(name: string): Lock
+  /** As a lock that `permits` hold at once. */
+  semaphore(name: string, permits: number): Semaphore
+  /** Lets its parties through when all of them have come, or none of them. */
+  barrier(name: string, parties: number): Barrier
   /** Who keeps registers. A mesh has none until somebody sets them. */
   readonly voters: Voters
   status(): MeshStatus

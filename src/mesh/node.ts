@@ -3,11 +3,15 @@ import type { Agent } from '../capabilities/agent.ts'
 import { createDirectory, type Directory } from '../capabilities/directory.ts'
 import type { NodeLoad } from '../capabilities/load.ts'
 import type { CapabilityQuery, Provider } from '../capabilities/provider.ts'
+import type { Barrier } from '../consensus/barrier/barrier.ts'
+import { Consensus } from '../consensus/consensus.ts'
+import { Coordination } from '../consensus/coordination.ts'
+import type { Lock } from '../consensus/lock.ts'
+import type { Register } from '../consensus/register/register.ts'
+import type { Semaphore } from '../consensus/semaphore.ts'
+import type { Voters } from '../consensus/voters/voters.ts'
 import type { VoteRequest } from '../consensus/votes/request.ts'
 import { createVotes, type VoteResult, type Votes } from '../consensus/votes/votes.ts'
-import { Consensus } from '../consensus/consensus.ts'
-import type { Register } from '../consensus/register/register.ts'
-import type { Voters } from '../consensus/voters/voters.ts'
 import type { Clock } from '../lib/clock.ts'
 import { messageOf, StoppedError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
@@ -30,8 +34,11 @@ import { createSync, type Sync } from '../state/sync/sync.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
 import { createTasks, type Tasks } from '../tasks/tasks.ts'
+import { Joining } from './joining.ts'
 import type { Mesh, MeshEvents, MeshStatus, PeerView, StateStatus } from './mesh.ts'
+import { Namespaces, type StrongOptions } from './namespaces.ts'
 import { StateSizes } from './state-size.ts'
+import type { StrongNamespace } from './strong.ts'
 import type { Usage } from './usage.ts'
 import { VERSION } from './version.ts'
 
@@ -61,10 +68,6 @@ export interface NodeOptions {
 const LOADS_TIMEOUT_MS = 500
 /** How long asking the DHT for a capability may take, in milliseconds. */
 const FIND_TIMEOUT_MS = 3000
-/** How long one dial of a join address may take, in milliseconds. */
-const JOIN_TIMEOUT_MS = 5000
-/** How often a join address that is not connected is dialled again, in milliseconds: its node may start later. */
-const REJOIN_MS = 5000
 
 /** Puts the layers of one node together over its ports. Everything is made here and nowhere else. */
 export class Node extends EventEmitter<MeshEvents> implements Mesh {
@@ -81,10 +84,11 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly #custody: Custody
   readonly #sync: Sync
   readonly #consensus: Consensus
+  readonly #coordination: Coordination
+  readonly #namespaces: Namespaces
   readonly #tasks: Tasks
   readonly #votes: Votes
-  /** Peers that a join address led to, by address. */
-  readonly #joined = new Map<string, PeerId>()
+  readonly #joining: Joining
   readonly #agents: Agent[]
   #startedAt = 0
   #starting: Promise<void> | undefined
@@ -98,6 +102,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     this.name = name
     this.mesh = mesh
     this.#agents = [...options.agents]
+    this.#joining = new Joining(ports)
     this.#rpc = createRpc(ports)
     this.#membership = createMembership({ ...ports, rpc: this.#rpc, preset })
     this.#directory = createDirectory({
@@ -133,6 +138,13 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       reach: (peer, timeoutMs) => this.#membership.ensureConnected(peer, timeoutMs),
       onFatal: (error) => this.#stateFailed(error),
     })
+    this.#coordination = new Coordination({
+      ...ports,
+      self: this.id,
+      registers: this.#consensus,
+      nameOf: (peer) => this.#nameOf(peer),
+    })
+    this.#namespaces = new Namespaces({ ...ports, state: this.#state, register: (name) => this.register(name) })
     this.#tasks = createTasks({
       ...ports,
       rpc: this.#rpc,
@@ -169,7 +181,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   }
 
   join(address: string): Promise<PeerId> {
-    return this.#ports.network.join(address, JOIN_TIMEOUT_MS)
+    return this.#joining.join(address)
   }
 
   host(agent: Agent): void {
@@ -205,8 +217,10 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     return this.#tasks.tasks()
   }
 
-  state(namespace: string, options?: NamespaceOptions): Namespace {
-    return this.#state.namespace(namespace, options)
+  state(namespace: string, options?: NamespaceOptions): Namespace
+  state(namespace: string, options: StrongOptions): StrongNamespace
+  state(namespace: string, options?: NamespaceOptions | StrongOptions): Namespace | StrongNamespace {
+    return this.#namespaces.open(namespace, options)
   }
 
   namespaces(): string[] {
@@ -215,6 +229,18 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
 
   register(name: string): Register {
     return this.#consensus.register(name)
+  }
+
+  lock(name: string): Lock {
+    return this.#coordination.lock(name)
+  }
+
+  semaphore(name: string, permits: number): Semaphore {
+    return this.#coordination.semaphore(name, permits)
+  }
+
+  barrier(name: string, parties: number): Barrier {
+    return this.#coordination.barrier(name, parties)
   }
 
   get voters(): Voters {
@@ -291,15 +317,17 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     this.#tasks.start()
     this.#votes.start()
     this.#announce()
-    for (const address of this.#options.join) this.#keepJoined(address)
+    this.#joining.start(this.#options.join)
   }
 
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {
       // Whoever called `start` has this error; what did start must still be stopped.
     })
+    this.#joining.stop()
     this.#votes.stop()
     await this.#tasks.stop()
+    await this.#coordination.stop()
     this.#consensus.stop()
     this.#directory.stop()
     this.#state.stop()
@@ -331,42 +359,22 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
 
   #view(member: Member, load: NodeLoad | undefined): PeerView {
     const { id, state, addresses, latencyMs } = member
-    const announcement = this.#directory.get(id)
     const self = id === this.id
     return {
       id,
-      // A node that has not announced itself yet is called by the end of its id: the beginning is the same for all.
-      name: self ? this.name : (announcement?.name ?? id.slice(-8)),
+      name: this.#nameOf(id),
       state,
       self,
       addresses,
-      agents: announcement?.agents ?? [],
+      agents: this.#directory.get(id)?.agents ?? [],
       load,
       latencyMs,
     }
   }
 
-  /** Dials a join address now, and again for as long as its node is not connected. */
-  #keepJoined(address: string): void {
-    const { network, clock, log } = this.#ports
-    let lastError = ''
-    const attempt = async (): Promise<void> => {
-      if (this.#stopping) return
-      const known = this.#joined.get(address)
-      if (known === undefined || !network.isConnected(known)) {
-        try {
-          this.#joined.set(address, await network.join(address, JOIN_TIMEOUT_MS))
-          lastError = ''
-        } catch (error) {
-          const message = error instanceof Error ? error.message : String(error)
-          // The same line every few seconds would bury the rest of the log.
-          if (message !== lastError) log.warn('a join address does not answer; it is tried again', { address, message })
-          lastError = message
-        }
-      }
-      clock.after(REJOIN_MS, attempt)
-    }
-    void attempt()
+  /** A node that has not announced itself yet is called by the end of its id: the beginning is the same for all. */
+  #nameOf(id: PeerId): string {
+    return id === this.id ? this.name : (this.#directory.get(id)?.name ?? id.slice(-8))
   }
 
   #forwardEvents(): void {

@@ -50,6 +50,8 @@ export interface State extends EventEmitter<StateEvents> {
   namespace(name: string, options?: NamespaceOptions): Namespace
   /** Names of the namespaces that hold something here or are declared by anybody, in order. */
   namespaces(): string[]
+  /** The name of the policy that was declared first for a namespace, built-in or not; undefined where nobody has declared it. */
+  policyOf(name: string): string | undefined
   /** Takes back the declarations of a peer that is no member any more. Rejects with the storage's error. */
   forget(peer: PeerId): Promise<void>
   /** The store is loaded: tells the others what is declared from now on, and was until now. Idempotent. */
@@ -117,6 +119,10 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
     const { cells } = this.#store.core
     const names = new Set([...cells.namespaces(), ...cells.keys(DECLARATIONS), ...this.#open.keys()])
     return [...names].filter((name) => !name.startsWith(RESERVED_PREFIX)).sort()
+  }
+
+  policyOf(name: string): string | undefined {
+    return this.#declarations.policy(name)
   }
 
   forget(peer: PeerId): Promise<void> {

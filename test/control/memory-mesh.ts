@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { Coordination } from '../../src/consensus/coordination.ts'
 import { NoVotersError } from '../../src/consensus/register/errors.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { InvalidInputError } from '../../src/lib/errors.ts'
@@ -6,11 +7,15 @@ import type { Json } from '../../src/lib/json.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { seededRandom } from '../../src/lib/random.ts'
 import type { Mesh, MeshEvents } from '../../src/mesh/mesh.ts'
+import { Namespaces, type StrongOptions } from '../../src/mesh/namespaces.ts'
 import { StateSizes } from '../../src/mesh/state-size.ts'
+import type { StrongNamespace } from '../../src/mesh/strong.ts'
 import { replicaId } from '../../src/state/dot.ts'
-import { createState } from '../../src/state/state.ts'
+import type { Namespace } from '../../src/state/namespace.ts'
+import { createState, type NamespaceOptions } from '../../src/state/state.ts'
 import { StateStore } from '../../src/state/store.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../../src/tasks/task.ts'
+import { LocalRegisters } from './local-registers.ts'
 
 /**
  * A mesh of one node in memory whose tasks end when the test says so, and whose replicated state is the real one: what the
@@ -67,15 +72,31 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
   task = (id: string): TaskHandle | undefined => (this.#records.has(id) ? this.#handle(id) : undefined)
   tasks = (): TaskRecord[] => [...this.#records.values()]
 
-  state: Mesh['state'] = (namespace, options) => this.#state.namespace(namespace, options)
+  readonly registers = new LocalRegisters()
+  readonly coordination = new Coordination({
+    self: this.id,
+    registers: this.registers,
+    clock: systemClock,
+    random: seededRandom(1),
+    log: silentLog,
+    nameOf: () => this.name,
+  })
+  readonly #namespaces = new Namespaces({ state: this.#state, register: (name) => this.register(name), log: silentLog })
+
+  state(namespace: string, options?: NamespaceOptions): Namespace
+  state(namespace: string, options: StrongOptions): StrongNamespace
+  state(namespace: string, options?: NamespaceOptions | StrongOptions): Namespace | StrongNamespace {
+    return this.#namespaces.open(namespace, options)
+  }
   namespaces = (): string[] => this.#state.namespaces()
   sync = async () => this.reports
   syncStatus = async () => this.standing
 
+  register: Mesh['register'] = (name) => this.registers.register(name)
+  lock: Mesh['lock'] = (name) => this.coordination.lock(name)
+  semaphore: Mesh['semaphore'] = (name, permits) => this.coordination.semaphore(name, permits)
+  barrier: Mesh['barrier'] = (name, parties) => this.coordination.barrier(name, parties)
   /** It has no voters. */
-  register: Mesh['register'] = () => {
-    throw new NoVotersError()
-  }
   readonly voters: Mesh['voters'] = {
     get: () => undefined,
     set: () => Promise.reject(new NoVotersError()),

@@ -1,0 +1,50 @@
+import type { Register } from '../consensus/register/register.ts'
+import { CoveyError } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
+import type { Namespace } from '../state/namespace.ts'
+import { policyName } from '../state/policy.ts'
+import type { NamespaceOptions, State } from '../state/state.ts'
+import { RegisterNamespace, STRONG_POLICY, type StrongNamespace } from './strong.ts'
+
+export interface StrongOptions {
+  /** The voters decide every read and write of a key; the same on every node, or all of them are told. */
+  readonly consistency: 'strong'
+}
+
+export interface NamespacesComponents {
+  readonly state: State
+  readonly register: (name: string) => Register
+  readonly log: Log
+}
+
+/** The namespaces of a node, eventual and strong. */
+export class Namespaces {
+  readonly #parts: NamespacesComponents
+  readonly #strong = new Map<string, StrongNamespace>()
+
+  constructor(parts: NamespacesComponents) {
+    this.#parts = parts
+  }
+
+  open(name: string, options?: NamespaceOptions | StrongOptions): Namespace | StrongNamespace {
+    if (options && 'consistency' in options) return this.#openStrong(name)
+    const { state } = this.#parts
+    if (!options && (this.#strong.has(name) || state.policyOf(name) === policyName(STRONG_POLICY))) {
+      throw new CoveyError(
+        'STRONG_NAMESPACE',
+        `namespace ${name} is strong: its keys are registers`,
+        `Open it with state('${name}', { consistency: 'strong' }); a key by hand: covey register get state/${name}/KEY.`,
+      )
+    }
+    return state.namespace(name, options)
+  }
+
+  #openStrong(name: string): StrongNamespace {
+    const known = this.#strong.get(name)
+    if (known) return known
+    const { state, register, log } = this.#parts
+    const strong = new RegisterNamespace(state.namespace(name, { policy: STRONG_POLICY }), register, log)
+    this.#strong.set(name, strong)
+    return strong
+  }
+}
