@@ -3,7 +3,7 @@ import { InvalidInputError, StoppedError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Random } from '../lib/random.ts'
 import type { Network, PeerId } from '../network/network.ts'
-import type { RequestContext, Rpc } from '../network/rpc.ts'
+import type { Rpc } from '../network/rpc.ts'
 import type { Storage } from '../storage/storage.ts'
 import {
   ConfigureReply,
@@ -79,11 +79,17 @@ export class Consensus implements Registers {
     const core = { knowledge: this.#knowledge, disk: this.#disk, confirmation: this.#confirmation }
     this.#hints = new Hints({ ...shared, knowledge: this.#knowledge })
     this.#service = new AcceptorService({ ...core, clock, onAccepted: (name) => this.#hints.changed(name) })
-    const transport = new Transport({ ...shared, ...core, service: this.#service, reach: components.reach })
+    const transport = new Transport({
+      ...shared,
+      ...core,
+      service: this.#service,
+      reach: components.reach,
+      answerSelf: (request) => this.#answer(request, network.self),
+    })
     this.#proposer = new Proposer({ ...shared, knowledge: this.#knowledge, transport })
     const changes = new VoterChanges({ ...shared, knowledge: this.#knowledge, transport, proposer: this.#proposer })
     this.voters = new ManagedVoters({ network, ...core, changes })
-    rpc.handle(REGISTER_PROTOCOL, (body, context) => this.#answer(decodeRequest(body), context))
+    rpc.handle(REGISTER_PROTOCOL, (body, { peer }) => this.#answer(decodeRequest(body), peer))
     rpc.onNotify(REGISTER_PROTOCOL, (body, peer) => this.#hear(body, peer))
   }
 
@@ -123,7 +129,7 @@ export class Consensus implements Registers {
     return this.#hints.on(name, listener)
   }
 
-  async #answer(request: RegisterRequest, { peer }: RequestContext): Promise<Uint8Array> {
+  async #answer(request: RegisterRequest, peer: PeerId): Promise<Uint8Array> {
     if (!this.#running) throw new StoppedError('this node')
     const { voting, identify, configure, confirm } = request
     if (voting) {

@@ -18,6 +18,8 @@ export interface TransportComponents {
   service: AcceptorService
   /** Makes sure of a connection to a peer that need not be a neighbour. */
   reach(peer: PeerId, timeoutMs: number): Promise<void>
+  /** Answers what this node asks itself: a voter changes the voters, too. */
+  answerSelf(request: RegisterRequest): Promise<Uint8Array>
 }
 
 /** Brings messages to acceptors, that of this node without a network, and what they say of configurations to who keeps them. */
@@ -53,7 +55,8 @@ export class Transport {
   }
 
   async request(peer: PeerId, request: RegisterRequest, timeoutMs: number): Promise<Uint8Array> {
-    const { network, rpc, reach } = this.#components
+    const { network, rpc, reach, answerSelf } = this.#components
+    if (peer === network.self) return answerSelf(request)
     if (!network.isConnected(peer)) await reach(peer, timeoutMs)
     return rpc.request(peer, REGISTER_PROTOCOL, RegisterRequest.encode(request), { timeoutMs })
   }

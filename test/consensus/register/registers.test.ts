@@ -19,3 +19,13 @@ test('three voters are set, and a register is written, compared and read on any 
   expect(late).toEqual({ applied: false, reading: swapped.reading })
   await mesh.stop()
 })
+
+test('a voter founds the voters and changes them, itself among them', async () => {
+  const mesh = await simulate({ seed: 1, nodes: 3 })
+  await mesh.converge()
+  const { voters } = mesh.nodes[1]!.mesh
+  await mesh.settle(voters.set(['n0', 'n1', 'n2']), SOON_MS)
+  expect(await mesh.settle(voters.remove('n1'), SOON_MS)).toMatchObject({ epoch: 3, voters: ['n0', 'n2'] })
+  expect((await mesh.settle(voters.add('n1'), SOON_MS)).voters).toContain('n1')
+  await mesh.stop()
+})
