@@ -1,0 +1,177 @@
+import { type Random, sample } from '../../../src/lib/random.ts'
+import type { World } from '../../../src/network/simulated/world.ts'
+import type { ConsensusNode } from './node.ts'
+import { one } from './stage.ts'
+
+const HOUR_MS = 3_600_000
+/** In one step of how many something happens, about. */
+const STEPS_A_FAULT = 5
+/** How long links stay broken or a process is paused at most, in steps. */
+const MAX_STEPS = 50
+/** At which storage step from now on a process dies, at most: a change takes two of a voter. */
+const MAX_STORAGE_STEPS = 6
+/** Disks of all tempers, in milliseconds a transaction. */
+const LATENCIES = [
+  [0, 0],
+  [0, 10],
+  [5, 30],
+  [50, 300],
+] as const
+/** Clocks that run too fast or too slow, by so much at most: ten times what bad crystals do. */
+const MAX_DRIFT = 0.005
+
+export interface FaultListener {
+  /** The process of this node is gone. */
+  onDeath(node: ConsensusNode): void
+  /** It has a new one. */
+  onBirth(node: ConsensusNode): void
+}
+
+/** What happens to processes, disks, clocks and links. */
+export class Faults {
+  readonly #world: World
+  readonly #nodes: readonly ConsensusNode[]
+  readonly #random: Random
+  readonly #listener: FaultListener
+  /** Steps until links are whole again. */
+  #broken = 0
+  readonly #paused = new Map<ConsensusNode, number>()
+  readonly counts: Record<string, number> = {}
+
+  constructor(world: World, nodes: readonly ConsensusNode[], random: Random, listener: FaultListener) {
+    this.#world = world
+    this.#nodes = nodes
+    this.#random = random
+    this.#listener = listener
+    for (const { host } of nodes) {
+      host.diskLatencyMs = one(random, LATENCIES)
+      host.machine.drift = (random.float() * 2 - 1) * MAX_DRIFT
+      this.#setClock(host.machine)
+    }
+  }
+
+  step(): void {
+    if (this.#broken > 0 && --this.#broken === 0) this.#world.heal()
+    for (const [node, steps] of this.#paused) {
+      if (steps > 1) this.#paused.set(node, steps - 1)
+      else this.#resume(node)
+    }
+    if (this.#random.below(STEPS_A_FAULT) === 0) this.#something()
+  }
+
+  /** The world is whole again, and everybody runs. */
+  end(): void {
+    this.#world.heal()
+    for (const node of [...this.#paused.keys()]) this.#resume(node)
+    for (const node of this.#nodes) {
+      node.host.onStorageStep = () => undefined
+      node.host.diskLatencyMs = [0, 10]
+      if (!node.host.alive) this.#start(node)
+    }
+  }
+
+  #something(): void {
+    const dice = this.#random.below(16)
+    if (dice < 4) this.#breakLinks()
+    else if (dice < 5) this.#die()
+    else if (dice < 8) this.#dieAtStorage()
+    else if (dice < 12) this.#revive()
+    else if (dice < 14) this.#pause()
+    else if (dice < 15) this.#jumpClock()
+    else this.#setDisk()
+  }
+
+  #breakLinks(): void {
+    if (this.#broken > 0) return
+    const nodes = sample(this.#nodes, this.#nodes.length, this.#random)
+    const cut = 1 + this.#random.below(nodes.length - 1)
+    const [left, right] = [nodes.slice(0, cut), nodes.slice(cut)]
+    const kind = this.#random.below(4)
+    if (kind === 0) this.#count('partition', () => this.#partition(left, right))
+    else if (kind === 1) this.#count('one-way', () => this.#block(left, right))
+    else if (kind === 2) this.#count('pair', () => this.#block(nodes.slice(0, 1), nodes.slice(1, 2)))
+    else {
+      // The first of the right reaches both sides.
+      this.#count('bridge', () => this.#block(left, right.slice(1)))
+      this.#block(right.slice(1), left)
+    }
+    this.#broken = 1 + this.#random.below(MAX_STEPS)
+  }
+
+  #partition(...sides: ConsensusNode[][]): void {
+    this.#world.partition(sides.map((side) => side.map(({ host }) => host)))
+  }
+
+  #block(from: readonly ConsensusNode[], to: readonly ConsensusNode[]): void {
+    for (const a of from) for (const b of to) this.#world.block(a.host, b.host)
+  }
+
+  #die(): void {
+    const node = this.#victim()
+    if (!node) return
+    if (this.#random.below(2) === 0) this.#count('kill', () => node.host.kill())
+    else this.#count('crash', () => node.host.crash())
+    this.#listener.onDeath(node)
+  }
+
+  /** The power goes when a transaction is asked for, or when it is on the disk and nobody knows yet. */
+  #dieAtStorage(): void {
+    const node = this.#victim()
+    if (!node) return
+    let steps = 1 + this.#random.below(MAX_STORAGE_STEPS)
+    node.host.onStorageStep = () => {
+      if (--steps > 0) return
+      node.host.onStorageStep = () => undefined
+      this.#count('crash at storage', () => node.host.crash())
+      this.#listener.onDeath(node)
+    }
+  }
+
+  #revive(): void {
+    const dead = this.#nodes.filter(({ host }) => !host.alive)
+    if (dead.length > 0) this.#count('restart', () => this.#start(one(this.#random, dead)))
+  }
+
+  #start(node: ConsensusNode): void {
+    node.restart()
+    this.#listener.onBirth(node)
+  }
+
+  #pause(): void {
+    const node = this.#victim()
+    if (!node) return
+    this.#count('pause', () => node.host.pause())
+    this.#paused.set(node, 1 + this.#random.below(MAX_STEPS))
+  }
+
+  #resume(node: ConsensusNode): void {
+    this.#paused.delete(node)
+    if (node.host.alive && node.host.paused) node.resume()
+  }
+
+  #jumpClock(): void {
+    this.#count('clock', () => this.#setClock(one(this.#random, this.#nodes).host.machine))
+  }
+
+  #setClock(machine: { skewMs: number }): void {
+    machine.skewMs = (this.#random.below(3) - 1) * HOUR_MS
+  }
+
+  #setDisk(): void {
+    const { host } = one(this.#random, this.#nodes)
+    this.#count('disk speed', () => {
+      host.diskLatencyMs = one(this.#random, LATENCIES)
+    })
+  }
+
+  /** Any that runs; a paused one is left to sleep. */
+  #victim(): ConsensusNode | undefined {
+    const running = this.#nodes.filter((node) => node.running)
+    return running.length > 0 ? one(this.#random, running) : undefined
+  }
+
+  #count(name: string, happen: () => void): void {
+    this.counts[name] = (this.counts[name] ?? 0) + 1
+    happen()
+  }
+}

@@ -1,0 +1,57 @@
+import { Consensus } from '../../../src/consensus/consensus.ts'
+import { Coordination } from '../../../src/consensus/coordination.ts'
+import type { Clock } from '../../../src/lib/clock.ts'
+import type { Random } from '../../../src/lib/random.ts'
+import { createRpc } from '../../../src/network/requests.ts'
+import type { ConsensusNode } from './node.ts'
+import { RestlessRpc } from './restless-rpc.ts'
+
+/** One life of a node's process: registers, leases and barriers over its ports, and nothing else of a node. */
+export class Life {
+  readonly node: ConsensusNode
+  readonly clock: Clock
+  readonly registers: Consensus
+  readonly coordination: Coordination
+  #started: Promise<void> | undefined
+
+  /** @param random decides what is done to messages */
+  constructor(node: ConsensusNode, random: Random) {
+    const { host } = node
+    const { network, clock, log, storage } = host
+    this.node = node
+    this.clock = clock
+    const rpc = new RestlessRpc(createRpc({ network, clock, log }), clock, random)
+    this.registers = new Consensus({
+      network,
+      rpc,
+      clock,
+      random: host.random,
+      log,
+      storage,
+      reach: (peer, timeoutMs) => network.connect(peer, [], timeoutMs),
+      onFatal: (error) => log.error('fatal', { error: String(error) }),
+    })
+    this.coordination = new Coordination({
+      self: host.id,
+      registers: this.registers,
+      clock,
+      random: host.random,
+      log,
+      nameOf: (peer) => peer,
+    })
+  }
+
+  /** Idempotent. */
+  start(): Promise<void> {
+    this.#started ??= this.#start()
+    return this.#started
+  }
+
+  async #start(): Promise<void> {
+    const { host } = this.node
+    await host.storage.start()
+    await this.registers.load()
+    await host.network.start()
+    this.registers.start()
+  }
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '../../../src/lib/clock.ts'
+import type { Random } from '../../../src/lib/random.ts'
+import type { PeerId } from '../../../src/network/network.ts'
+import type {
+  Channel,
+  ChannelHandler,
+  NotifyHandler,
+  RequestHandler,
+  RequestOptions,
+  Rpc,
+} from '../../../src/network/rpc.ts'
+
+/** Of how many requests one is sent again later, and one is sent late, so that those behind it overtake it. */
+const DUPLICATES = 25
+const LATE = 15
+/** How late at most, in milliseconds: other rounds, other proposers and restarts come in between. */
+const MAX_LATE_MS = 400
+
+/** What a network does that neither keeps order nor delivers once; streams of their own would not. */
+export class RestlessRpc implements Rpc {
+  readonly #inner: Rpc
+  readonly #clock: Clock
+  readonly #random: Random
+
+  constructor(inner: Rpc, clock: Clock, random: Random) {
+    this.#inner = inner
+    this.#clock = clock
+    this.#random = random
+  }
+
+  handle(protocol: string, handler: RequestHandler): void {
+    this.#inner.handle(protocol, handler)
+  }
+
+  onNotify(protocol: string, handler: NotifyHandler): void {
+    this.#inner.onNotify(protocol, handler)
+  }
+
+  onChannel(protocol: string, handler: ChannelHandler): void {
+    this.#inner.onChannel(protocol, handler)
+  }
+
+  request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    if (this.#random.below(DUPLICATES) === 0) {
+      // Nobody waits for what the copy is answered.
+      this.#later(() => void this.#inner.request(peer, protocol, body, options).catch(() => undefined))
+    }
+    if (this.#random.below(LATE) > 0) return this.#inner.request(peer, protocol, body, options)
+    return new Promise((resolve, reject) => {
+      this.#later(() => this.#inner.request(peer, protocol, body, options).then(resolve, reject))
+    })
+  }
+
+  notify(peer: PeerId, protocol: string, body: Uint8Array): boolean {
+    return this.#inner.notify(peer, protocol, body)
+  }
+
+  channel(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Channel> {
+    return this.#inner.channel(peer, protocol, body, options)
+  }
+
+  stop(): void {
+    this.#inner.stop()
+  }
+
+  #later(send: () => void): void {
+    this.#clock.after(this.#random.float() * MAX_LATE_MS, send)
+  }
+}
