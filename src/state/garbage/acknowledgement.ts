@@ -1,7 +1,7 @@
 import { Acknowledgement } from '../../wire/roster.ts'
 import type { ReplicaId } from '../dot.ts'
 import type { Encoded } from '../encoded.ts'
-import type { Sibling } from '../entry.ts'
+import type { Sibling, WriteEvent } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
 import { MAX_REPLICAS } from '../limits.ts'
 import type { Range } from '../ranges.ts'
@@ -21,6 +21,8 @@ export interface Acknowledged {
   readonly above: ReadonlyMap<ReplicaId, readonly Range[]>
   /** Whether this is one word of one life: of two, neither is all that it holds. */
   readonly isWhole: boolean
+  /** As which replica the member said so; of two the one that wrote later. */
+  readonly replica: ReplicaId
   /** When: all that it writes later is later. */
   readonly time: Hlc
 }
@@ -47,7 +49,7 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
   const all = siblings.filter(({ entry }) => entry.value !== undefined)
   if (all.length === 0) return undefined
   try {
-    const parts = all.map(({ event, entry }) => decode(entry.value as Encoded, event.time))
+    const parts = all.map(({ event, entry }) => decode(entry.value as Encoded, event))
     // Two lives of one member that did not know of each other: what both say.
     return {
       shown: meet(parts.map(({ shown }) => shown)),
@@ -55,6 +57,7 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
       idle: new Set([...(parts[0]?.idle ?? [])].filter((replica) => parts.every(({ idle }) => idle.has(replica)))),
       above: new Map(parts.flatMap(({ above }) => [...above])),
       isWhole: parts.length === 1,
+      replica: parts.reduce((a, b) => (a.time >= b.time ? a : b)).replica,
       time: Math.min(...parts.map(({ time }) => time)),
     }
   } catch {
@@ -63,7 +66,7 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
   }
 }
 
-function decode(value: Encoded, time: Hlc): Acknowledged {
+function decode(value: Encoded, { time, replica }: WriteEvent): Acknowledged {
   const bytes = decodeValue(value)
   if (!(bytes instanceof Uint8Array)) throw new RangeError('no acknowledgement')
   const limits = { shown: MAX_REPLICAS, settled: MAX_REPLICAS, idle: MAX_REPLICAS, above: MAX_REPLICAS }
@@ -74,6 +77,7 @@ function decode(value: Encoded, time: Hlc): Acknowledged {
     idle: new Set(idle),
     above: new Map(above.map(({ replica, bounds }) => [replica, rangesOf(bounds)])),
     isWhole: true,
+    replica,
     time,
   }
 }

@@ -1,5 +1,5 @@
 import type { PeerId } from '../../network/network.ts'
-import type { ReplicaId } from '../dot.ts'
+import { MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
 import type { Range } from '../ranges.ts'
 import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
@@ -48,6 +48,22 @@ export class Holes {
       if (this.#own(replica).above.length > 0 || garbage.isBeyond(replica, run)) open.push(replica)
     }
     return open
+  }
+
+  /**
+   * Whether a replica with a gap is over although its peer has not said so: that has lost its disk and writes as another. If it
+   * is not, its peer takes a fresh epoch when it hears of the record.
+   */
+  isAbandoned(replica: ReplicaId): boolean {
+    const { core } = this.#components.store
+    if (this.#own(replica).above.length === 0) return false
+    let last = 0
+    for (const event of core.waiting()) if (event.replica === replica) last = Math.max(last, event.time)
+    for (const other of core.stored.replicas()) {
+      if (other === replica || peerOf(other) !== peerOf(replica)) continue
+      for (const { time } of core.within(other, 1, MAX_SEQUENCE)) if (time > last) return true
+    }
+    return false
   }
 
   /** What this node holds above gaps of replicas that are over: with its runs, its word. */

@@ -155,7 +155,8 @@ export class Upkeep {
     for (const [replica, { dropped }] of garbage.retired) {
       if (!dropped && replica !== store.replica && !store.core.lives(replica)) idle.add(replica)
     }
-    const late = !own || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
+    const late =
+      !own || own.replica !== store.replica || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
     const must = awaited || late
     if (!must && idle.size === 0 && garbage.size === 0) return
     const shown = runsOf(store.offered())
@@ -203,7 +204,7 @@ export class Upkeep {
     for (const replica of store.core.stored.replicas()) {
       const peer = peerOf(replica) as PeerId
       const own = peer === network.self
-      if (own ? replica === store.replica : roster.has(peer)) continue
+      if (own ? replica === store.replica : roster.has(peer) && !this.#holes.isAbandoned(replica)) continue
       if (garbage.retired.has(replica) || !(own || this.#isDue(`retire ${replica}`))) continue
       const final = store.core.stored.contiguous(replica)
       writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ ...NOT_RETIRED, final }) })

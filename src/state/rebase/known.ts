@@ -2,7 +2,7 @@ import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
-import { readAcknowledged } from '../garbage/acknowledgement.ts'
+import { type Acknowledged, readAcknowledged } from '../garbage/acknowledgement.ts'
 import { isVoid, readRetired, type StandingRetired } from '../garbage/retired.ts'
 import type { Runs } from '../garbage/runs.ts'
 import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
@@ -10,16 +10,17 @@ import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
 /** What the others whose state is taken over know of the writes of the state that goes. */
 export class Known {
   readonly #truth: StateCore
-  /** What members there are known here to have acknowledged. */
-  readonly #acknowledged: readonly Runs[]
+  /** What members there had acknowledged as far as was known here, and have acknowledged since. */
+  readonly #acknowledged: readonly { readonly before: Runs; readonly now: Runs }[]
   readonly #records = new Map<ReplicaId, StandingRetired | undefined>()
 
   /** @param members who is a member there, but for this node */
   constructor(own: StateCore, truth: StateCore, members: readonly PeerId[]) {
     this.#truth = truth
     this.#acknowledged = members.flatMap((member) => {
-      const said = readAcknowledged(own.siblings({ namespace: ACKNOWLEDGED, key: member, path: '' }))
-      return said ? [said.shown] : []
+      const before = acknowledgedIn(own, member)
+      const now = acknowledgedIn(truth, member)
+      return before && now && before.time < now.time ? [{ before: before.shown, now: now.shown }] : []
     })
   }
 
@@ -44,9 +45,15 @@ export class Known {
     return this.#records.get(replica)
   }
 
-  /** Of the oldest that were dropped the records are gone, too. What one of them had acknowledged they have all had. */
+  /**
+   * Of the oldest that were dropped the records are gone, too. What a member there had acknowledged, and in its later
+   * acknowledgement does not name any more, has been dropped since.
+   */
   #isForgotten(replica: ReplicaId, sequence: number): boolean {
-    if (this.#truth.stored.rangesOf(replica).length > 0) return false
-    return this.#acknowledged.some((shown) => (shown.get(replica) ?? 0) >= sequence)
+    if (this.#truth.stored.names(replica)) return false
+    return this.#acknowledged.some(({ before, now }) => (before.get(replica) ?? 0) >= sequence && !now.has(replica))
   }
 }
+
+const acknowledgedIn = (core: StateCore, member: PeerId): Acknowledged | undefined =>
+  readAcknowledged(core.siblings({ namespace: ACKNOWLEDGED, key: member, path: '' }))

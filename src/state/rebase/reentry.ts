@@ -71,7 +71,7 @@ const DELETIONS_A_BATCH = 128
  * that. A dot that a context covers and nobody holds is dead (Almeida, Shoker, Baquero 2018, section 7).
  */
 function deletions(own: StateCore, truth: StateCore): Reentry[] {
-  const isDead = (dot: Dot): boolean => own.stored.has(dot.replica, dot.sequence) && !own.isVoid(dot)
+  const isDead = (dot: Dot): boolean => dot.sequence <= own.visible(dot.replica) && !own.isVoid(dot)
   const entries: Entry[] = []
   for (const [cell, siblings] of truth.cells.all()) {
     if (cell.namespace.startsWith(RESERVED_PREFIX) || own.siblings(cell).length > 0) continue
