@@ -11,17 +11,17 @@ export function harmlessClient(client: ControlClient): ControlClient {
   return {
     closed: client.closed,
     close: () => client.close(),
-    call: async (method, params, options) => deep(await client.call(method, params, options)),
+    call: async (method, params, options) => harmlessly(await client.call(method, params, options)),
     stream: async (method, params, listener, options) =>
-      deep(await client.stream(method, params, (item) => listener(deep(item)), options)),
-    onTask: (listener) => client.onTask((record) => listener(deep(record))),
+      harmlessly(await client.stream(method, params, (item) => listener(harmlessly(item)), options)),
+    onTask: (listener) => client.onTask((record) => listener(harmlessly(record))),
   }
 }
 
 /** The same value with all its texts made harmless. */
-function deep<T>(value: T): T {
+export function harmlessly<T>(value: T): T {
   if (typeof value === 'string') return harmless(value) as T
-  if (Array.isArray(value)) return value.map(deep) as T
+  if (Array.isArray(value)) return value.map(harmlessly) as T
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [harmless(key), deep(item)])) as T
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [harmless(key), harmlessly(item)])) as T
 }

@@ -41,6 +41,12 @@ const COMMANDS: Record<string, Entry> = {
     ownOptions: true,
   },
   sync: { summary: 'exchange state with every peer now', load: () => import('./commands/sync.ts') },
+  vote: { summary: 'ask the agents for their opinion', load: () => import('./commands/vote.ts') },
+  verify: {
+    summary: 'what is wrong with the receipt of a vote',
+    load: () => import('./commands/verify.ts'),
+    ownOptions: true,
+  },
   config: {
     summary: 'what "covey up" would use here, and where each value comes from',
     load: () => import('./commands/config.ts'),

@@ -1,6 +1,7 @@
 import { CoveyError } from '../lib/errors.ts'
 import type { Mesh } from '../mesh/mesh.ts'
 import type { TaskHandle, TaskRecord } from '../tasks/task.ts'
+import { leaseHandlers } from './lease-methods.ts'
 import type {
   ControlMethod,
   ControlParams,
@@ -54,7 +55,9 @@ export function controlHandlers(mesh: Mesh, data: string): ControlHandlers {
       task.cancel(reason)
       return task.record()
     },
+    vote: async (request, { signal }) => (await mesh.vote(request, { signal })).receipt,
     ...stateHandlers(mesh),
+    ...leaseHandlers(mesh),
     down: (_, context) => {
       context.leaveAfterAnswer()
       return { pid: process.pid }

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
+import { voteRequestSchema } from '../consensus/votes/request.ts'
 import { InvalidInputError } from '../lib/errors.ts'
 import type { Json } from '../lib/json.ts'
 import { MAX_LIST_ITEMS } from '../mesh/config.ts'
@@ -21,6 +22,8 @@ const json = z.custom<Json>((value) => value !== undefined, 'is missing')
 const namespace = word
 const text = z.string()
 const key = { namespace, key: text }
+/** What a lease may be is checked where it is made. */
+const lease = { name: text, ttlMs: z.number().optional(), waitMs: z.number().optional() }
 const write = { ...key, expect: word.nullable().optional() }
 
 /** What each method takes; checked once, at the edge. */
@@ -43,6 +46,7 @@ const schemas = {
   tasks: none,
   task: byId,
   cancel: z.strictObject({ id: word, reason: word.optional() }),
+  vote: voteRequestSchema,
   stateNamespaces: none,
   stateGet: z.strictObject(key),
   stateSet: z.strictObject({ ...write, value: json, policy: z.enum(POLICIES).optional() }),
@@ -61,6 +65,16 @@ const schemas = {
   stateRestore: z.strictObject({ namespace, file: z.string().refine(isAbsolute, 'must be an absolute path') }),
   sync: none,
   syncStatus: none,
+  lock: z.strictObject({ ...lease, stream: word }),
+  semaphore: z.strictObject({ ...lease, permits: z.number(), stream: word }),
+  barrier: z.strictObject({ name: text, parties: z.number(), waitMs: z.number().optional() }),
+  registerGet: z.strictObject({ name: text }),
+  registerSet: z.strictObject({ name: text, value: json }),
+  registerCas: z.strictObject({ name: text, expected: text, value: json }),
+  voters: none,
+  votersSet: z.strictObject({ voters: z.array(word).max(MAX_LIST_ITEMS) }),
+  votersAdd: z.strictObject({ voter: word }),
+  votersRemove: z.strictObject({ voter: word }),
   down: none,
 } satisfies Record<ControlMethod, z.ZodType>
 

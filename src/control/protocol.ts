@@ -1,4 +1,7 @@
 import type { CapabilityQuery, Provider } from '../capabilities/provider.ts'
+import type { VoterSet, VotersStatus } from '../consensus/voters/voters.ts'
+import type { Receipt } from '../consensus/votes/receipt.ts'
+import type { VoteRequest } from '../consensus/votes/request.ts'
 import type { Json } from '../lib/json.ts'
 import type { MeshStatus, PeerView } from '../mesh/mesh.ts'
 import type { PeerId } from '../network/network.ts'
@@ -37,6 +40,8 @@ export interface ControlMethods {
   task: { params: { id: string }; result: TaskRecord }
   /** Cancels a task; a task that has ended stays as it is. */
   cancel: { params: { id: string; reason?: string }; result: TaskRecord }
+  /** Opens a vote and answers when it is over; the result is part of the receipt. Cancelling it ends the vote without one. */
+  vote: { params: VoteRequest; result: Receipt }
   /** Names of the namespaces that hold something or are declared by anybody. */
   stateNamespaces: { params: NoParams; result: string[] }
   /** What the key shows; null where that is nothing. */
@@ -66,6 +71,24 @@ export interface ControlMethods {
   sync: { params: NoParams; result: SyncReport[] }
   /** How every connected peer's state stands to this node's. */
   syncStatus: { params: NoParams; result: PeerSync[] }
+  /**
+   * Holds a lock for as long as the call is open: cancelling it, or closing the connection, gives it back. The stream says what is held, and
+   * whether it was lost; the answer comes when it is given back. Rejects with `HELD`, `LEASE_LOST` and what a lock rejects with.
+   */
+  lock: { params: LeaseParams & StreamParams; result: NoParams }
+  /** As `lock`. */
+  semaphore: { params: LeaseParams & StreamParams & { permits: number }; result: NoParams }
+  /** Waits for all parties; cancelling it breaks the barrier. */
+  barrier: { params: { name: string; parties: number; waitMs?: number }; result: { generation: number } }
+  registerGet: { params: { name: string }; result: WireReading }
+  registerSet: { params: { name: string; value: Json }; result: WireReading }
+  /** Writes where the register's version is `expected`. */
+  registerCas: { params: { name: string; expected: string; value: Json }; result: WireReading & { applied: boolean } }
+  voters: { params: NoParams; result: VotersStatus }
+  /** Founds the voters, or makes them these; ids of peers. */
+  votersSet: { params: { voters: PeerId[] }; result: VoterSet }
+  votersAdd: { params: { voter: PeerId }; result: VoterSet }
+  votersRemove: { params: { voter: PeerId }; result: VoterSet }
   /** Leaves the mesh and ends the process; answered before it begins. */
   down: { params: NoParams; result: { pid: number } }
 }
@@ -83,6 +106,31 @@ export interface WriteParams extends KeyParams {
   expect?: string | null
 }
 
+export interface LeaseParams {
+  name: string
+  ttlMs?: number
+  waitMs?: number
+}
+
+/** What becomes of a lease. `held` comes when it is acquired and with every renewal, `lost` once: end what it protects, then cancel. */
+export type LeaseItem =
+  | {
+      type: 'held'
+      fence: number
+      /** When it ends unless more is said, by the monotonic clock of this machine (`machineMs`). */
+      untilMs: number
+    }
+  | { type: 'lost'; code: string; message: string; hint: string }
+
+/** What a register holds. */
+export interface WireReading {
+  /** Null where it holds nothing, too. */
+  value: Json
+  isEmpty: boolean
+  version: string
+  revision: number
+}
+
 /** Of a method whose answer begins as a stream: `stream` notifications carry what comes before the result. */
 export interface StreamParams {
   /** What the caller calls it: no other open stream of the connection is called so. */
@@ -93,6 +141,8 @@ export interface StreamParams {
 export interface ControlStreams {
   stateWatch: WireWatchItem
   stateSnapshot: WireSnapshotPart
+  lock: LeaseItem
+  semaphore: LeaseItem
 }
 
 export type StreamMethod = keyof ControlStreams

@@ -61,6 +61,8 @@ const id = z.string().min(1).max(MAX_ID_CHARS)
 const word = z.string().min(1).max(MAX_WORD_CHARS)
 const tags = z.array(word).max(MAX_OPTIONS)
 const whole = z.number().int().nonnegative()
+/** The last moment that a date can name (ECMA-262, time values), in milliseconds since 1970. */
+const MAX_DATE_MS = 8.64e15
 
 const chosenBySchema: z.ZodType<ChosenBy> = z.discriminatedUnion('by', [
   z.strictObject({ by: z.enum(['alive', 'list']) }),
@@ -79,7 +81,7 @@ export const voteSchema: z.ZodType<OpenedVote> = z.strictObject({
   id: word,
   mesh: word,
   opener: id,
-  openedAt: z.number(),
+  openedAt: whole.max(MAX_DATE_MS),
   question: z.string(),
   options: z.array(z.string()),
   method: z.enum(METHODS),
@@ -114,17 +116,17 @@ export const jsonBytes = (text: string): number => Buffer.byteLength(JSON.string
 export function checkVote(vote: OpenedVote): void {
   const { question, options, chosenBy, electorate, quorum, threshold, deadlineMs } = vote
   if (question.trim() === '') throw wrong('the question is empty', 'Ask something.')
-  limited('the question', jsonBytes(question), MAX_QUESTION_BYTES)
+  limited('the question takes', jsonBytes(question), MAX_QUESTION_BYTES)
   checkOptions(options)
   if (chosenBy.by === 'capability') checkQuery(chosenBy)
   checkElectorate(electorate)
   const total = totalWeight(vote)
-  if (quorum > total) {
-    throw wrong(`the quorum is ${quorum}, the whole electorate weighs ${total}`, `Ask for at most ${total}.`)
+  if (!(Number.isInteger(quorum) && quorum >= 0 && quorum <= total)) {
+    throw wrong(`the quorum is ${quorum}, the whole electorate weighs ${total}`, `A whole number from 0 to ${total}.`)
   }
   if (!(threshold >= 0 && threshold <= 1)) throw wrong(`the threshold is ${threshold}`, 'A share, from 0 to 1.')
-  if (!(deadlineMs >= 1 && deadlineMs <= MAX_DEADLINE_MS)) {
-    throw wrong(`the deadline is ${deadlineMs} ms`, `From 1 to ${MAX_DEADLINE_MS} ms.`)
+  if (!(Number.isInteger(deadlineMs) && deadlineMs >= 1 && deadlineMs <= MAX_DEADLINE_MS)) {
+    throw wrong(`the deadline is ${deadlineMs} ms`, `A whole number from 1 to ${MAX_DEADLINE_MS}.`)
   }
   for (const text of [question, ...options]) {
     if (!text.isWellFormed()) throw wrong('a text is no Unicode', 'It has half of a surrogate pair; leave it out.')
@@ -139,7 +141,7 @@ function checkOptions(options: readonly string[]): void {
   const twice = options.find((option, i) => options.indexOf(option) !== i)
   if (twice !== undefined) throw wrong(`the option "${twice}" is there twice`, 'Offer each once.')
   limited(
-    'the options together',
+    'the options together take',
     options.reduce((sum, option) => sum + jsonBytes(option), 0),
     MAX_OPTIONS_BYTES,
   )
@@ -151,14 +153,14 @@ function checkElectorate(electorate: readonly Elector[]): void {
     const before = electorate[i - 1]
     if (before && before.id >= id)
       throw wrong(`the voter ${id} is there twice, or out of order`, 'Name each once, by id.')
-    if (!(weight >= 1 && weight <= MAX_WEIGHT)) {
+    if (!(Number.isInteger(weight) && weight >= 1 && weight <= MAX_WEIGHT)) {
       throw wrong(`the weight of ${id} is ${weight}`, `A whole number from 1 to ${MAX_WEIGHT}.`)
     }
   })
 }
 
 function limited(what: string, bytes: number, limit: number): void {
-  if (bytes > limit) throw wrong(`${what} takes ${bytes} bytes`, `At most ${limit}, as JSON.`)
+  if (bytes > limit) throw wrong(`${what} ${bytes} bytes`, `At most ${limit}, as JSON.`)
 }
 
 const wrong = (what: string, rule: string): InvalidInputError => new InvalidInputError(what, rule)

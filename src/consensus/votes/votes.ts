@@ -12,10 +12,11 @@ import { Courier } from './courier.ts'
 import { type Catalogue, electorateOf, type Members } from './electorate.ts'
 import { decodeMessage, encodeBallot, type Message, TAKEN, VOTE_PROTOCOL } from './messages.ts'
 import { Opener } from './opener.ts'
+import { parseShape } from './parse.ts'
 import type { BallotRefusal } from './poll.ts'
 import type { Closing, Receipt } from './receipt.ts'
 import { checkRequest, type VoteRequest } from './request.ts'
-import { checkVote, type OpenedVote } from './vote.ts'
+import { checkVote, type OpenedVote, voteSchema } from './vote.ts'
 import { Voter } from './voter.ts'
 
 export interface VotesComponents {
@@ -130,7 +131,7 @@ class MeshVotes implements Votes {
       deadlineMs,
     }
     checkVote(vote)
-    return vote
+    return parseShape(vote, voteSchema, 'a vote')
   }
 
   #answer(body: Uint8Array, from: PeerId): Uint8Array {

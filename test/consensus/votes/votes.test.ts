@@ -1,0 +1,565 @@
+import { describe, expect, it } from 'vitest'
+import type { Opinion } from '../../../src/capabilities/agent.ts'
+import {
+  HELD_AFTER_MS,
+  MAX_CLOSED_VOTES,
+  MAX_DELIBERATIONS,
+  MAX_OPEN_VOTES,
+  RECALL_MS,
+} from '../../../src/consensus/votes/limits.ts'
+import { callEncoder, VOTE_PROTOCOL } from '../../../src/consensus/votes/messages.ts'
+import { checkReceipt } from '../../../src/consensus/votes/verify.ts'
+import { type OpenedVote, voteHash } from '../../../src/consensus/votes/vote.ts'
+import type { VoteResult } from '../../../src/consensus/votes/votes.ts'
+import { sleep } from '../../../src/lib/clock.ts'
+import { VoteMessage } from '../../../src/wire/vote.ts'
+import { aVote, signed } from './fixture.ts'
+import { always, silent, type VoteNode, VoteSwarm, voting } from './swarm.ts'
+
+const isWhole = (node: VoteNode, { receipt }: VoteResult): void =>
+  expect(checkReceipt(JSON.parse(JSON.stringify(receipt)), node.host.signer.verify)).toEqual([])
+
+/** Opener a, who votes red, with b and c. */
+async function three(b = always('green'), c = always('green')) {
+  const swarm = new VoteSwarm()
+  const nodes = [await swarm.add('a', always('red')), await swarm.add('b', b), await swarm.add('c', c)] as const
+  return { swarm, nodes }
+}
+
+describe('a vote', () => {
+  it('asks everybody, ends when all have answered, and leaves a whole receipt', async () => {
+    const { swarm, nodes } = await three(always('green'), () => ({
+      choice: 'green',
+      confidence: 0.5,
+      reason: 'I like it',
+    }))
+    const result = await swarm.run(nodes[0], { quorum: 3, method: 'majority' })
+    expect(result).toMatchObject({ choice: 'green', ended: 'answered', confidence: 0.5, unheard: [] })
+    expect(result.receipt.ballots).toMatchObject([
+      { voter: 'a', choices: ['red'] },
+      { voter: 'b', choices: ['green'] },
+      { voter: 'c', choices: ['green'], confidence: 0.5, reason: 'I like it' },
+    ])
+    isWhole(nodes[0], result)
+    for (const node of nodes) expect(Object.values(node.votes.refused).every((count) => count === 0)).toBe(true)
+  })
+
+  it('ends as soon as nobody can change it, and does not wait for the rest', async () => {
+    const { swarm, nodes } = await three(always('red'), silent)
+    const result = await swarm.run(nodes[0])
+    expect(result).toMatchObject({
+      choice: 'red',
+      ended: 'decided',
+      unheard: [{ voter: 'c', declined: false, code: 'NOT_AWAITED' }],
+    })
+    expect(result.afterMs).toBeLessThan(100)
+    isWhole(nodes[0], result)
+  })
+
+  it('ends at its deadline without those who say nothing', async () => {
+    const { swarm, nodes } = await three(silent, silent)
+    const result = await swarm.run(nodes[0], { deadlineMs: 3000 })
+    expect(result).toMatchObject({
+      choice: 'red',
+      ended: 'deadline',
+      afterMs: 3000,
+      unheard: [
+        { voter: 'b', declined: false, code: 'NO_BALLOT' },
+        { voter: 'c', declined: false, code: 'NO_BALLOT' },
+      ],
+    })
+    isWhole(nodes[0], result)
+  })
+
+  it('does not wait for nodes without an agent that votes', async () => {
+    const swarm = new VoteSwarm()
+    const [a] = [await swarm.add('a', always('red')), await swarm.add('b'), await swarm.add('c')]
+    const result = await swarm.run(a, { method: 'majority' })
+    expect(result).toMatchObject({ choice: 'red', ended: 'answered' })
+    expect(result.afterMs).toBeLessThan(100)
+    expect(result.unheard.map(({ code, declined }) => ({ code, declined }))).toEqual([
+      { code: 'NO_VOTER', declined: true },
+      { code: 'NO_VOTER', declined: true },
+    ])
+    isWhole(a, result)
+  })
+
+  it('is not blocked by dead voters, nor by ids that nobody has', async () => {
+    const { swarm, nodes } = await three()
+    const [a, b, c] = nodes
+    c.host.crash()
+    const result = await swarm.run(a, {
+      electorate: { voters: ['a', 'b', 'c', 'nobody'] },
+      quorum: 3,
+      deadlineMs: 2500,
+    })
+    expect(result).toMatchObject({ choice: null, noChoice: 'quorum', ended: 'deadline' })
+    expect(result.unheard.map(({ voter, code }) => `${voter} ${code}`)).toEqual(['c UNREACHABLE', 'nobody UNREACHABLE'])
+    expect(result.receipt.ballots.map(({ voter }) => voter)).toEqual([a.id, b.id])
+    isWhole(a, result)
+  })
+
+  it('hears a voter that comes back before the deadline, and whose first answer was lost with it', async () => {
+    const { swarm, nodes } = await three(always('green'), silent)
+    const [a, , c] = nodes
+    const running = swarm.open(a, { quorum: 3, deadlineMs: 30_000 })
+    await swarm.world.run(100)
+    c.host.crash()
+    await swarm.world.run(1000)
+    await swarm.restart(c, always('green'))
+    const result = await swarm.world.settle(running, 30_000)
+    expect(result).toMatchObject({ choice: 'green', ended: 'answered', unheard: [] })
+    expect(result.afterMs).toBeLessThan(RECALL_MS + 6000)
+    isWhole(a, result)
+  })
+
+  it('goes on through a partition: the ballot of the far side comes when it heals, or not at all', async () => {
+    for (const healed of [true, false]) {
+      const { swarm, nodes } = await three()
+      const [a, b, c] = nodes
+      swarm.world.partition([[a.host, b.host], [c.host]])
+      const running = swarm.open(a, { quorum: 3, deadlineMs: 20_000 })
+      await swarm.world.run(5000)
+      if (healed) swarm.world.heal()
+      const result = await swarm.world.settle(running, 30_000)
+      expect(result).toMatchObject(
+        healed ? { choice: 'green', ended: 'answered' } : { choice: null, noChoice: 'quorum', ended: 'deadline' },
+      )
+      isWhole(a, result)
+    }
+  })
+
+  it('is answered once though calls, ballots and their answers are doubled and delayed', async () => {
+    const swarm = new VoteSwarm({ link: { latencyMs: [1, 400], duplicate: 0.3, reorder: 0.3 } })
+    let asked = 0
+    const handler = (): Opinion => {
+      asked++
+      return { choice: asked % 2 === 0 ? 'red' : 'green' }
+    }
+    const nodes: VoteNode[] = []
+    for (let i = 0; i < 10; i++) nodes.push(await swarm.add(`n${i}`, handler))
+    const result = await swarm.run(nodes[0] as VoteNode, { quorum: 10 })
+    expect(result).toMatchObject({ ended: 'answered', equivocated: [], turnout: { ballots: 10 } })
+    expect(asked).toBe(10)
+  })
+
+  it('of a paused opener that wakes up after the deadline ends at it, not with what waited', async () => {
+    const { swarm, nodes } = await three(
+      async (_question, _context, clock) => {
+        await sleep(clock, 500)
+        return { choice: 'green' }
+      },
+      async (_question, _context, clock) => {
+        await sleep(clock, 500)
+        return { choice: 'green' }
+      },
+    )
+    const [a] = nodes
+    const running = swarm.open(a, { deadlineMs: 1000 })
+    await swarm.world.run(200)
+    a.host.pause()
+    await swarm.world.run(3000)
+    a.host.resume()
+    expect(await swarm.world.settle(running, 100)).toMatchObject({ choice: 'red', ended: 'deadline' })
+  })
+
+  it('is taken back by its signal, and ends with the node', async () => {
+    const { swarm, nodes } = await three(silent, silent)
+    const controller = new AbortController()
+    const request = { question: 'q', options: ['a', 'b'], deadlineMs: 10_000 }
+    const cancelled = nodes[0].votes.vote(request, { signal: controller.signal })
+    const stopped = nodes[0].votes.vote(request)
+    await swarm.world.run(50)
+    controller.abort()
+    await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' })
+    nodes[0].votes.stop()
+    await expect(stopped).rejects.toMatchObject({ code: 'STOPPED' })
+    await expect(nodes[0].votes.vote(request)).rejects.toMatchObject({ code: 'STOPPED' })
+    const gone = nodes[1].votes.vote(request, { signal: controller.signal })
+    await expect(gone).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+
+  it('is one of a bounded number', async () => {
+    const { swarm, nodes } = await three(silent, silent)
+    const all = Array.from({ length: MAX_OPEN_VOTES }, () => swarm.open(nodes[0], { deadlineMs: 500 }))
+    await expect(swarm.open(nodes[0])).rejects.toMatchObject({ code: 'BUSY' })
+    await swarm.world.settle(Promise.all(all), 1000)
+    await swarm.run(nodes[0], { deadlineMs: 500 })
+  })
+
+  it.each([
+    ['no options', { options: [] }, 'there are 0 options'],
+    ['one option', { options: ['red'] }, 'there are 1 options'],
+    ['an empty option', { options: ['red', ' '] }, 'an option is empty'],
+    ['an option twice', { options: ['red', 'red'] }, 'the option "red" is there twice'],
+    ['too many options', { options: Array.from({ length: 33 }, (_, i) => `o${i}`) }, 'there are 33 options'],
+    [
+      'options that are too long',
+      { options: ['a'.repeat(2000), 'b'.repeat(100)] },
+      'the options together take 2104 bytes',
+    ],
+    ['an empty question', { question: '' }, 'the question is empty'],
+    ['a question that is too long', { question: '"'.repeat(4100) }, 'the question takes 8202 bytes'],
+    ['half a character', { question: 'is \ud800 good' }, 'a text is no Unicode'],
+    ['a quorum above the electorate', { quorum: 4 }, 'the quorum is 4, the whole electorate weighs 3'],
+    ['a quorum that is no whole number', { quorum: 1.5 }, 'the quorum is 1.5'],
+    ['a quorum below nothing', { quorum: -1 }, 'the quorum is -1'],
+    ['a threshold above one', { threshold: 1.1 }, 'the threshold is 1.1'],
+    ['a threshold that is none', { threshold: Number.NaN }, 'threshold'],
+    ['no time', { deadlineMs: 0 }, 'the deadline is 0 ms'],
+    ['more than a day', { deadlineMs: 86_400_001 }, 'the deadline is 86400001 ms'],
+    ['a method that nobody knows', { method: 'dictator' as never }, 'method'],
+    ['nobody', { electorate: { voters: {} } }, 'the electorate is empty'],
+    ['a voter twice', { electorate: { voters: ['b', 'a', 'b'] } }, 'the voter b is there twice'],
+    ['a weight of nothing', { electorate: { voters: { a: 0 } } }, 'the weight of a is 0'],
+    ['a weight of a part', { electorate: { voters: { a: 0.5 } } }, 'the weight of a is 0.5'],
+    ['a weight beyond measure', { electorate: { voters: { a: 1e9 } } }, 'the weight of a is 1000000000'],
+    ['something that nobody asked for', { colour: 'red' } as never, 'colour'],
+  ])('with %s is refused', async (_, fields, message) => {
+    const { swarm, nodes } = await three()
+    await expect(swarm.open(nodes[0], fields)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining(message),
+    })
+  })
+})
+
+describe('an agent', () => {
+  const opinions: [string, () => Opinion | Promise<Opinion>, readonly string[]][] = [
+    ['abstains', () => 'abstain', []],
+    ['abstains with a reason', () => ({ choice: [], reason: 'none of these' }), []],
+    ['names one in a list', () => ({ choice: ['green'] }), ['green']],
+    [
+      'throws',
+      () => {
+        throw new Error('no idea')
+      },
+      [],
+    ],
+    ['rejects', () => Promise.reject(new Error('no idea')), []],
+    ['names what is not offered', () => ({ choice: 'blue' }), []],
+    ['names two where one is chosen', () => ({ choice: ['red', 'green'] }), []],
+    ['is surer than sure', () => ({ choice: 'red', confidence: 2 }), []],
+    ['says nothing', () => undefined as never, []],
+    ['says a number', () => 7 as never, []],
+    ['chooses a number', () => ({ choice: 7 as never }), []],
+  ]
+  it.each(opinions)('that %s, has a ballot all the same', async (_, opinion, choices) => {
+    const { swarm, nodes } = await three(opinion, silent)
+    const result = await swarm.run(nodes[0], { deadlineMs: 500 })
+    expect(result.receipt.ballots.find(({ voter }) => voter === 'b')?.choices).toEqual(choices)
+    isWhole(nodes[0], result)
+  })
+
+  it('that throws leaves the reason in the log', async () => {
+    const { swarm, nodes } = await three(() => {
+      throw new Error('no idea at all')
+    })
+    await swarm.run(nodes[0])
+    expect(
+      swarm.world.trace.lines.some((line) => line.includes('could not vote') && line.includes('no idea at all')),
+    ).toBe(true)
+  })
+
+  it('with much to say has its reason cut', async () => {
+    const { swarm, nodes } = await three(() => ({ choice: 'red', reason: `${'"😀'.repeat(1000)}\ud800` }))
+    const result = await swarm.run(nodes[0], { quorum: 3 })
+    const reason = result.receipt.ballots[1]?.reason ?? ''
+    expect(reason).toMatch(/^("😀)+"?…$/u)
+    expect(Buffer.byteLength(JSON.stringify(reason))).toBeGreaterThan(1000)
+    isWhole(nodes[0], result)
+  })
+
+  it('hears how long there is, and that the time is over; then it is too late', async () => {
+    const seen: { remainingMs?: number; aborted?: boolean } = {}
+    const { swarm, nodes } = await three(async (_question, { remainingMs, signal }, clock) => {
+      seen.remainingMs = remainingMs
+      signal.addEventListener('abort', () => {
+        seen.aborted = true
+      })
+      await sleep(clock, 2000)
+      return { choice: 'green' }
+    }, silent)
+    const result = await swarm.run(nodes[0], { deadlineMs: 1000 })
+    await swarm.world.run(3000)
+    expect(seen.remainingMs).toBeGreaterThan(900)
+    expect(seen.remainingMs).toBeLessThanOrEqual(1000)
+    expect(seen.aborted).toBe(true)
+    expect(result).toMatchObject({ choice: 'red', unheard: [{ voter: 'b' }, { voter: 'c' }] })
+    expect(nodes[0].votes.refused).toMatchObject({ CLOSED: 0 })
+  })
+
+  it('is the first that votes, and that the electorate means', async () => {
+    const swarm = new VoteSwarm()
+    const node = await swarm.add('a')
+    const { clock } = node.host
+    const gpu = [{ name: 'test.gpu', version: '1.2.0', tags: ['fast', 'eu'] }]
+    node.votes.host({ name: 'mute', capabilities: gpu, handle: () => null })
+    node.votes.host(voting(always('red'), clock, { name: 'first' }))
+    node.votes.host(voting(always('green'), clock, { name: 'second', capabilities: gpu }))
+    const rounds: [OpenedVote['chosenBy'], string | undefined][] = [
+      [{ by: 'alive' }, 'red'],
+      [{ by: 'list' }, 'red'],
+      [{ by: 'capability', name: 'test.gpu', version: '^1.0.0' }, 'green'],
+      [{ by: 'tags', tags: ['eu', 'fast'] }, 'green'],
+      [{ by: 'capability', name: 'test.gpu', version: '^2.0.0' }, undefined],
+      [{ by: 'tags', tags: ['slow'] }, undefined],
+    ]
+    const caller = await swarm.add('caller')
+    for (const [chosenBy, choice] of rounds) {
+      const vote = aVote({
+        id: JSON.stringify(chosenBy),
+        opener: 'caller',
+        options: ['red', 'green'],
+        chosenBy,
+        electorate: [{ id: 'a', weight: 1 }],
+      })
+      const ballots: string[][] = []
+      caller.rpc.handle(VOTE_PROTOCOL, (body) => {
+        const { ballot } = VoteMessage.decode(body)
+        ballots.push((JSON.parse(Buffer.from(ballot!.body).toString()) as { choices: string[] }).choices)
+        return new Uint8Array()
+      })
+      const code = await swarm.bring(caller, node, callEncoder(vote)(1000))
+      expect(code).toBe(choice === undefined ? 'NO_VOTER' : 'held')
+      await swarm.world.run(50)
+      expect(ballots).toEqual(choice === undefined ? [] : [[choice]])
+    }
+  })
+})
+
+describe('a ballot', () => {
+  /** A vote that a has open: it has voted, b and c say nothing. With the opened vote as b was called to it. */
+  async function openVote(fields = {}) {
+    const swarm = new VoteSwarm()
+    const a = await swarm.add('a', always('red'))
+    const b = await swarm.add('b')
+    const c = await swarm.add('c', silent)
+    const calls: OpenedVote[] = []
+    b.rpc.handle(VOTE_PROTOCOL, (body) => {
+      const { call } = VoteMessage.decode(body)
+      calls.push(JSON.parse(Buffer.from(call!.vote).toString()) as OpenedVote)
+      return new Uint8Array()
+    })
+    const running = swarm.open(a, { quorum: 3, ...fields })
+    await swarm.world.until(() => calls.length > 0, 1000)
+    return { swarm, a, b, c, vote: calls[0] as OpenedVote, running }
+  }
+
+  it('is held, once or ten times, whoever brings it', async () => {
+    const { swarm, a, b, c, vote, running } = await openVote()
+    const ballot = signed(vote, { voter: 'b', choices: ['green'] }, b.host.signer)
+    for (const carrier of [b, c, b]) expect(await swarm.bring(carrier, a, ballot)).toBe('held')
+    expect(await swarm.bring(b, a, signed(vote, { voter: 'c', choices: ['green'] }, c.host.signer))).toBe('held')
+    const result = await swarm.world.settle(running, 1000)
+    expect(result).toMatchObject({ choice: 'green', ended: 'answered', equivocated: [], refused: {} })
+    isWhole(a, result)
+  })
+
+  it('that differs from another one of its voter is held beside it, and neither counts', async () => {
+    const { swarm, a, b, c, vote, running } = await openVote({ quorum: 2 })
+    expect(await swarm.bring(b, a, signed(vote, { voter: 'b', choices: ['green'] }, b.host.signer))).toBe('held')
+    expect(await swarm.bring(b, a, signed(vote, { voter: 'b', choices: ['red'] }, b.host.signer))).toBe('held')
+    expect(await swarm.bring(b, a, signed(vote, { voter: 'b', choices: [] }, b.host.signer))).toBe('TOO_MANY')
+    await swarm.bring(c, a, signed(vote, { voter: 'c', choices: ['red'] }, c.host.signer))
+    const result = await swarm.world.settle(running, 1000)
+    expect(result).toMatchObject({
+      choice: 'red',
+      equivocated: ['b'],
+      turnout: { ballots: 2 },
+      refused: { TOO_MANY: 1 },
+    })
+    expect(result.receipt.ballots.map(({ voter, choices }) => [voter, ...choices])).toEqual([
+      ['a', 'red'],
+      ['b', 'green'],
+      ['b', 'red'],
+      ['c', 'red'],
+    ])
+    isWhole(a, result)
+  })
+
+  it.each<[string, string, (vote: OpenedVote, b: VoteNode) => ReturnType<typeof signed> | Uint8Array]>([
+    [
+      'from outside the electorate',
+      'NOT_AN_ELECTOR',
+      (vote, b) => signed(vote, { voter: 'd', choices: ['red'] }, b.host.signer),
+    ],
+    [
+      'for an option that is not offered',
+      'BAD_CHOICE',
+      (vote, b) => signed(vote, { voter: 'b', choices: ['blue'] }, b.host.signer),
+    ],
+    [
+      'for two options where one is chosen',
+      'BAD_CHOICE',
+      (vote, b) => signed(vote, { voter: 'b', choices: ['red', 'green'] }, b.host.signer),
+    ],
+    [
+      'with too long a reason',
+      'BAD_CHOICE',
+      (vote, b) => signed(vote, { voter: 'b', choices: ['red'], reason: 'x'.repeat(1030) }, b.host.signer),
+    ],
+    [
+      'in the name of another',
+      'BAD_SIGNATURE',
+      (vote, b) => signed(vote, { voter: 'c', choices: ['red'] }, b.host.signer),
+    ],
+    [
+      'whose choice was changed',
+      'BAD_SIGNATURE',
+      (vote, b) => ({
+        ...signed(vote, { voter: 'b', choices: ['red'] }, b.host.signer),
+        body: { voter: 'b', choices: ['green'] },
+      }),
+    ],
+    [
+      'with a signature of nothing',
+      'BAD_SIGNATURE',
+      (vote, b) => ({
+        ...signed(vote, { voter: 'b', choices: ['red'] }, b.host.signer),
+        signature: new Uint8Array(64),
+      }),
+    ],
+    [
+      'replayed from another vote',
+      'BAD_SIGNATURE',
+      (vote, b) => ({
+        ...signed({ ...vote, id: 'another' }, { voter: 'b', choices: ['red'] }, b.host.signer),
+        vote: voteHash(vote),
+      }),
+    ],
+    [
+      'for a vote that is not open here',
+      'UNKNOWN_VOTE',
+      (vote, b) => signed({ ...vote, id: 'another' }, { voter: 'b', choices: ['red'] }, b.host.signer),
+    ],
+    [
+      'for the same vote in another mesh',
+      'UNKNOWN_VOTE',
+      (vote, b) => signed({ ...vote, mesh: 'another' }, { voter: 'b', choices: ['red'] }, b.host.signer),
+    ],
+    [
+      'that is none',
+      'MALFORMED',
+      () => VoteMessage.encode({ ballot: { body: new Uint8Array(Buffer.from('{}')), signature: new Uint8Array(64) } }),
+    ],
+    [
+      'not in canonical form',
+      'MALFORMED',
+      (vote) =>
+        VoteMessage.encode({
+          ballot: {
+            body: new Uint8Array(Buffer.from(`{"voter":"b","vote":"${voteHash(vote)}","choices":[]}`)),
+            signature: new Uint8Array(64),
+          },
+        }),
+    ],
+    [
+      'that is too large',
+      'MALFORMED',
+      (vote) =>
+        VoteMessage.encode({
+          ballot: {
+            body: new Uint8Array(
+              Buffer.from(`{"choices":["${'x'.repeat(5000)}"],"vote":"${voteHash(vote)}","voter":"b"}`),
+            ),
+            signature: new Uint8Array(64),
+          },
+        }),
+    ],
+    ['that is nothing at all', 'MALFORMED', () => new Uint8Array()],
+  ])('%s is refused and counted', async (_, code, make) => {
+    const { swarm, a, b, vote, running } = await openVote({ deadlineMs: 300 })
+    expect(await swarm.bring(b, a, make(vote, b))).toBe(code)
+    expect(a.votes.refused).toMatchObject({ [code]: 1 })
+    const result = await swarm.world.settle(running, 1000)
+    expect(result.receipt.ballots.map(({ voter }) => voter)).toEqual(['a'])
+    expect(result.refused).toEqual(['UNKNOWN_VOTE', 'MALFORMED'].includes(code) ? {} : { [code]: 1 })
+    isWhole(a, result)
+  })
+
+  it('after the deadline is refused and counted, for as long as the vote is remembered', async () => {
+    const { swarm, a, b, vote, running } = await openVote({ deadlineMs: 300 })
+    await swarm.world.settle(running, 1000)
+    const late = signed(vote, { voter: 'b', choices: ['red'] }, b.host.signer)
+    expect(await swarm.bring(b, a, late)).toBe('CLOSED')
+    expect(a.votes.refused).toMatchObject({ CLOSED: 1 })
+    for (let i = 0; i < MAX_CLOSED_VOTES; i++) await swarm.run(a, { electorate: { voters: ['a'] } })
+    expect(await swarm.bring(b, a, late)).toBe('UNKNOWN_VOTE')
+  })
+})
+
+describe('a call', () => {
+  async function called() {
+    const swarm = new VoteSwarm()
+    const asked: string[] = []
+    const voter = await swarm.add('v', ({ question }) => {
+      asked.push(question)
+      return { choice: asked.length % 2 === 0 ? 'red' : 'green' }
+    })
+    const caller = await swarm.add('caller')
+    const ballots: string[] = []
+    caller.rpc.handle(VOTE_PROTOCOL, (body) => {
+      ballots.push(Buffer.from(VoteMessage.decode(body).ballot!.body).toString())
+      return new Uint8Array()
+    })
+    const vote = aVote({ opener: 'caller', electorate: [{ id: 'v', weight: 1 }] })
+    const call = (fields: Partial<OpenedVote> = {}, remainingMs = 1000): Promise<string> =>
+      swarm.bring(caller, voter, callEncoder({ ...vote, ...fields })(remainingMs))
+    return { swarm, voter, caller, asked, ballots, call }
+  }
+
+  it('again is the same call: one question, one ballot, also after the vote, until it is forgotten', async () => {
+    const { swarm, asked, ballots, call } = await called()
+    for (let i = 0; i < 3; i++) expect(await call()).toBe('held')
+    await swarm.world.run(HELD_AFTER_MS - 1000)
+    expect(await call()).toBe('held')
+    expect(asked).toHaveLength(1)
+    expect(ballots).toHaveLength(1)
+    await swarm.world.run(5000)
+    // Making room for another vote, it forgets what is long over.
+    expect(await call({ id: 'another' })).toBe('held')
+    expect(await call()).toBe('held')
+    expect(asked).toHaveLength(3)
+  })
+
+  it.each<[string, string, Partial<OpenedVote>, number?]>([
+    ['of another mesh', 'OTHER_MESH', { mesh: 'another' }],
+    ['in the name of another opener', 'NOT_THE_OPENER', { opener: 'v' }],
+    ['to others', 'NOT_AN_ELECTOR', { electorate: [{ id: 'w', weight: 1 }] }],
+    ['to a vote that breaks a rule', 'MALFORMED', { options: ['a', 'a'] }],
+    [
+      'to a vote whose electorate is out of order',
+      'MALFORMED',
+      {
+        electorate: [
+          { id: 'w', weight: 1 },
+          { id: 'v', weight: 1 },
+        ],
+      },
+    ],
+    ['to a vote with a field that nobody knows', 'MALFORMED', { colour: 'red' } as never],
+    ['without time', 'MALFORMED', {}, 0],
+    ['with no number as time', 'MALFORMED', {}, Number.NaN],
+  ])('%s is refused', async (_, code, fields, remainingMs) => {
+    const { asked, call } = await called()
+    expect(await call(fields, remainingMs)).toBe(code)
+    expect(asked).toEqual([])
+  })
+
+  it('beyond the agents that may think at once is refused as busy, and is free again at their deadlines', async () => {
+    const swarm = new VoteSwarm()
+    const voter = await swarm.add('v', silent)
+    const caller = await swarm.add('caller')
+    const call = (id: string): Promise<string> =>
+      swarm.bring(
+        caller,
+        voter,
+        callEncoder(aVote({ id, opener: 'caller', electorate: [{ id: 'v', weight: 1 }] }))(1000),
+      )
+    for (let i = 0; i < MAX_DELIBERATIONS; i++) expect(await call(`vote ${i}`)).toBe('held')
+    expect(await call('one more')).toBe('BUSY')
+    await swarm.world.run(1000)
+    expect(await call('one more')).toBe('held')
+  })
+})
