@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { StringDecoder } from 'node:string_decoder'
 import { stripVTControlCharacters } from 'node:util'
 import type { Agent, TaskContext } from '../capabilities/agent.ts'
@@ -48,6 +49,65 @@ export function execAgent({ capability, command, name, concurrency, clock }: Exe
     ...(concurrency !== undefined && { concurrency }),
     handle: (input, context) => new Run(command, input, context, clock).result(),
   })
+}
+
+export interface CommandOptions {
+  /** Beside the environment of this process. */
+  env: Record<string, string>
+  /** Where its standard output goes. */
+  stdout: 'stdout' | 'stderr'
+  clock: Clock
+}
+
+/** A program at the user's terminal. */
+export interface RunningCommand {
+  /** Resolves with its exit code as a shell tells it: 128 and the number of the signal that ended it. Rejects where it could not be started. */
+  readonly ended: Promise<number>
+  /** Passes a signal on. */
+  kill(signal: NodeJS.Signals): void
+  /** SIGTERM, and SIGKILL `KILL_GRACE_MS` later. Idempotent. */
+  end(): void
+}
+
+/**
+ * Runs a program with our standard input, output and error. On a terminal it stays in our process group, so that it may read and Ctrl-C
+ * reaches it; elsewhere it has one of its own, and is ended with all that it started.
+ */
+export function runCommand(
+  [file = '', ...args]: readonly string[],
+  { env, stdout, clock }: CommandOptions,
+): RunningCommand {
+  const detached = !process.stdin.isTTY
+  const child = spawn(file, args, {
+    detached,
+    stdio: ['inherit', stdout === 'stdout' ? 'inherit' : 2, 'inherit'],
+    env: { ...process.env, ...env },
+  })
+  const group = detached ? child.pid : undefined
+  if (group !== undefined) hold(group)
+  const kill = (signal: NodeJS.Signals): void => {
+    if (group === undefined) child.kill(signal)
+    else signalGroup(group, signal)
+  }
+  let grace: Timer | undefined
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', (error) => reject(notStarted(file, error)))
+    child.on('exit', (code, killedBy) => resolve(code ?? 128 + constants.signals[killedBy ?? 'SIGKILL']))
+  }).finally(() => {
+    grace?.cancel()
+    if (group === undefined) return
+    signalGroup(group, 'SIGKILL')
+    groups.delete(group)
+  })
+  return {
+    ended,
+    kill,
+    end: () => {
+      if (grace) return
+      kill('SIGTERM')
+      grace = clock.after(KILL_GRACE_MS, () => kill('SIGKILL'))
+    },
+  }
 }
 
 /** Groups that run now: none outlives this process, however that ends (save by SIGKILL). */
@@ -256,7 +316,7 @@ function notStarted(command: string, error: unknown): CoveyError {
   return new CoveyError(
     'PROGRAM_NOT_STARTED',
     `${quote(command)} could not be started: ${messageOf(error)}`,
-    'Check that /bin/sh exists, and that the machine has processes and files to spare.',
+    'Check its name and PATH, and that the machine has processes and files to spare.',
     { cause: error },
   )
 }

@@ -60,3 +60,13 @@ export function parseDuration(text: string): number {
   if (!(ms > 0)) throw new UsageError(`"${text}" is not a time`, 'Write it as 500ms, 30s, 2m or 1h.')
   return ms
 }
+
+/** As `parseDuration`; 0 is no wait at all. */
+export const parseWait = (text: string): number => (/^0(ms|s)?$/.test(text) ? 0 : parseDuration(text))
+
+/** A whole number above 0. */
+export function parseCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count > 0) return count
+  throw new UsageError(`"${text}" is no number of them`, 'Use a whole number above 0.')
+}

@@ -41,6 +41,22 @@ const COMMANDS: Record<string, Entry> = {
     ownOptions: true,
   },
   sync: { summary: 'exchange state with every peer now', load: () => import('./commands/sync.ts') },
+  lock: { summary: 'run a command while holding a lock', load: () => import('./commands/lock.ts') },
+  semaphore: {
+    summary: 'run a command while holding one of several permits',
+    load: () => import('./commands/semaphore.ts'),
+  },
+  barrier: { summary: 'wait until all parties have come', load: () => import('./commands/barrier.ts') },
+  register: {
+    summary: 'a value that all agree on: read, write, compare and set',
+    load: () => import('./commands/register.ts'),
+    ownOptions: true,
+  },
+  voters: {
+    summary: 'who decides on registers and locks',
+    load: () => import('./commands/voters.ts'),
+    ownOptions: true,
+  },
   vote: { summary: 'ask the agents for their opinion', load: () => import('./commands/vote.ts') },
   verify: {
     summary: 'what is wrong with the receipt of a vote',

@@ -233,9 +233,16 @@ describe('a lock', () => {
   it('is given back when the node stops, and waits end', async () => {
     const bench = new Bench()
     const [a, b] = [bench.node('a'), bench.node('b')]
-    await bench.settle(a.lock.acquire())
+    const taken = await bench.settle(a.lock.acquire())
     const waiting = b.lock.acquire()
-    await bench.settle(a.leases.stop())
+    const { signal } = taken
+    const stopping = a.leases.stop()
+    expect(signal.reason).toMatchObject({ code: 'LEASE_LOST', message: expect.stringContaining('its node stops') })
+    // Its user has time to end what he does.
+    await bench.world.run(500)
+    expect(bench.record()?.holders).toHaveLength(1)
+    await bench.settle(taken.release())
+    await bench.settle(stopping)
     const lease: Lease = await bench.settle(waiting)
     expect(lease.signal.aborted).toBe(false)
     const another = b.lock.acquire()

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../lib/clock.ts'
+import { type Clock, sleep, type Timer } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Register } from '../register/register.ts'
@@ -55,6 +55,8 @@ export class HeldLease implements Lease {
   #deadline: Timer | undefined
   #renewal: Timer | undefined
   #releasing: Promise<void> | undefined
+  /** Resolves when its user releases it. */
+  readonly #asked = Promise.withResolvers<void>()
 
   /** @param startedAt the monotonic time before the grant was asked for */
   constructor(parts: HeldLeaseComponents, { id, fence, ttlMs }: Holder, startedAt: number) {
@@ -106,8 +108,16 @@ export class HeldLease implements Lease {
   }
 
   release(): Promise<void> {
+    this.#asked.resolve()
     this.#releasing ??= this.#release()
     return this.#releasing
+  }
+
+  /** Takes it from its user, who has `graceMs` to release it; then that is done for him. Rejects as `release` does. */
+  async revoke(reason: string, graceMs: number): Promise<void> {
+    this.#lose(reason)
+    await Promise.race([this.#asked.promise, sleep(this.#parts.clock, graceMs)])
+    await this.release()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,7 +7,7 @@ import type { Registers } from '../register/register.ts'
 import { Acquisition } from './acquisition.ts'
 import { PermitsMismatchError } from './errors.ts'
 import { HeldLease, type Lease } from './lease.ts'
-import { checkTtl, checkWait, DEFAULT_TTL_MS, DEFAULT_WAIT_MS } from './limits.ts'
+import { checkTtl, checkWait, DEFAULT_TTL_MS, DEFAULT_WAIT_MS, STOP_GRACE_MS } from './limits.ts'
 import type { Dispute, LeaseRecord } from './record.ts'
 
 export interface LeaseComponents {
@@ -82,7 +82,7 @@ export class Leases {
     return this.#disputes.get(register)
   }
 
-  /** Gives back what is held, and ends every wait with `StoppedError`. Idempotent. */
+  /** Takes back what is held (its users hear so, and have 2.5 s to release it), and ends every wait with `StoppedError`. Idempotent. */
   async stop(): Promise<void> {
     this.#stop.abort(new StoppedError('this node'))
     await Promise.all([...this.#held].map((lease) => this.#giveBack(lease)))
@@ -90,7 +90,7 @@ export class Leases {
 
   async #giveBack(lease: HeldLease): Promise<void> {
     try {
-      await lease.release()
+      await lease.revoke('its node stops', STOP_GRACE_MS)
     } catch (error) {
       this.#log.warn('a lease is left to expire', { error: messageOf(error) })
     }

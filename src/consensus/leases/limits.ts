@@ -44,6 +44,8 @@ export const LEAST_ATTEMPT_MS = 2_000
 export const RETRY_MS = 100
 /** How long taking a place back may take when nobody waits for it any more, in milliseconds; later it expires by itself. */
 export const GIVE_UP_MS = 2_000
+/** How long users of a node that stops have to end what they do under a lease, in milliseconds: longer than `covey lock` gives its command. */
+export const STOP_GRACE_MS = 2_500
 
 export const margin = (ttlMs: number): number => ttlMs * MARGIN_SHARE
 
