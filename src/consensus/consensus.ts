@@ -16,6 +16,7 @@ import {
 import { AcceptorDisk } from './register/acceptor-disk.ts'
 import { AcceptorService } from './register/acceptor-service.ts'
 import { decodeConfirm, decodeNotice, decodeRequest, REGISTER_PROTOCOL } from './register/codec.ts'
+import { Collector } from './register/collector.ts'
 import { Hints } from './register/hints.ts'
 import { SIGHTINGS_FLUSH_MS } from './register/limits.ts'
 import { Proposer } from './register/proposer.ts'
@@ -58,6 +59,7 @@ export class Consensus implements Registers {
   readonly #service: AcceptorService
   readonly #proposer: Proposer
   readonly #hints: Hints
+  readonly #collector: Collector
   #flush: Timer | undefined
   #running = false
   /** Becoming another acceptor, one time after the other. */
@@ -87,6 +89,14 @@ export class Consensus implements Registers {
       answerSelf: (request) => this.#answer(request, network.self),
     })
     this.#proposer = new Proposer({ ...shared, knowledge: this.#knowledge, transport })
+    this.#collector = new Collector({
+      ...shared,
+      ...core,
+      service: this.#service,
+      proposer: this.#proposer,
+      transport,
+      onFatal: components.onFatal,
+    })
     const changes = new VoterChanges({ ...shared, knowledge: this.#knowledge, transport, proposer: this.#proposer })
     this.voters = new ManagedVoters({ network, ...core, changes })
     rpc.handle(REGISTER_PROTOCOL, (body, { peer }) => this.#answer(decodeRequest(body), peer))
@@ -108,6 +118,7 @@ export class Consensus implements Registers {
     this.#disk.sightings.onNews = this.#onSighting
     this.#confirmation.start()
     this.#hints.start()
+    this.#collector.start()
     for (const peer of this.#components.network.peers()) this.#announce(peer)
   }
 
@@ -118,6 +129,7 @@ export class Consensus implements Registers {
     this.#proposer.stop()
     this.#confirmation.stop()
     this.#hints.stop()
+    this.#collector.stop()
     this.#flush?.cancel()
   }
 

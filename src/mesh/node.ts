@@ -7,7 +7,7 @@ import type { Barrier } from '../consensus/barrier/barrier.ts'
 import { Consensus } from '../consensus/consensus.ts'
 import { Coordination } from '../consensus/coordination.ts'
 import type { Lock } from '../consensus/lock.ts'
-import type { Register } from '../consensus/register/register.ts'
+import type { Register, Registers } from '../consensus/register/register.ts'
 import type { Semaphore } from '../consensus/semaphore.ts'
 import type { Voters } from '../consensus/voters/voters.ts'
 import type { VoteRequest } from '../consensus/votes/request.ts'
@@ -289,6 +289,11 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   /** Who is a member, what may be forgotten; for whoever checks it from outside. */
   get custody(): Custody {
     return this.#custody
+  }
+
+  /** Registers with their hints, for whoever checks them from outside. */
+  get registers(): Registers {
+    return this.#consensus
   }
 
   /** How many living peers are known with what they can do. */

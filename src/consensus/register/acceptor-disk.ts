@@ -110,6 +110,19 @@ export class AcceptorDisk {
     return { names, more: next !== undefined, records: entries.map(({ value }) => decodeRecord(value)) }
   }
 
+  /** Deletes what former acceptors of this disk have left: nobody asks for it any more. */
+  async dropOthers(): Promise<void> {
+    const own = this.#key('')
+    for (let after: Uint8Array | undefined, more = true; more; ) {
+      const { entries, next } = await this.#storage.list(RECORDS, { limit: MAX_NAMES, ...(after && { after }) })
+      const others = entries.filter(({ key }) => !Buffer.from(key).toString().startsWith(own))
+      if (others.length > 0)
+        await this.#storage.commit(others.map(({ key }) => ({ table: RECORDS, key, value: undefined })))
+      after = next
+      more = next !== undefined
+    }
+  }
+
   #key(name: string): string {
     return `${this.#acceptor}/${name}`
   }

@@ -128,7 +128,8 @@ export class AcceptorService {
       if (this.#cache.size <= MAX_CACHED_RECORDS) break
       this.#cache.delete(oldest)
     }
+    // Anew, so that the one touched last is the last.
+    this.cleared.delete(name)
     if (record?.cleared) this.cleared.set(name, this.#components.clock.monotonic())
-    else this.cleared.delete(name)
   }
 }

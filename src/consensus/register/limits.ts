@@ -46,3 +46,16 @@ export const MAX_NAMES = 512
 export const SIGHTINGS_FLUSH_MS = 1000
 /** Sightings kept: those of this and of former voters. */
 export const MAX_SIGHTINGS = 64
+
+/** How often the first voter looks for registers to collect, in milliseconds. */
+export const COLLECT_EVERY_MS = 5000
+/** How long a register without value is left alone, in milliseconds: longer than anybody repeats an unknown change. */
+export const COLLECT_AFTER_MS = 600_000
+/** The same where there are very many: longer than a call takes by default, with room. */
+export const COLLECT_SOONER_MS = 30_000
+/** What is very many: about 5 MB on each voter. */
+export const MAX_CLEARED = 10_000
+/** Registers collected together: enough to fill the disks' commits. */
+export const COLLECT_AT_ONCE = 64
+/** How long collecting one may take, in milliseconds: it needs all voters, and one that is slow can wait. */
+export const COLLECT_TIMEOUT_MS = 2000

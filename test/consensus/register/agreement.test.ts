@@ -3,31 +3,32 @@ import { expect, test } from 'vitest'
 import { Soup } from './soup.ts'
 
 type Move =
-  | { do: 'begin'; proposer: number; kind: 'change' | 'read' }
+  | { do: 'begin'; proposer: number; kind: 'change' | 'read'; impatient: boolean }
   | { do: 'deliver' | 'repeat' | 'lose'; pick: number }
-  | { do: 'restart'; proposer: number }
+  | { do: 'restart'; proposer: number; forgets: boolean }
 
 const proposer = fc.nat(2)
 const pick = fc.nat(1000)
 const move: fc.Arbitrary<Move> = fc.oneof(
   {
-    weight: 9,
+    weight: 40,
     arbitrary: fc.record({
       do: fc.constant('begin' as const),
       proposer,
       kind: fc.constantFrom('change' as const, 'read' as const),
+      impatient: fc.nat(7).map((n) => n === 0),
     }),
   },
   { weight: 120, arbitrary: fc.record({ do: fc.constant('deliver' as const), pick }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('repeat' as const, 'lose' as const), pick }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), proposer }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('restart' as const), proposer, forgets: fc.boolean() }) },
 )
 
 function play(acceptors: number, moves: readonly Move[]): Soup {
   const soup = new Soup(acceptors, 3)
   for (const it of moves) {
-    if (it.do === 'begin') soup.begin(it.proposer, it.kind)
-    else if (it.do === 'restart') soup.restart(it.proposer)
+    if (it.do === 'begin') soup.begin(it.proposer, it.kind, it.impatient)
+    else if (it.do === 'restart') soup.restart(it.proposer, it.forgets)
     else if (soup.messages.length > 0) {
       // Mostly in order, so that rounds come to an end.
       const index = it.pick % Math.min(soup.messages.length, 8)

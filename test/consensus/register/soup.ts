@@ -67,9 +67,10 @@ export class Soup {
     this.seats = Array.from({ length: proposers }, (_, i) => this.#seat(i, 0))
   }
 
-  /** Begins a call, or another try of the one under way. */
-  begin(proposer: number, kind: 'change' | 'read'): void {
+  /** Begins a call, or another try of the one that had none; of one that waits for answers only where it is impatient. */
+  begin(proposer: number, kind: 'change' | 'read', impatient: boolean): void {
     const seat = this.seats[proposer]!
+    if (seat.attempt && !impatient) return
     if (!seat.job) {
       const nonce = `${proposer}.${seat.lives}.${seat.jobs++}`
       const change: Wanted['change'] = ({ value }) => [...((value ?? []) as string[]), nonce]
@@ -92,11 +93,11 @@ export class Soup {
   }
 
   /** The process dies and starts again: it has forgotten all but who it is. Its change may have been made or not. */
-  restart(proposer: number): void {
+  restart(proposer: number, forgets: boolean): void {
     const { jobs, lives, job } = this.seats[proposer]!
     this.seats[proposer] = { ...this.#seat(proposer, lives + 1), jobs }
-    // Somebody who was told so by an error asks again with the same nonce.
-    if (job?.wanted)
+    // Somebody who was told so by an error asks again with the same nonce, or does not.
+    if (job?.wanted && !forgets)
       this.seats[proposer]!.job = { ...job, wanted: { nonce: job.wanted.nonce, change: job.wanted.change } }
   }
 

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { NoVotersError, VotersUnavailableError } from '../../../src/consensus/register/errors.ts'
+import { InvalidInputError, OutcomeUnknownError } from '../../../src/lib/errors.ts'
+import { simulate } from '../../../src/testing.ts'
+import { increment, nodeOf, outcomeOf, SOON_MS, take, voting } from './mesh.ts'
+
+for (const voters of [1, 2, 3, 5]) {
+  test(`${voters} voters: all nodes change one register at once, and each change counts once`, async () => {
+    const mesh = await voting(voters, 5, voters)
+    const changes = mesh.nodes.flatMap(({ mesh: node }) => Array.from({ length: 8 }, () => increment(node, 'count')))
+    const answers = await mesh.settle(Promise.all(changes), SOON_MS)
+    const revisions = answers.map(({ reading }) => reading.revision).sort((a, b) => a - b)
+    expect(revisions).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
+    const reading = await mesh.settle(nodeOf(mesh, 4).register('count').read(), SOON_MS)
+    expect(reading).toEqual({ value: 40, version: '40', revision: 40 })
+    await mesh.stop()
+  })
+}
+
+test('of five that want it one takes it, and the others learn who', async () => {
+  const mesh = await voting(7, 5, 3)
+  const takes = await mesh.settle(Promise.all(mesh.nodes.map(({ mesh: node }) => take(node, 'it'))), SOON_MS)
+  expect(takes.filter(({ applied }) => applied)).toHaveLength(1)
+  expect(new Set(takes.map(({ reading }) => reading.value)).size).toBe(1)
+  await mesh.stop()
+})
+
+test('a change of the node that was last takes one round trip', async () => {
+  const mesh = await voting(8, 4, 3)
+  const node = nodeOf(mesh, 3)
+  await mesh.settle(increment(node, 'r'), SOON_MS)
+  const before = mesh.now
+  await mesh.settle(increment(node, 'r'), SOON_MS)
+  // Links take 1 to 5 ms either way; two round trips of a quorum would take longer than one slow one only by chance.
+  expect(mesh.now - before).toBeLessThanOrEqual(10)
+  await mesh.stop()
+})
+
+test('a minority of voters is refused while nothing was sent, says how many answered, and goes on after', async () => {
+  const mesh = await voting(9, 5, 3)
+  const [a, b, c, d, e] = mesh.nodes
+  await mesh.settle(increment(nodeOf(mesh, 0), 'r'), SOON_MS)
+  mesh.partition([a!, d!], [b!, c!, e!])
+  const error = await mesh.settle(outcomeOf(increment(nodeOf(mesh, 3), 'r', { timeoutMs: 3000 })), SOON_MS)
+  expect(error).toBeInstanceOf(VotersUnavailableError)
+  expect(error).toMatchObject({ answered: 1, needed: 2, code: 'VOTERS_UNAVAILABLE' })
+  expect(await mesh.settle(outcomeOf(nodeOf(mesh, 0).register('r').read({ timeoutMs: 3000 })), SOON_MS)).toBeInstanceOf(
+    VotersUnavailableError,
+  )
+  expect((await mesh.settle(increment(nodeOf(mesh, 4), 'r'), SOON_MS)).reading.value).toBe(2)
+  mesh.heal()
+  expect((await mesh.settle(increment(nodeOf(mesh, 3), 'r', { timeoutMs: 20_000 }), SOON_MS)).reading.value).toBe(3)
+  await mesh.stop()
+})
+
+test('an answer that is lost makes the outcome unknown; the same nonce, by another node too, is told what it made', async () => {
+  const mesh = await voting(10, 5, 3)
+  const [a, b, c, d] = mesh.nodes
+  const node = nodeOf(mesh, 3)
+  await mesh.settle(increment(node, 'r'), SOON_MS)
+  // The voters hear it, and it does not hear them.
+  for (const voter of [a!, b!, c!]) mesh.block(voter, d!)
+  const unknown = await mesh.settle(outcomeOf(increment(node, 'r', { nonce: 'mine', timeoutMs: 2000 })), SOON_MS)
+  expect(unknown).toBeInstanceOf(OutcomeUnknownError)
+  expect((await mesh.settle(increment(nodeOf(mesh, 0), 'r'), SOON_MS)).reading.value).toBe(3)
+  mesh.heal()
+  const again = await mesh.settle(increment(node, 'r', { nonce: 'mine', timeoutMs: 20_000 }), SOON_MS)
+  expect(again).toEqual({ applied: true, reading: { value: 2, version: '2', revision: 2 } })
+  expect(await mesh.settle(increment(nodeOf(mesh, 4), 'r', { nonce: 'mine' }), SOON_MS)).toEqual(again)
+  expect((await mesh.settle(nodeOf(mesh, 1).register('r').read(), SOON_MS)).value).toBe(3)
+  await mesh.stop()
+})
+
+test('a nonce that is long past is known to have been used, and its outcome is not', async () => {
+  const mesh = await voting(11, 3, 3)
+  const node = nodeOf(mesh, 0)
+  await mesh.settle(increment(node, 'r', { nonce: 'old' }), SOON_MS)
+  for (let i = 0; i < 40; i++) await mesh.settle(increment(node, 'r'), SOON_MS)
+  expect(await mesh.settle(outcomeOf(increment(node, 'r', { nonce: 'old' })), SOON_MS)).toBeInstanceOf(
+    OutcomeUnknownError,
+  )
+  expect((await mesh.settle(node.register('r').read(), SOON_MS)).value).toBe(41)
+  await mesh.stop()
+})
+
+test('voters that die and come back, all of them too, have kept what was decided', async () => {
+  const mesh = await voting(12, 4, 3)
+  for (const node of mesh.nodes) node.host.diskLatencyMs = [1, 4]
+  for (let round = 0; round < 4; round++) {
+    const answer = increment(nodeOf(mesh, 3), 'r', { timeoutMs: 20_000 })
+    mesh.nodes[round % 3]!.crash()
+    expect((await mesh.settle(answer, SOON_MS)).reading.value).toBe(round + 1)
+    await mesh.settle(mesh.nodes[round % 3]!.restart(), SOON_MS)
+  }
+  for (const node of mesh.nodes.slice(0, 3)) node.kill()
+  await mesh.settle(Promise.all(mesh.nodes.slice(0, 3).map((node) => node.restart())), SOON_MS)
+  const reading = await mesh.settle(nodeOf(mesh, 3).register('r').read({ timeoutMs: 20_000 }), SOON_MS)
+  expect(reading.value).toBe(4)
+  await mesh.stop()
+})
+
+test('what no register takes is refused before anything is sent', async () => {
+  const mesh = await voting(13, 3, 3)
+  const node = nodeOf(mesh, 0)
+  expect(() => node.register('')).toThrow(InvalidInputError)
+  expect(() => node.register('x'.repeat(600))).toThrow(InvalidInputError)
+  expect(() => node.register('covey.voters')).toThrow(InvalidInputError)
+  const refused = async (promise: Promise<unknown>): Promise<void> => {
+    expect(await mesh.settle(outcomeOf(promise), SOON_MS)).toBeInstanceOf(InvalidInputError)
+  }
+  await refused(node.register('r').write('x'.repeat(65 * 1024)))
+  await refused(node.register('r').update(() => 'x'.repeat(65 * 1024)))
+  await refused(node.register('r').write(1, { nonce: '' }))
+  await refused(node.register('r').write(1, { timeoutMs: 0 }))
+  expect((await mesh.settle(node.register('r').read(), SOON_MS)).revision).toBe(0)
+  await mesh.stop()
+})
+
+test('without voters a register says how to set them', async () => {
+  const mesh = await simulate({ seed: 14, nodes: 2 })
+  await mesh.converge()
+  const error = await mesh.settle(outcomeOf(nodeOf(mesh, 0).register('r').read()), SOON_MS)
+  expect(error).toBeInstanceOf(NoVotersError)
+  expect((error as NoVotersError).hint).toContain('covey voters set')
+  await mesh.stop()
+})
+
+test('who waits for a register on any node is told that it changed', async () => {
+  const mesh = await voting(15, 5, 3)
+  let hints = 0
+  const end = mesh.nodes[4]!.parts.registers.onHint('r', () => hints++)
+  await mesh.run(100)
+  await mesh.settle(increment(nodeOf(mesh, 3), 'r'), SOON_MS)
+  await mesh.until(() => hints > 0, 1000, 'a hint')
+  end()
+  await mesh.stop()
+})

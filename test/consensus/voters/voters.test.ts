@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest'
+import { VotersConflictError } from '../../../src/consensus/register/errors.ts'
+import { InvalidInputError, UnreachableError } from '../../../src/lib/errors.ts'
+import { simulate } from '../../../src/testing.ts'
+import { increment, nodeOf, outcomeOf, SOON_MS, voting } from '../register/mesh.ts'
+
+const CHANGE_MS = 70_000
+
+test('voters are added, removed and replaced whole, and every register is carried over', async () => {
+  const mesh = await voting(1, 7, 3)
+  const node = nodeOf(mesh, 6)
+  for (let i = 0; i < 20; i++) await mesh.settle(increment(node, `r${i}`), SOON_MS)
+  expect(await mesh.settle(node.voters.add('n3'), CHANGE_MS)).toMatchObject({
+    epoch: 3,
+    voters: ['n0', 'n1', 'n2', 'n3'],
+  })
+  expect(await mesh.settle(node.voters.remove('n0'), CHANGE_MS)).toMatchObject({ epoch: 5, voters: ['n1', 'n2', 'n3'] })
+  expect(await mesh.settle(nodeOf(mesh, 0).voters.set(['n4', 'n5', 'n0']), CHANGE_MS)).toMatchObject({ epoch: 7 })
+  for (const i of [1, 2, 3]) mesh.nodes[i]!.kill()
+  for (let i = 0; i < 20; i++) {
+    const { reading } = await mesh.settle(increment(node, `r${i}`, { timeoutMs: 20_000 }), SOON_MS)
+    expect(reading).toMatchObject({ value: 2, revision: 2 })
+  }
+  await mesh.stop()
+})
+
+test('voters change under load, and no change of a register is lost or made twice', async () => {
+  const mesh = await voting(2, 6, 3)
+  let over = false
+  let made = 0
+  const load = async (i: number): Promise<void> => {
+    while (!over) {
+      await increment(nodeOf(mesh, i), 'count', { timeoutMs: 20_000 })
+      made++
+    }
+  }
+  const loads = Promise.all([0, 4, 5].map(load))
+  for (const set of [['n0', 'n1', 'n2', 'n3', 'n4'], ['n3', 'n4', 'n5'], ['n1'], ['n0', 'n1', 'n2']]) {
+    await mesh.settle(nodeOf(mesh, 2).voters.set(set), CHANGE_MS)
+    expect(nodeOf(mesh, 2).voters.get()?.voters).toEqual([...set].sort())
+  }
+  over = true
+  await mesh.settle(loads, SOON_MS)
+  expect(made).toBeGreaterThan(50)
+  expect((await mesh.settle(nodeOf(mesh, 3).register('count').read(), SOON_MS)).value).toBe(made)
+  await mesh.stop()
+})
+
+test('of two operators at once one wins, and the other is told what is there', async () => {
+  const mesh = await voting(3, 6, 3)
+  const outcomes = await mesh.settle(
+    Promise.all([outcomeOf(nodeOf(mesh, 0).voters.add('n3')), outcomeOf(nodeOf(mesh, 5).voters.add('n4'))]),
+    CHANGE_MS,
+  )
+  const conflicts = outcomes.filter((it) => it instanceof VotersConflictError)
+  expect(conflicts).toHaveLength(1)
+  expect(conflicts[0]).toMatchObject({ code: 'VOTERS_CONFLICT' })
+  const won = outcomes.find((it) => !(it instanceof Error)) as { voters: string[] }
+  expect(won.voters).toHaveLength(4)
+  await mesh.stop()
+})
+
+test('a change whose operator died in its midst is finished by the next one', async () => {
+  const mesh = await voting(4, 6, 3)
+  for (let i = 0; i < 50; i++) await mesh.settle(increment(nodeOf(mesh, 1), `r${i}`), SOON_MS)
+  const begun = outcomeOf(nodeOf(mesh, 5).voters.set(['n0', 'n3', 'n4']))
+  await mesh.until(() => nodeOf(mesh, 0).voters.get()?.next !== undefined, CHANGE_MS, 'the joint configuration')
+  mesh.nodes[5]!.crash()
+  void begun
+  // Meanwhile registers work with a majority of both.
+  expect((await mesh.settle(increment(nodeOf(mesh, 1), 'r0', { timeoutMs: 20_000 }), SOON_MS)).reading.value).toBe(2)
+  const set = await mesh.settle(nodeOf(mesh, 1).voters.add('n1'), CHANGE_MS)
+  expect(set).toMatchObject({ epoch: 5, voters: ['n0', 'n3', 'n4', 'n1'], next: undefined })
+  await mesh.stop()
+})
+
+test('two meshes founded apart say so when they meet, and neither is merged', async () => {
+  const mesh = await simulate({ seed: 5, nodes: 4 })
+  await mesh.converge()
+  mesh.partition(mesh.nodes.slice(0, 2), mesh.nodes.slice(2))
+  const left = await mesh.settle(nodeOf(mesh, 0).voters.set(['n0']), SOON_MS)
+  const right = await mesh.settle(nodeOf(mesh, 2).voters.set(['n2']), SOON_MS)
+  expect(left.genesis).not.toBe(right.genesis)
+  mesh.heal()
+  const foreign = (i: number) =>
+    nodeOf(mesh, i)
+      .voters.status()
+      .foreign.map(({ genesis }) => genesis)
+  await mesh.until(() => [0, 1, 2, 3].every((i) => foreign(i).length === 1), SOON_MS, 'all know of the other founding')
+  expect(foreign(0)).toEqual([right.genesis])
+  expect(foreign(3)).toEqual([left.genesis])
+  expect(mesh.log.filter((line) => line.includes('founded apart')).length).toBeGreaterThan(0)
+  expect(nodeOf(mesh, 1).voters.get()?.genesis).toBe(left.genesis)
+  await mesh.stop()
+})
+
+test('a second founding is refused by a voter that has one', async () => {
+  const mesh = await simulate({ seed: 6, nodes: 4 })
+  await mesh.converge()
+  const outcomes = await mesh.settle(
+    Promise.all([
+      outcomeOf(nodeOf(mesh, 0).voters.set(['n1', 'n2'])),
+      outcomeOf(nodeOf(mesh, 3).voters.set(['n1', 'n3'])),
+    ]),
+    SOON_MS,
+  )
+  expect(outcomes.filter((it) => it instanceof VotersConflictError)).toHaveLength(1)
+  await mesh.run(1000)
+  expect(new Set(mesh.nodes.map((node) => node.mesh.voters.get()?.genesis)).size).toBe(1)
+  await mesh.stop()
+})
+
+test('a restored disk does not vote as the one that it was, and its node comes back as a new voter', async () => {
+  const mesh = await voting(7, 4, 3)
+  await mesh.settle(increment(nodeOf(mesh, 3), 'r'), SOON_MS)
+  const old = mesh.nodes[1]!.host.snapshotDisk()
+  for (let i = 0; i < 3; i++) await mesh.settle(increment(nodeOf(mesh, 3), 'r'), SOON_MS)
+  mesh.nodes[1]!.kill()
+  mesh.nodes[1]!.host.restoreDisk(old)
+  await mesh.settle(mesh.nodes[1]!.restart(), SOON_MS)
+  await mesh.until(() => nodeOf(mesh, 1).voters.status().own === 'lost', SOON_MS, 'the old disk is found')
+  expect(mesh.log.some((line) => line.includes('covey voters add n1'))).toBe(true)
+  expect((await mesh.settle(increment(nodeOf(mesh, 1), 'r', { timeoutMs: 20_000 }), SOON_MS)).reading.value).toBe(5)
+  await mesh.settle(nodeOf(mesh, 1).voters.add('n1'), CHANGE_MS)
+  await mesh.until(() => nodeOf(mesh, 1).voters.status().own === 'voter', SOON_MS, 'a voter again')
+  mesh.nodes[0]!.kill()
+  expect((await mesh.settle(increment(nodeOf(mesh, 1), 'r', { timeoutMs: 20_000 }), SOON_MS)).reading.value).toBe(6)
+  await mesh.stop()
+})
+
+test('what can be no set of voters is refused', async () => {
+  const mesh = await voting(8, 3, 1)
+  const refused = async (promise: Promise<unknown>): Promise<unknown> => mesh.settle(outcomeOf(promise), CHANGE_MS)
+  const node = nodeOf(mesh, 1)
+  expect(await refused(node.voters.set([]))).toBeInstanceOf(InvalidInputError)
+  expect(await refused(node.voters.remove('n0'))).toBeInstanceOf(InvalidInputError)
+  expect(await refused(node.voters.remove('n2'))).toBeInstanceOf(InvalidInputError)
+  expect(await refused(node.voters.set(['']))).toBeInstanceOf(InvalidInputError)
+  expect(await refused(node.voters.add('nobody'))).toBeInstanceOf(UnreachableError)
+  expect(node.voters.get()).toMatchObject({ epoch: 1, voters: ['n0'] })
+  await mesh.stop()
+})
