@@ -80,14 +80,27 @@ export class VoterChanges {
     const current = knowledge.current as Configuration
     if (!isJoint(current)) return current
     log.info('a change of voters that somebody has begun is finished', { epoch: current.epoch })
-    return this.#finish(current, deadline)
+    try {
+      return await this.#finish(current, deadline)
+    } catch (error) {
+      // Whoever has begun it, or another one, was faster.
+      if (error instanceof VotersConflictError) return this.#settled(deadline)
+      throw error
+    }
   }
 
   /** Both sides are told, all registers are brought over, and the new ones stand alone. */
   async #finish(joint: Configuration, deadline: number): Promise<Configuration> {
-    await this.#tell(joint, deadline)
-    await scan(this.#components, joint, deadline)
     const stable: Configuration = { ...joint, epoch: joint.epoch + 1, voters: joint.next, next: [] }
+    await this.#tell(joint, deadline)
+    try {
+      await scan(this.#components, joint, deadline)
+    } catch (error) {
+      // Somebody else has finished it meanwhile; whether it went on from there does not matter here.
+      if (error instanceof VotersConflictError && this.#components.knowledge.current?.epoch === stable.epoch)
+        return stable
+      throw error
+    }
     await this.#decide(joint, stable)
     await this.#tell(stable, deadline, joint.voters)
     return stable

@@ -3,10 +3,11 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Floor } from '../../wire/register.ts'
 import { raise } from '../register/acceptor.ts'
-import { VotersUnavailableError } from '../register/errors.ts'
+import { VotersConflictError, VotersUnavailableError } from '../register/errors.ts'
 import type { Proposer } from '../register/proposer.ts'
 import type { Transport } from '../register/transport.ts'
 import { type Configuration, isQuorum, type Voter } from './configuration.ts'
+import type { Knowledge } from './knowledge.ts'
 
 /** Registers looked at together: enough to fill the disks' commits, few enough to leave room for others. */
 const AT_ONCE = 32
@@ -16,6 +17,7 @@ const PAGE_TIMEOUT_MS = 2000
 const RETRY_MS = 300
 
 export interface ScanComponents {
+  knowledge: Knowledge
   proposer: Proposer
   transport: Transport
   clock: Clock
@@ -25,7 +27,8 @@ export interface ScanComponents {
 /**
  * Brings every register to a quorum of the joint configuration (the paper's section 2.3.2): all names that a majority of the old
  * voters hold are read under it, which decides anew where no quorum agrees, and what they have forgotten on purpose goes into the floors of
- * the new. The old ones of that majority know the joint configuration, so that nothing is accepted there without it.
+ * the new. The old ones of that majority know the joint configuration, so that nothing is accepted there without it. Rejects with
+ * `VotersConflictError` where somebody else has finished the change meanwhile.
  */
 export async function scan(components: ScanComponents, joint: Configuration, deadline: number): Promise<void> {
   const seen = new Set<string>()
@@ -93,11 +96,14 @@ async function raiseFloors(
 }
 
 async function pause(
-  { clock }: ScanComponents,
+  { clock, knowledge }: ScanComponents,
   deadline: number,
   answered: number,
   joint: Configuration,
 ): Promise<void> {
+  const epoch = knowledge.current?.epoch ?? 0
+  if (epoch > joint.epoch)
+    throw new VotersConflictError(`the change of epoch ${joint.epoch} is over, it is ${epoch} now`)
   if (clock.monotonic() >= deadline) {
     throw new VotersUnavailableError(
       'a change of voters is under way and was not finished',

@@ -29,3 +29,19 @@ test('a voter founds the voters and changes them, itself among them', async () =
   expect((await mesh.settle(voters.add('n1'), SOON_MS)).voters).toContain('n1')
   await mesh.stop()
 })
+
+test('operators who change the voters at once are done soon: each has changed them, or is told why not', async () => {
+  for (let seed = 1; seed <= 3; seed++) {
+    const mesh = await simulate({ seed, nodes: 4 })
+    await mesh.converge()
+    const voters = mesh.nodes.map((node) => node.mesh.voters)
+    await mesh.settle(voters[0]!.set(['n0', 'n1', 'n2']), SOON_MS)
+    const changes = [voters[0]!.add('n3'), voters[1]!.remove('n2'), voters[2]!.add('n3'), voters[3]!.remove('n0')]
+    const ends = await mesh.settle(Promise.allSettled(changes), SOON_MS, 'all changes')
+    const codes = ends.map((end) => (end.status === 'fulfilled' ? 'done' : end.reason.code))
+    expect(codes).toContain('done')
+    // Whoever came later may find that it is a voter already, or is none any more.
+    for (const code of codes) expect(['done', 'VOTERS_CONFLICT', 'INVALID_INPUT']).toContain(code)
+    await mesh.stop()
+  }
+})
