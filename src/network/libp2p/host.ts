@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, sign } from 'node:crypto'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
 import { gossipsub } from '@libp2p/gossipsub'
@@ -14,6 +14,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { PeerAddress, PeerId } from '../network.ts'
 import { parseAddress, peerOf } from './addresses.ts'
+import { Arrivals } from './arrivals.ts'
 import { PeerDatastore, REMEMBERED_MS } from './datastore.ts'
 import { Dialler } from './dialler.ts'
 import { Directory } from './directory.ts'
@@ -77,10 +78,11 @@ export interface Running {
 export async function createHost(options: HostOptions): Promise<Running> {
   const { clock, log, psk } = options
   for (const address of options.listen) parseAddress(address)
-  const host = await createNode(options)
+  const arrivals = new Arrivals(clock)
+  const host = await createNode(options, arrivals)
   return {
     host,
-    dialler: new Dialler(host, clock, psk !== undefined),
+    dialler: new Dialler({ node: host, clock, psk: psk !== undefined, arrivals }),
     directory: new Directory(host.services.dht, options.identity.id, log),
     start: () => listen(host, options.listen),
     remembered: () => remembered(host),
@@ -114,7 +116,7 @@ async function listen(host: Host, addresses: readonly string[]): Promise<void> {
   }
 }
 
-async function createNode(options: HostOptions): Promise<Host> {
+async function createNode(options: HostOptions, arrivals: Arrivals): Promise<Host> {
   const { mesh, psk, datastore, clock, log } = options
   return createLibp2p({
     start: false,
@@ -124,7 +126,7 @@ async function createNode(options: HostOptions): Promise<Host> {
     privateKey: libp2pKey(options.identity),
     logger: quietLogger(options.log),
     addresses: { listen: [...options.listen] },
-    transports: [transport(options.onHandshakeFailed)],
+    transports: [transport(options.onHandshakeFailed, arrivals)],
     // The mesh's name is part of the handshake: two meshes cannot even finish one.
     connectionEncrypters: [secure({ prologueBytes: Buffer.from(`/covey/${mesh}`), crypto: noiseCrypto() })],
     streamMuxers: [muxer()],
@@ -160,9 +162,12 @@ async function createNode(options: HostOptions): Promise<Host> {
   })
 }
 
-function libp2pKey(identity: Identity): ReturnType<typeof privateKeyFromRaw> {
-  const { d, x } = identity.privateKey.export({ format: 'jwk' })
-  return privateKeyFromRaw(Buffer.concat([Buffer.from(d ?? '', 'base64url'), Buffer.from(x ?? '', 'base64url')]))
+/** The identity as libp2p knows keys. libp2p's own would be parsed anew for every signature, which takes twice as long as to sign. */
+function libp2pKey({ privateKey }: Identity): ReturnType<typeof privateKeyFromRaw> {
+  const { d, x } = privateKey.export({ format: 'jwk' })
+  const key = privateKeyFromRaw(Buffer.concat([Buffer.from(d ?? '', 'base64url'), Buffer.from(x ?? '', 'base64url')]))
+  key.sign = (data) => sign(null, data.subarray(), privateKey)
+  return key
 }
 
 /** Reports whoever is heard, every time: libp2p itself reports a peer only the first time. */

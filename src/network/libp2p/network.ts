@@ -34,12 +34,21 @@ export interface Libp2pCounters {
   malformedFrames: number
   overflows: number
   refusedInbound: number
+  /** Connections closed because another one with the same peer was opened at the same time. */
+  doubles: number
 }
 
 /** Streams of one protocol and peer, each way: one kept open for requests, and channels or bulk data beside it. */
 const MAX_STREAMS_PER_PROTOCOL = 64
 /** Peers heard of before anybody listens that are kept; membership takes no more of them at once. */
 const MAX_UNHEARD = 256
+/**
+ * Two connections with one peer that were opened within this time, in milliseconds, come from dialling one another at once: as
+ * long as a dial may take. An older one may be dead without knowing it, and then the second is the peer's way back.
+ */
+const DOUBLE_WITHIN_MS = 2000
+/** How long an end that closes a double connection in order waits for the other, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 1000
 /** Time for a bootstrap address without a peer id, in milliseconds. */
 const BOOTSTRAP_TIMEOUT_MS = 5000
 
@@ -52,7 +61,7 @@ export function createLibp2pNetwork(options: Libp2pNetworkOptions): Libp2pNetwor
 
 export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Network {
   readonly self: PeerId
-  readonly counters: Libp2pCounters = { malformedFrames: 0, overflows: 0, refusedInbound: 0 }
+  readonly counters: Libp2pCounters = { malformedFrames: 0, overflows: 0, refusedInbound: 0, doubles: 0 }
   readonly #options: Libp2pNetworkOptions
   readonly #log: Log
   readonly #handlers = new Map<string, Accept>()
@@ -177,6 +186,7 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
       onDiscover: (peer) => this.#discovered(peer),
     })
     const { host } = running
+    host.addEventListener('connection:open', ({ detail }) => this.#closeDouble(host, detail))
     host.addEventListener('peer:connect', ({ detail }) => this.#onConnect(detail.toString()))
     host.addEventListener('peer:disconnect', ({ detail }) => this.#onDisconnect(detail.toString()))
     for (const [protocol, accept] of this.#handlers) await this.#register(host, protocol, accept)
@@ -221,6 +231,23 @@ export class Libp2pNetwork extends EventEmitter<NetworkEvents> implements Networ
     const tracked = new Libp2pFrameStream(stream, peer, this.#streamContext)
     if (stream.status === 'open') this.#streams.add(tracked)
     return tracked
+  }
+
+  /**
+   * Both dialled at once: the second connection goes before anything runs on it. One end decides, the one with the lower id,
+   * since the other may have seen the two in the other order.
+   */
+  #closeDouble(host: Host, second: Connection): void {
+    const { remotePeer } = second
+    if (this.self > remotePeer.toString()) return
+    const since = this.#options.clock.now() - DOUBLE_WITHIN_MS
+    const others = host.getConnections(remotePeer).filter((other) => other !== second && other.status === 'open')
+    if (!others.some(({ timeline }) => timeline.open > since)) return
+    this.counters.doubles++
+    const reason = new Error('there is another connection with this peer')
+    // The peer takes one that it dialled for open already; of the other it may still wait for the last of the handshake.
+    if (second.direction === 'inbound') return second.abort(reason)
+    second.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) }).catch(() => second.abort(reason))
   }
 
   #onConnect(peer: PeerId): void {

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto'
 import type { ICryptoInterface } from '@libp2p/noise'
 import { defaultCrypto } from '@libp2p/noise/crypto'
 import { Uint8ArrayList } from 'uint8arraylist'
@@ -7,11 +16,16 @@ import { UNDECIPHERABLE } from './refusal.ts'
 const ALGORITHM = 'chacha20-poly1305'
 /** Bytes of a Poly1305 tag (RFC 8439). */
 const TAG_BYTES = 16
+/** What stands before a raw X25519 key in a DER SubjectPublicKeyInfo (RFC 8410). */
+const SPKI_PREFIX = Buffer.from('302a300506032b656e032100', 'hex')
+/** Bytes of a key or hash of Noise_XX_25519_ChaChaPoly_SHA256. */
+const KEY_BYTES = 32
 /** From this many bytes on OpenSSL outruns the wasm that noise brings along; measured by scripts/bench. */
 const NATIVE_FROM_BYTES = 400
 
 /**
- * The cryptography of noise: its own for small messages, node:crypto with keys prepared once for larger ones.
+ * The cryptography of noise: its own for small messages, node:crypto with keys prepared once for larger ones, and for the
+ * handshake too, whose key derivation in JavaScript takes longer than all the rest of it before the compiler has warmed up.
  * A message that does not decipher throws an error whose text is `UNDECIPHERABLE`: in a handshake it means that the other
  * end started from another prologue.
  */
@@ -27,8 +41,30 @@ export function noiseCrypto(): ICryptoInterface {
     return key
   }
 
+  // A private key stays where OpenSSL keeps it; noise, which only hands it back, gets something to find it again by.
+  const privateKeys = new WeakMap<Uint8Array, KeyObject>()
+
   return {
     ...defaultCrypto,
+    getHKDF(ck, ikm) {
+      const okm = new Uint8Array(hkdfSync('sha256', ikm, ck, '', 3 * KEY_BYTES))
+      return [okm.subarray(0, KEY_BYTES), okm.subarray(KEY_BYTES, 2 * KEY_BYTES), okm.subarray(2 * KEY_BYTES)]
+    },
+    generateX25519KeyPair() {
+      const { publicKey, privateKey } = generateKeyPairSync('x25519')
+      const handle = new Uint8Array(0)
+      privateKeys.set(handle, privateKey)
+      return {
+        publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length),
+        privateKey: handle,
+      }
+    },
+    generateX25519SharedKey(handle, publicKey) {
+      const privateKey = handle instanceof Uint8Array ? privateKeys.get(handle) : undefined
+      if (privateKey === undefined) return defaultCrypto.generateX25519SharedKey(handle, publicKey)
+      const der = Buffer.concat([SPKI_PREFIX, publicKey.subarray()])
+      return diffieHellman({ privateKey, publicKey: createPublicKey({ key: der, format: 'der', type: 'spki' }) })
+    },
     chaCha20Poly1305Encrypt(plaintext, nonce, ad, k) {
       if (plaintext.byteLength < NATIVE_FROM_BYTES)
         return defaultCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, k)

@@ -3,6 +3,7 @@ import type { MessageStream, MultiaddrConnection, Transport, Upgrader } from '@l
 import { type TCPComponents, tcp } from '@libp2p/tcp'
 import type { SendResult } from '@libp2p/utils'
 import type { Uint8ArrayList } from 'uint8arraylist'
+import type { Arrivals } from './arrivals.ts'
 import { sendDirectly } from './direct.ts'
 import type { Direction } from './refusal.ts'
 
@@ -13,22 +14,24 @@ const ACCEPT_BACKLOG = 511
 export type OnHandshakeFailed = (direction: Direction, address: string, error: unknown) => void
 
 /**
- * libp2p's TCP transport with two things added around it, both at the seam where it hands a fresh connection to the
- * upgrader: every list of buffers leaves in one write, and a failed handshake is reported.
+ * libp2p's TCP transport with three things added around it, all at the seam where it hands a fresh connection to the
+ * upgrader: every list of buffers leaves in one write, a failed handshake is reported, and those who come in are counted.
  */
-export function transport(onFailed: OnHandshakeFailed): (components: TCPComponents) => Transport {
+export function transport(onFailed: OnHandshakeFailed, arrivals: Arrivals): (components: TCPComponents) => Transport {
   const make = tcp({ backlog: ACCEPT_BACKLOG })
   return (components) => {
     const stock = make(components)
     const dial = stock.dial.bind(stock)
     const createListener = stock.createListener.bind(stock)
-    stock.dial = (address, options) => dial(address, { ...options, upgrader: wrap(options.upgrader, onFailed) })
-    stock.createListener = (options) => createListener({ ...options, upgrader: wrap(options.upgrader, onFailed) })
+    stock.dial = (address, options) =>
+      dial(address, { ...options, upgrader: wrap(options.upgrader, onFailed, arrivals) })
+    stock.createListener = (options) =>
+      createListener({ ...options, upgrader: wrap(options.upgrader, onFailed, arrivals) })
     return stock
   }
 }
 
-function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed): Upgrader {
+function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed, arrivals: Arrivals): Upgrader {
   return {
     async upgradeOutbound(connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeOutbound']>[1]) {
       try {
@@ -40,7 +43,7 @@ function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed): Upgrader {
     },
     async upgradeInbound(connection: MultiaddrConnection, options: Parameters<Upgrader['upgradeInbound']>[1]) {
       try {
-        await upgrader.upgradeInbound(joinWrites(connection), options)
+        await arrivals.add(upgrader.upgradeInbound(joinWrites(connection), options))
       } catch (error) {
         onFailed('inbound', connection.remoteAddr.toString(), error)
         throw error

@@ -3,6 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { PeerAddress } from '../../../src/network/network.ts'
 import { Fleet } from './fleet.ts'
 
+/** Open TCP sockets of this process: two for every connection between two networks in it. */
+const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+
 describe('the libp2p network', () => {
   const fleet = new Fleet()
   const servers: Server[] = []
@@ -40,6 +43,25 @@ describe('the libp2p network', () => {
     await b.start()
     expect(found).toEqual([{ id: a.self, addresses: [address] }])
     await vi.waitUntil(() => b.isConnected(a.self))
+  })
+
+  it('two that dial one another at once keep one connection, and use it', async () => {
+    const [a, b] = [await fleet.start(), await fleet.start()]
+    const received: string[] = []
+    for (const network of [a, b]) {
+      network.subscribe('/covey/test/events', (data) => received.push(`${network.self} ${Buffer.from(data)}`))
+    }
+    const before = sockets()
+    await Promise.all([a.connect(b.self, b.addresses(), 5000), b.connect(a.self, a.addresses(), 5000)])
+    await vi.waitUntil(() => sockets() - before === 2)
+    expect(a.isConnected(b.self) && b.isConnected(a.self)).toBe(true)
+    await vi.waitUntil(() => {
+      for (const network of [a, b]) network.publish('/covey/test/events', Buffer.from('still there'))
+      return new Set(received).size === 2
+    })
+    expect(sockets() - before).toBe(2)
+    expect(a.counters.doubles + b.counters.doubles).toBe(1)
+    expect(fleet.log.lines).toEqual([])
   })
 
   it('finds nodes of the same mesh by multicast, and only those', async () => {
