@@ -12,11 +12,11 @@ export const RESERVED_PREFIX = 'covey.'
 /** Past changes whose readings a register keeps: whoever repeats an unknown change does so within a few others. */
 export const MAX_PAST = 32
 /** Bytes of values of past changes that a register keeps: they are sent with every change. */
-export const MAX_PAST_BYTES = 16 * 1024
-/** Bytes that tell one nonce from another with a chance of error of one in 2^56 a look (256 of 2^64). */
+export const MAX_PAST_BYTES = 4 * 1024
+/** Bytes that tell one nonce from another with a chance of error of one in 2^57 a look (128 of 2^64). */
 export const FINGERPRINT_BYTES = 8
-/** Changes before those, of which it is known that they were made: 2 KB, and an hour where a lock is renewed every 15 s. */
-export const MAX_FINGERPRINTS = 256
+/** Changes before those, of which it is known that they were made: 1 KB, and half an hour where a lock is renewed every 15 s. */
+export const MAX_FINGERPRINTS = 128
 /** The largest contents in bytes: a value, past ones, nonces and fingerprints. Anything above comes from a broken peer. */
 export const MAX_CONTENTS_BYTES = MAX_VALUE_BYTES + MAX_PAST_BYTES + MAX_PAST * (MAX_NONCE_BYTES + 8) + 4096
 
@@ -53,8 +53,8 @@ export const COLLECT_EVERY_MS = 5000
 export const COLLECT_AFTER_MS = 600_000
 /** The same where there are very many: longer than a call takes by default, with room. */
 export const COLLECT_SOONER_MS = 30_000
-/** What is very many: about 5 MB on each voter. */
-export const MAX_CLEARED = 10_000
+/** What is very many: about 2 MB on each voter. */
+export const MAX_CLEARED = 4096
 /** Registers collected together: enough to fill the disks' commits. */
 export const COLLECT_AT_ONCE = 64
 /** How long collecting one may take, in milliseconds: it needs all voters, and one that is slow can wait. */

@@ -30,10 +30,10 @@ export class Confirmation {
   readonly #answered = new Set<string>()
   readonly #asking = new Set<string>()
   #subject = ''
+  /** The acceptor that was, in this life of the process. */
+  #confirmed = ''
   #timer: Timer | undefined
   #running = false
-  /** The disk is an old one, or was lost: what this acceptor was before. */
-  #restored = false
 
   constructor(components: ConfirmationComponents) {
     this.#components = components
@@ -58,6 +58,8 @@ export class Confirmation {
   /** Whether this acceptor may take part in rounds of the present configuration. */
   get confirmed(): boolean {
     const { knowledge, disk } = this.#components
+    // No disk is exchanged under a running process.
+    if (this.#confirmed === disk.acceptor) return true
     const configuration = knowledge.current
     if (!configuration || this.#subject !== disk.acceptor) return false
     const has = (acceptor: string): boolean => acceptor === disk.acceptor || this.#answered.has(acceptor)
@@ -65,11 +67,9 @@ export class Confirmation {
     const own = [configuration.voters, configuration.next].filter((side) =>
       side.some((it) => it.acceptor === disk.acceptor),
     )
-    return own.length > 0 && own.every((voters) => isQuorum({ ...configuration, voters, next: [] }, has))
-  }
-
-  get restored(): boolean {
-    return this.#restored
+    const confirmed = own.length > 0 && own.every((voters) => isQuorum({ ...configuration, voters, next: [] }, has))
+    if (confirmed) this.#confirmed = disk.acceptor
+    return confirmed
   }
 
   /** Somebody has seen this acceptor at `counter`. */
@@ -81,7 +81,6 @@ export class Confirmation {
       seen: counter,
       remedy: `covey voters add ${network.self}`,
     })
-    this.#restored = true
     await disk.renew()
   }
 
