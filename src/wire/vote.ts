@@ -1,7 +1,5 @@
 // Generated from protocols/vote/vote.proto by `npm run generate`: never edited by hand.
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
-/* eslint-disable require-yield */
-
 import { decodeMessage, encodeMessage, message, streamMessage } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
@@ -354,7 +352,9 @@ export namespace VoteBallot {
   }
 }
 
-export interface VoteTaken {}
+export interface VoteTaken {
+  ballot?: VoteBallot
+}
 
 export namespace VoteTaken {
   let _codec: Codec<VoteTaken>
@@ -364,6 +364,11 @@ export namespace VoteTaken {
       _codec = message<VoteTaken>((obj, w, opts = {}) => {
         if (opts.lengthDelimited !== false) {
           w.fork()
+        }
+
+        if (obj.ballot != null) {
+          w.uint32(10)
+          VoteBallot.codec().encode(obj.ballot, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -378,6 +383,12 @@ export namespace VoteTaken {
           const tag = reader.uint32()
 
           switch (tag >>> 3) {
+            case 1: {
+              obj.ballot = VoteBallot.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.ballot
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -393,6 +404,13 @@ export namespace VoteTaken {
           const tag = reader.uint32()
 
           switch (tag >>> 3) {
+            case 1: {
+              yield * VoteBallot.codec().stream(reader, reader.uint32(), `${prefix}.ballot`, {
+                limits: opts.limits?.ballot
+              })
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -405,6 +423,16 @@ export namespace VoteTaken {
     return _codec
   }
 
+  export interface VoteTakenBallotBodyFieldEvent {
+    field: '$.ballot.body'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface VoteTakenBallotSignatureFieldEvent {
+    field: '$.ballot.signature'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<VoteTaken>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, VoteTaken.codec())
   }
@@ -413,7 +441,7 @@ export namespace VoteTaken {
     return decodeMessage(buf, VoteTaken.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoteTaken>): Generator<{}> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoteTaken>): Generator<VoteTakenBallotBodyFieldEvent | VoteTakenBallotSignatureFieldEvent> {
     return streamMessage(buf, VoteTaken.codec(), opts)
   }
 }

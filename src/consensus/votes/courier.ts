@@ -4,7 +4,7 @@ import type { Random } from '../../lib/random.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
 import type { Members } from './electorate.ts'
-import { ANSWER_MS, DIAL_MS, MAX_DIALS, RETRY_MS } from './limits.ts'
+import { ANSWER_MS, DIAL_MS, MAX_VISITS, RETRY_MS } from './limits.ts'
 import { VOTE_PROTOCOL } from './messages.ts'
 
 export interface CourierParts {
@@ -28,22 +28,21 @@ export interface Errand {
 /** Sends until it is answered: both messages of the protocol mean the same when they arrive twice. */
 export class Courier {
   readonly #parts: CourierParts
-  #dials = 0
+  #visits = 0
   readonly #waiting: (() => void)[] = []
 
   constructor(parts: CourierParts) {
     this.#parts = parts
   }
 
-  /** Resolves when the peer has it. Rejects with the peer's own refusal, or when the signal aborts. */
-  async send({ peer, body, signal, onFailure }: Errand): Promise<void> {
-    const { clock, random, rpc } = this.#parts
+  /** Resolves with the peer's answer. Rejects with the peer's own refusal, or when the signal aborts. */
+  async send({ peer, body, signal, onFailure }: Errand): Promise<Uint8Array> {
+    const { clock, random, network } = this.#parts
     for (let pause: number = RETRY_MS[0]; ; pause = Math.min(2 * pause, RETRY_MS[1])) {
       signal.throwIfAborted()
       try {
-        await this.#connect(peer, signal)
-        await rpc.request(peer, VOTE_PROTOCOL, body(), { timeoutMs: ANSWER_MS, signal })
-        return
+        const request = (): Promise<Uint8Array> => this.#request(peer, body, signal)
+        return await (network.isConnected(peer) ? request() : this.#inTurn(request))
       } catch (error) {
         if (signal.aborted || !isPassing(error)) throw error
         onFailure?.(error)
@@ -53,20 +52,24 @@ export class Courier {
     }
   }
 
-  async #connect(peer: PeerId, signal: AbortSignal): Promise<void> {
-    const { network, membership } = this.#parts
-    // Also where one stands: that it is used keeps it.
-    if (network.isConnected(peer)) return membership.ensureConnected(peer, DIAL_MS)
-    if (this.#dials >= MAX_DIALS) await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    else this.#dials++
+  async #request(peer: PeerId, body: () => Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    signal.throwIfAborted()
+    // Also where a connection stands: that it is used keeps it.
+    await this.#parts.membership.ensureConnected(peer, DIAL_MS)
+    return this.#parts.rpc.request(peer, VOTE_PROTOCOL, body(), { timeoutMs: ANSWER_MS, signal })
+  }
+
+  /** Runs it as one of `MAX_VISITS` at a time. */
+  async #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#visits >= MAX_VISITS) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    else this.#visits++
     try {
-      signal.throwIfAborted()
-      await membership.ensureConnected(peer, DIAL_MS)
+      return await run()
     } finally {
       // The turn passes to the next who waits.
       const next = this.#waiting.shift()
       if (next) next()
-      else this.#dials--
+      else this.#visits--
     }
   }
 }

@@ -44,9 +44,14 @@ export const MAX_DELIBERATIONS = 64
 
 /** One dial of a peer that is not connected, in milliseconds: TCP's first retransmission of a SYN is after one second. */
 export const DIAL_MS = 2000
-/** Dials at once: libp2p makes some hundred at a time, and other layers dial too. */
-export const MAX_DIALS = 64
-/** How long one call or ballot waits for its answer, in milliseconds: both are answered at once. */
+/**
+ * Calls and ballots at once to peers that were not connected: membership keeps 64 connections and closes the longest unused beyond
+ * them, so that more would lose each other's.
+ */
+export const MAX_VISITS = 32
+/** How long the answer to a call waits for the ballot, in milliseconds: beyond what a program takes, a ballot comes by itself. */
+export const PROMPT_MS = 250
+/** How long one call or ballot waits for its answer, in milliseconds: the above, and the way there and back. */
 export const ANSWER_MS = 2000
 /** How long until what was not answered is sent again, in milliseconds; doubled from time to time, up to the second. */
 export const RETRY_MS = [100, 2000] as const

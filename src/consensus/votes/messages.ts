@@ -1,4 +1,4 @@
-import { VoteMessage, VoteTaken } from '../../wire/vote.ts'
+import { type VoteBallot, VoteMessage, VoteTaken } from '../../wire/vote.ts'
 import { decodeBody, encodeBody, type SignedBallot } from './ballot.ts'
 import { decodeVote, encodeVote, type OpenedVote } from './vote.ts'
 
@@ -14,19 +14,22 @@ export interface Call {
 /** What a request of the protocol is. */
 export type Message = { readonly call: Call } | { readonly ballot: SignedBallot }
 
-/** The answer to all of them. */
-export const TAKEN: Uint8Array = VoteTaken.encode({})
-
 /** Makes the calls of one vote: the vote is encoded once, the time that is left each time. */
 export function callEncoder(vote: OpenedVote): (remainingMs: number) => Uint8Array {
   const bytes = new TextEncoder().encode(encodeVote(vote))
   return (remainingMs) => VoteMessage.encode({ call: { vote: bytes, remainingMs } })
 }
 
-export function encodeBallot({ vote, body, signature }: SignedBallot): Uint8Array {
-  return VoteMessage.encode({
-    ballot: { body: new Uint8Array(encodeBody(vote, body)), signature: new Uint8Array(signature) },
-  })
+export const encodeBallot = (ballot: SignedBallot): Uint8Array => VoteMessage.encode({ ballot: wireBallot(ballot) })
+
+/** The answer to a call or a ballot; to a call it brings the ballot where that is there already. */
+export const encodeTaken = (ballot?: SignedBallot): Uint8Array =>
+  VoteTaken.encode(ballot ? { ballot: wireBallot(ballot) } : {})
+
+/** The ballot in the answer to a call. Throws on what is malformed. */
+export function decodeTaken(bytes: Uint8Array): SignedBallot | undefined {
+  const { ballot } = VoteTaken.decode(bytes)
+  return ballot && readBallot(ballot)
 }
 
 /** Throws on what is malformed or breaks a rule of votes. */
@@ -38,6 +41,16 @@ export function decodeMessage(bytes: Uint8Array): Message {
     return { call: { vote, remainingMs: Math.min(call.remainingMs, vote.deadlineMs) } }
   }
   if (!ballot) throw new RangeError('neither call nor ballot')
-  // A copy: it is kept, and the bytes are part of a frame.
-  return { ballot: { ...decodeBody(ballot.body), signature: new Uint8Array(ballot.signature) } }
+  return { ballot: readBallot(ballot) }
 }
+
+const wireBallot = ({ vote, body, signature }: SignedBallot): VoteBallot => ({
+  body: new Uint8Array(encodeBody(vote, body)),
+  signature: new Uint8Array(signature),
+})
+
+/** A copy: it is kept, and the bytes are part of a frame. */
+const readBallot = ({ body, signature }: VoteBallot): SignedBallot => ({
+  ...decodeBody(body),
+  signature: new Uint8Array(signature),
+})

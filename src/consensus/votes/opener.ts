@@ -6,7 +6,7 @@ import type { PeerId } from '../../network/network.ts'
 import type { SignedBallot } from './ballot.ts'
 import type { Courier } from './courier.ts'
 import { MAX_CLOSED_VOTES, MAX_OPEN_VOTES, RECALL_MS } from './limits.ts'
-import { type Call, callEncoder } from './messages.ts'
+import { type Call, callEncoder, decodeTaken } from './messages.ts'
 import { BALLOT_REFUSALS, type BallotRefusal, type Ending, Poll } from './poll.ts'
 import { makeReceipt, type Receipt } from './receipt.ts'
 import type { OpenedVote } from './vote.ts'
@@ -17,8 +17,8 @@ export interface OpenerParts {
   signer: Signer
   log: Log
   courier: Courier
-  /** Calls this node's own voter; throws where it does not vote. */
-  callSelf(call: Call): void
+  /** Calls this node's own voter, as the others are called. */
+  callSelf(call: Call): Promise<SignedBallot | undefined>
 }
 
 interface Open {
@@ -106,39 +106,44 @@ export class Opener {
   }
 
   #callAll(open: Open): void {
-    const { self } = this.#parts
-    const encode = callEncoder(open.poll.vote)
-    for (const { id } of open.poll.vote.electorate) {
-      if (id === self) this.#callSelf(open)
-      else void this.#call(open, id, encode)
+    const { self, courier, callSelf } = this.#parts
+    const { poll, controller } = open
+    const { vote } = poll
+    const encode = callEncoder(vote)
+    for (const { id } of vote.electorate) {
+      void this.#call(open, id, async () => {
+        if (id === self) return await callSelf({ vote, remainingMs: this.#remaining(open) })
+        const answer = await courier.send({
+          peer: id,
+          body: () => encode(this.#remaining(open)),
+          signal: controller.signal,
+          onFailure: ({ code, message }) => poll.note(id, code, message),
+        })
+        return this.#read(answer)
+      })
     }
   }
 
-  #callSelf(open: Open): void {
-    const { self, callSelf } = this.#parts
+  #read(answer: Uint8Array): SignedBallot | undefined {
     try {
-      callSelf({ vote: open.poll.vote, remainingMs: this.#remaining(open) })
-      open.poll.note(self, 'NO_BALLOT', 'its agent has not answered')
+      return decodeTaken(answer)
     } catch (error) {
-      this.#declined(open, self, error)
+      throw this.refuse('MALFORMED', messageOf(error))
     }
   }
 
-  /** Calls until the voter says that a ballot will follow, and again from time to time while none has. */
-  async #call(open: Open, voter: PeerId, encode: (remainingMs: number) => Uint8Array): Promise<void> {
-    const { courier, clock } = this.#parts
+  /** Calls until the voter's ballot is there: where it does not come with the answer, from time to time. */
+  async #call(open: Open, voter: PeerId, call: () => Promise<SignedBallot | undefined>): Promise<void> {
     const { poll, controller } = open
     const { signal } = controller
     try {
       while (poll.awaits(voter)) {
-        await courier.send({
-          peer: voter,
-          body: () => encode(this.#remaining(open)),
-          signal,
-          onFailure: ({ code, message }) => poll.note(voter, code, message),
-        })
+        const ballot = await call()
+        if (signal.aborted) return
+        if (ballot) this.take(ballot)
+        if (!poll.awaits(voter)) return
         poll.note(voter, 'NO_BALLOT', 'it heard the call and has sent no ballot')
-        await sleep(clock, RECALL_MS, signal)
+        await sleep(this.#parts.clock, RECALL_MS, signal)
       }
     } catch (error) {
       if (!signal.aborted) this.#declined(open, voter, error)

@@ -25,7 +25,7 @@ export type Ending = (typeof ENDINGS)[number]
 /** A voter without a ballot, and what is known of why. */
 export interface Unheard {
   readonly voter: PeerId
-  /** Whether it said that it does not vote. */
+  /** Whether it has answered, and with no ballot that can be held: it is not waited for. */
   readonly declined: boolean
   /** Its own word (`NO_VOTER`), what became of the calls (`UNREACHABLE`, `NO_BALLOT`), or `NOT_AWAITED` where it was decided. */
   readonly code: string
@@ -34,7 +34,7 @@ export interface Unheard {
 
 interface Seat {
   readonly ballots: Ballot[]
-  /** It has said that it does not vote. */
+  /** It has answered, and with no ballot that can be held. */
   declined: boolean
   /** The last that is known of why it has no ballot. */
   code: string
@@ -77,7 +77,7 @@ export class Poll {
     return undefined
   }
 
-  /** The voter says that it does not vote; a ballot of it that comes later counts all the same. */
+  /** The voter has answered with no ballot that can be held; one of it that comes later counts all the same. */
   decline(voter: PeerId, code: string, message: string): void {
     const seat = this.#seats.get(voter)
     if (seat) Object.assign(seat, { declined: true, code, message: cut(message) })

@@ -7,7 +7,7 @@ import type { Signer } from '../../lib/signer.ts'
 import type { PeerId } from '../../network/network.ts'
 import { type BallotBody, choiceBreach, encodeBody, fittingReason, type SignedBallot, signedBytes } from './ballot.ts'
 import { hasTags } from './electorate.ts'
-import { HELD_AFTER_MS, MAX_DELIBERATIONS, MAX_HELD_BALLOTS } from './limits.ts'
+import { HELD_AFTER_MS, MAX_DELIBERATIONS, MAX_HELD_BALLOTS, PROMPT_MS } from './limits.ts'
 import type { Call } from './messages.ts'
 import { type OpenedVote, voteHash } from './vote.ts'
 
@@ -27,6 +27,10 @@ interface Held {
   readonly until: number
   /** Undefined while its agent thinks. */
   ballot: SignedBallot | undefined
+  /** Settles when the agent has answered, or the vote is over. */
+  thought: Promise<void>
+  /** An answer to a call went without the ballot, so that it is to be brought. */
+  awaited: boolean
   /** Aborts at the deadline. */
   readonly controller: AbortController
   readonly deadline: Timer
@@ -58,21 +62,26 @@ export class Voter {
   }
 
   /**
-   * Takes a call: the ballot follows by itself. A call to a vote that it holds already changes nothing. Throws a `CoveyError` where
-   * no ballot will follow.
+   * Takes a call; resolves with the ballot where it is soon there, else it is delivered later. A call to a vote that it holds already gets the
+   * same ballot. Rejects with a `CoveyError` where there will be none.
    */
-  call({ vote, remainingMs }: Call, from: PeerId): void {
+  async call({ vote, remainingMs }: Call, from: PeerId): Promise<SignedBallot | undefined> {
     const { self, mesh } = this.#parts
     if (vote.mesh !== mesh) throw refusal('OTHER_MESH', `this is a node of the mesh ${mesh}`)
     if (vote.opener !== from) throw refusal('NOT_THE_OPENER', `${from} calls to a vote of ${vote.opener}`)
     if (!vote.electorate.some(({ id }) => id === self)) throw refusal('NOT_AN_ELECTOR', 'this node is not asked')
     const hash = voteHash(vote)
-    if (this.#held.has(hash)) return
-    const agent = this.#agentFor(vote)
-    if (!agent) throw refusal('NO_VOTER', 'no agent that is asked votes here')
-    if (this.#deliberations >= MAX_DELIBERATIONS) throw new BusyError(`${MAX_DELIBERATIONS} agents think about votes`)
-    this.#makeRoom()
-    void this.#vote(agent, vote, hash, remainingMs)
+    const held = this.#held.get(hash) ?? this.#begin(vote, hash, remainingMs)
+    return held.ballot ?? (await this.#promptly(held))
+  }
+
+  async #promptly(held: Held): Promise<SignedBallot | undefined> {
+    const late = Promise.withResolvers<void>()
+    const timer = this.#parts.clock.after(PROMPT_MS, late.resolve)
+    await Promise.race([held.thought, late.promise])
+    timer.cancel()
+    held.awaited = held.ballot === undefined
+    return held.ballot
   }
 
   /** The first that votes and that the electorate means. */
@@ -84,27 +93,40 @@ export class Voter {
     })
   }
 
-  async #vote(agent: Agent, vote: OpenedVote, hash: string, remainingMs: number): Promise<void> {
-    const { self, clock, signer, deliver } = this.#parts
+  #begin(vote: OpenedVote, hash: string, remainingMs: number): Held {
+    const { clock } = this.#parts
+    const agent = this.#agentFor(vote)
+    if (!agent) throw refusal('NO_VOTER', 'no agent that is asked votes here')
+    if (this.#deliberations >= MAX_DELIBERATIONS) throw new BusyError(`${MAX_DELIBERATIONS} agents think about votes`)
+    this.#makeRoom()
     const controller = new AbortController()
     const held: Held = {
       until: clock.monotonic() + remainingMs + HELD_AFTER_MS,
       ballot: undefined,
+      thought: Promise.resolve(),
+      awaited: false,
       controller,
       deadline: clock.after(remainingMs, () => controller.abort(new CancelledError('the vote is over'))),
     }
     this.#held.set(hash, held)
-    this.#deliberations++
+    held.thought = this.#think(agent, vote, hash, held, remainingMs)
+    return held
+  }
+
+  async #think(agent: Agent, vote: OpenedVote, hash: string, held: Held, remainingMs: number): Promise<void> {
+    const { self, signer, deliver } = this.#parts
+    const { signal } = held.controller
     const over = new Promise<undefined>((resolve) => {
-      controller.signal.addEventListener('abort', () => resolve(undefined), { once: true })
+      signal.addEventListener('abort', () => resolve(undefined), { once: true })
     })
-    // A handler that hears no signal keeps neither its place nor the vote open.
-    const opinion = await Promise.race([this.#opinion(agent, vote, remainingMs, controller.signal), over])
+    this.#deliberations++
+    // A handler that hears no signal keeps its place no longer than the vote is open.
+    const opinion = await Promise.race([this.#opinion(agent, vote, remainingMs, signal), over])
     this.#deliberations--
-    if (opinion === undefined || controller.signal.aborted) return
+    if (opinion === undefined || signal.aborted) return
     const body: BallotBody = { voter: self, ...opinion }
     held.ballot = { vote: hash, body, signature: signer.sign(signedBytes(encodeBody(hash, body))) }
-    deliver(vote.opener, held.ballot, controller.signal)
+    if (held.awaited) deliver(vote.opener, held.ballot, signal)
   }
 
   /** What the agent says; where it throws or says what makes no sense, it abstains. Never rejects. */

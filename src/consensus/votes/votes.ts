@@ -10,7 +10,7 @@ import type { SignedBallot } from './ballot.ts'
 import type { VoteCount } from './count.ts'
 import { Courier } from './courier.ts'
 import { type Catalogue, electorateOf, type Members } from './electorate.ts'
-import { decodeMessage, encodeBallot, type Message, TAKEN, VOTE_PROTOCOL } from './messages.ts'
+import { decodeMessage, encodeBallot, encodeTaken, type Message, VOTE_PROTOCOL } from './messages.ts'
 import { Opener } from './opener.ts'
 import { parseShape } from './parse.ts'
 import type { BallotRefusal } from './poll.ts'
@@ -134,12 +134,12 @@ class MeshVotes implements Votes {
     return parseShape(vote, voteSchema, 'a vote')
   }
 
-  #answer(body: Uint8Array, from: PeerId): Uint8Array {
+  async #answer(body: Uint8Array, from: PeerId): Promise<Uint8Array> {
     if (!this.#started) throw new StoppedError('this node')
     const message = this.#read(body)
-    if ('call' in message) this.#voter.call(message.call, from)
-    else this.#opener.take(message.ballot)
-    return TAKEN
+    if ('call' in message) return encodeTaken(await this.#voter.call(message.call, from))
+    this.#opener.take(message.ballot)
+    return encodeTaken()
   }
 
   #read(body: Uint8Array): Message {

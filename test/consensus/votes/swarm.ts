@@ -1,6 +1,6 @@
 import type { Agent, Opinion, VoteContext, VoteQuestion } from '../../../src/capabilities/agent.ts'
-import type { SignedBallot } from '../../../src/consensus/votes/ballot.ts'
-import { encodeBallot, VOTE_PROTOCOL } from '../../../src/consensus/votes/messages.ts'
+import type { BallotBody, SignedBallot } from '../../../src/consensus/votes/ballot.ts'
+import { decodeTaken, encodeBallot, VOTE_PROTOCOL } from '../../../src/consensus/votes/messages.ts'
 import type { VoteRequest } from '../../../src/consensus/votes/request.ts'
 import { createVotes, type VoteResult, type Votes } from '../../../src/consensus/votes/votes.ts'
 import type { Clock } from '../../../src/lib/clock.ts'
@@ -73,11 +73,19 @@ export class VoteSwarm {
 
   /** Brings a ballot to a node; resolves with the code of its refusal, or `held`. */
   async bring(from: VoteNode, to: VoteNode, ballot: SignedBallot | Uint8Array): Promise<string> {
+    const answer = await this.send(from, to, ballot instanceof Uint8Array ? ballot : encodeBallot(ballot))
+    return typeof answer === 'string' ? answer : 'held'
+  }
+
+  /** Sends a message; resolves with the code of its refusal, or with the ballot that the answer brings. */
+  async send(from: VoteNode, to: VoteNode, body: Uint8Array): Promise<string | { ballot?: BallotBody }> {
     await this.world.settle(from.host.network.connect(to.id, to.host.network.addresses(), 5000), 5000)
-    const body = ballot instanceof Uint8Array ? ballot : encodeBallot(ballot)
     return this.world.settle(
       from.rpc.request(to.id, VOTE_PROTOCOL, body, { timeoutMs: 1000 }).then(
-        () => 'held',
+        (answer) => {
+          const ballot = decodeTaken(answer)?.body
+          return ballot ? { ballot } : {}
+        },
         (error: { code: string }) => error.code,
       ),
       2000,

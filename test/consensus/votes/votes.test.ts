@@ -5,6 +5,7 @@ import {
   MAX_CLOSED_VOTES,
   MAX_DELIBERATIONS,
   MAX_OPEN_VOTES,
+  PROMPT_MS,
   RECALL_MS,
 } from '../../../src/consensus/votes/limits.ts'
 import { callEncoder, VOTE_PROTOCOL } from '../../../src/consensus/votes/messages.ts'
@@ -314,16 +315,8 @@ describe('an agent', () => {
         chosenBy,
         electorate: [{ id: 'a', weight: 1 }],
       })
-      const ballots: string[][] = []
-      caller.rpc.handle(VOTE_PROTOCOL, (body) => {
-        const { ballot } = VoteMessage.decode(body)
-        ballots.push((JSON.parse(Buffer.from(ballot!.body).toString()) as { choices: string[] }).choices)
-        return new Uint8Array()
-      })
-      const code = await swarm.bring(caller, node, callEncoder(vote)(1000))
-      expect(code).toBe(choice === undefined ? 'NO_VOTER' : 'held')
-      await swarm.world.run(50)
-      expect(ballots).toEqual(choice === undefined ? [] : [[choice]])
+      const answer = await swarm.send(caller, node, callEncoder(vote)(1000))
+      expect(answer).toEqual(choice === undefined ? 'NO_VOTER' : { ballot: { voter: 'a', choices: [choice] } })
     }
   })
 })
@@ -498,29 +491,45 @@ describe('a call', () => {
       return { choice: asked.length % 2 === 0 ? 'red' : 'green' }
     })
     const caller = await swarm.add('caller')
-    const ballots: string[] = []
-    caller.rpc.handle(VOTE_PROTOCOL, (body) => {
-      ballots.push(Buffer.from(VoteMessage.decode(body).ballot!.body).toString())
-      return new Uint8Array()
-    })
     const vote = aVote({ opener: 'caller', electorate: [{ id: 'v', weight: 1 }] })
-    const call = (fields: Partial<OpenedVote> = {}, remainingMs = 1000): Promise<string> =>
-      swarm.bring(caller, voter, callEncoder({ ...vote, ...fields })(remainingMs))
-    return { swarm, voter, caller, asked, ballots, call }
+    const call = (fields: Partial<OpenedVote> = {}, remainingMs = 1000) =>
+      swarm.send(caller, voter, callEncoder({ ...vote, ...fields })(remainingMs))
+    return { swarm, asked, call }
   }
 
   it('again is the same call: one question, one ballot, also after the vote, until it is forgotten', async () => {
-    const { swarm, asked, ballots, call } = await called()
-    for (let i = 0; i < 3; i++) expect(await call()).toBe('held')
+    const { swarm, asked, call } = await called()
+    const green = { ballot: { voter: 'v', choices: ['green'] } }
+    for (let i = 0; i < 3; i++) expect(await call()).toEqual(green)
     await swarm.world.run(HELD_AFTER_MS - 1000)
-    expect(await call()).toBe('held')
+    expect(await call()).toEqual(green)
     expect(asked).toHaveLength(1)
-    expect(ballots).toHaveLength(1)
     await swarm.world.run(5000)
     // Making room for another vote, it forgets what is long over.
-    expect(await call({ id: 'another' })).toBe('held')
-    expect(await call()).toBe('held')
+    expect(await call({ id: 'another' })).toEqual({ ballot: { voter: 'v', choices: ['red'] } })
+    expect(await call()).toEqual(green)
     expect(asked).toHaveLength(3)
+  })
+
+  it('is answered without a ballot where the agent takes its time; the ballot comes by itself', async () => {
+    const swarm = new VoteSwarm()
+    const voter = await swarm.add('v', async (_question, _context, clock) => {
+      await sleep(clock, 2 * PROMPT_MS)
+      return { choice: 'red' }
+    })
+    const caller = await swarm.add('caller')
+    const brought: string[] = []
+    caller.rpc.handle(VOTE_PROTOCOL, (body) => {
+      brought.push(Buffer.from(VoteMessage.decode(body).ballot!.body).toString())
+      return new Uint8Array()
+    })
+    const vote = aVote({ opener: 'caller', electorate: [{ id: 'v', weight: 1 }] })
+    expect(await swarm.send(caller, voter, callEncoder(vote)(1000))).toEqual({})
+    await swarm.world.run(2 * PROMPT_MS)
+    expect(brought).toEqual([`{"choices":["red"],"vote":"${voteHash(vote)}","voter":"v"}`])
+    expect(await swarm.send(caller, voter, callEncoder(vote)(1000))).toEqual({
+      ballot: { voter: 'v', choices: ['red'] },
+    })
   })
 
   it.each<[string, string, Partial<OpenedVote>, number?]>([
@@ -555,11 +564,11 @@ describe('a call', () => {
       swarm.bring(
         caller,
         voter,
-        callEncoder(aVote({ id, opener: 'caller', electorate: [{ id: 'v', weight: 1 }] }))(1000),
+        callEncoder(aVote({ id, deadlineMs: 60_000, opener: 'caller', electorate: [{ id: 'v', weight: 1 }] }))(60_000),
       )
     for (let i = 0; i < MAX_DELIBERATIONS; i++) expect(await call(`vote ${i}`)).toBe('held')
     expect(await call('one more')).toBe('BUSY')
-    await swarm.world.run(1000)
+    await swarm.world.run(60_000)
     expect(await call('one more')).toBe('held')
   })
 })
