@@ -128,8 +128,9 @@ export class Faults {
   }
 
   #revive(): void {
-    const dead = this.#nodes.filter(({ host }) => !host.alive)
-    if (dead.length > 0) this.#count('restart', () => this.#start(one(this.#random, dead)))
+    for (const node of this.#nodes) {
+      if (!node.host.alive && this.#random.below(2) === 0) this.#count('restart', () => this.#start(node))
+    }
   }
 
   #start(node: ConsensusNode): void {
