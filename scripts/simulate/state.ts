@@ -11,7 +11,7 @@ import { quantiles, runSeeds, sum } from './seeds.ts'
 
 await runSeeds({
   script: import.meta.filename,
-  run: runCampaign,
+  run: (seed) => runCampaign(seed),
   summarize: (results) => [
     `${sum(results, ({ writes }) => writes)} writes, ${sum(results, ({ acknowledged }) => acknowledged)} acknowledged, ` +
       `of those ${sum(results, ({ excused }) => excused)} only on a disk that was lost`,

@@ -3,7 +3,7 @@ import { type SimulatedNode, type Simulation, simulate } from '../../../src/test
 import { excuseLost } from './durable.ts'
 import { Faults } from './faults.ts'
 import { cellName, isKept, Ledger, type Mark } from './ledger.ts'
-import { Witness } from './witness.ts'
+import { isForgotten, Witness } from './witness.ts'
 import { shownBy, Workload } from './workload.ts'
 
 const NODES = 5
@@ -17,6 +17,8 @@ const WRITES = 0.25
 export const QUIET_MS = 20_000
 /** How often it is asked whether they are, in virtual milliseconds. */
 const ASK_MS = 50
+/** How often it is asked from one pass of the upkeep to the next: in truth there are ten minutes between two. */
+const ASKS_A_PASS = 40
 /** After the first quiet: what was deleted is forgotten, every node writes, and all are equal again. */
 const PASSES = 3
 /** Failures of one seed that are told: the others follow from them. */
@@ -37,11 +39,14 @@ export interface CampaignResult {
   readonly digest: string
 }
 
-/** Whole nodes that write while everything happens that happens to networks, disks, clocks and processes; then quiet. */
-export async function runCampaign(seed: number): Promise<CampaignResult> {
+/**
+ * Whole nodes that write while everything happens that happens to networks, disks, clocks and processes; then quiet.
+ * @param garbage also what otherwise happens every ten minutes and in a month: forgetting, evicting and beginning anew
+ */
+export async function runCampaign(seed: number, garbage = false): Promise<CampaignResult> {
   const random = seededRandom(Math.imul(seed, 0x85ebca6b) ^ 0x5eed)
   const simulation = await simulate({ seed, nodes: NODES, link: linkOf(random) })
-  return new Campaign(seed, simulation, random).run()
+  return new Campaign(seed, simulation, random, garbage).run()
 }
 
 function linkOf(random: Random) {
@@ -59,13 +64,14 @@ class Campaign {
   readonly #faults: Faults
   readonly #failures: string[] = []
 
-  constructor(seed: number, simulation: Simulation, random: Random) {
+  constructor(seed: number, simulation: Simulation, random: Random, garbage: boolean) {
     this.#seed = seed
     this.#simulation = simulation
     this.#random = random
     const fail = (what: string): void => this.#fail(what)
     this.#workload = new Workload(random, fail)
     this.#faults = new Faults(simulation, random, {
+      garbage,
       onLife: (node) => void this.#witnesses.set(node, new Witness(node, this.#ledger, fail)),
       onDisks: (disks) => excuseLost(this.#ledger, disks),
       fail,
@@ -101,7 +107,8 @@ class Campaign {
     // Something is under way that nobody can see yet.
     await this.#simulation.run(ASK_MS)
     const deadline = this.#simulation.now + QUIET_MS
-    for (let why = this.#difference(); why !== undefined; why = this.#difference()) {
+    for (let asked = 1, why = this.#difference(); why !== undefined; asked++, why = this.#difference()) {
+      if (asked % ASKS_A_PASS === 0) this.#faults.tend(this.#faults.living)
       if (this.#failures.length > 0) return
       if (this.#simulation.now >= deadline) return this.#fail(`after ${QUIET_MS} ms of quiet ${why}`)
       await this.#simulation.run(ASK_MS)
@@ -137,7 +144,10 @@ class Campaign {
     const standing = new Map<string, Mark[]>()
     for (const [cell, siblings] of store.core.cells.all()) {
       const name = cellName(cell)
-      standing.set(name, this.#ledger.marks(name, siblings))
+      const marks = this.#ledger.marks(name, siblings)
+      standing.set(name, marks)
+      const back = marks.find((mark) => isForgotten(mark))
+      if (back) this.#fail(`${name} shows ${back.name} again, which was deleted and forgotten`)
     }
     for (const mark of this.#ledger.all()) {
       if (!mark.acknowledged || mark.excused || isKept(mark, standing.get(mark.cell) ?? [])) continue

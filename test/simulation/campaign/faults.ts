@@ -1,3 +1,4 @@
+import { StoppedError } from '../../../src/lib/errors.ts'
 import { type Random, sample } from '../../../src/lib/random.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import type { SimulatedNode, Simulation } from '../../../src/testing.ts'
@@ -5,6 +6,8 @@ import type { SimulatedNode, Simulation } from '../../../src/testing.ts'
 const HOUR_MS = 3_600_000
 /** In one step of how many something happens, about. */
 const STEPS_A_FAULT = 5
+/** In one step of how many somebody looks what may be forgotten, about. */
+const STEPS_A_PASS = 4
 /** How long links stay broken or somebody is paused at most, in steps. */
 const MAX_STEPS = 50
 /** Of so many nodes at least this many keep running: with fewer nothing would be exchanged. */
@@ -23,6 +26,8 @@ const LATENCIES = [
 ] as const
 
 export interface FaultListener {
+  /** Whether nodes forget and are evicted meanwhile. */
+  readonly garbage: boolean
   /** A process begins: before it has done anything. */
   onLife(node: SimulatedNode): void
   /** A disk is gone, or another one than it was: these are all there are now. */
@@ -75,6 +80,9 @@ export class Faults {
     }
     if (this.#leaving && --this.#leaving.steps === 0) await this.#go(this.#leaving.node)
     if (this.#random.below(STEPS_A_FAULT) === 0) await this.#something()
+    // In truth every ten minutes: here all that follows from it must happen within seconds.
+    if (this.#listener.garbage && this.#random.below(STEPS_A_PASS) === 0)
+      this.tend(sample(this.running, 1 + this.#random.below(this.living.length), this.#random))
   }
 
   /** The world is whole again, everybody runs, and who is gone for good is no member any more. */
@@ -90,17 +98,29 @@ export class Faults {
     for (const node of this.living) this.#evictGone(node)
   }
 
+  /** Somebody is taken for gone, and may be or not. */
+  #evict(): void {
+    const { running } = this
+    const node = running.length > 0 ? this.#one(running) : undefined
+    const { name } = this.#one(this.living)
+    if (!node || node.name === name || !node.parts.store.begun) return
+    this.#count('evict', () => this.#evictAs(node, name))
+  }
+
+  #evictAs(node: SimulatedNode, name: string): void {
+    node.parts.custody.roster.evict(name, 'gone with its disk').catch((error: Error) => {
+      if (!(error instanceof StoppedError) && node.alive)
+        this.#listener.fail(`${node.name} cannot evict ${name}: ${error.message}`)
+    })
+  }
+
   /** Nobody can know whether who is gone held something that nobody else has, until somebody says that it does not return. */
   #evictGone(node: SimulatedNode): void {
-    for (const { name } of this.#gone) {
-      node.parts.custody.roster.evict(name, 'gone with its disk').catch((error: Error) => {
-        this.#listener.fail(`${node.name} cannot evict ${name}: ${error.message}`)
-      })
-    }
+    for (const { name } of this.#gone) this.#evictAs(node, name)
   }
 
   async #something(): Promise<void> {
-    const dice = this.#random.below(20)
+    const dice = this.#random.below(this.#listener.garbage ? 21 : 20)
     if (dice < 5) this.#breakLinks()
     else if (dice < 7) this.#die()
     else if (dice < 9) this.#dieAtStorage()
@@ -111,7 +131,8 @@ export class Faults {
     else if (dice < 17) await this.#restore()
     else if (dice < 18) this.#setClock()
     else if (dice < 19) this.#setDisk()
-    else await this.#churn()
+    else if (dice < 20) await this.#churn()
+    else this.#evict()
   }
 
   /** What happens every ten minutes: acknowledging, forgetting what all have acknowledged, retiring. */

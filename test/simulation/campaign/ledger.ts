@@ -1,4 +1,6 @@
-import type { CellAddress, Sibling, WriteEvent } from '../../../src/state/entry.ts'
+import type { Dot } from '../../../src/state/dot.ts'
+import type { CellAddress, Entry, Sibling, WriteEvent } from '../../../src/state/entry.ts'
+import { decodeValue } from '../../../src/state/value.ts'
 
 /** One entry of one write, as the oracle remembers it: what it knows was told by the run, not by the state's own pasts. */
 export interface Mark {
@@ -6,6 +8,8 @@ export interface Mark {
   readonly address: CellAddress
   /** Replica, sequence and time: a dot that is used twice makes two marks. */
   readonly name: string
+  /** What was written, as text; a tombstone has none. */
+  readonly value: string | undefined
   /** The rank of its making: nobody has seen what was made after it. */
   readonly number: number
   /** What stood in the cell on the writer's node and went when this came. */
@@ -21,19 +25,22 @@ export interface Mark {
 
 export const cellName = ({ namespace, key, path }: CellAddress): string => `${namespace}/${key}/${path}`
 
+const textOf = ({ value }: Entry): string | undefined => value && JSON.stringify(decodeValue(value))
+
 const nameOf = ({ replica, sequence, time }: WriteEvent): string => `${replica}:${sequence}@${time}`
 
 /** All writes of a run and who saw what of one another. */
 export class Ledger {
   readonly #marks = new Map<string, Mark>()
   readonly #byName = new Map<string, Mark[]>()
+  readonly #byDot = new Map<string, Mark[]>()
   #count = 0
 
   find(cell: string, event: WriteEvent): Mark | undefined {
     return this.#marks.get(`${cell} ${nameOf(event)}`)
   }
 
-  make(address: CellAddress, event: WriteEvent, saw: readonly Mark[]): Mark {
+  make(address: CellAddress, { event, entry }: Sibling, saw: readonly Mark[]): Mark {
     const cell = cellName(address)
     const name = nameOf(event)
     const number = this.#count++
@@ -41,6 +48,7 @@ export class Ledger {
       cell,
       address,
       name,
+      value: textOf(entry),
       number,
       saw,
       seenBy: [],
@@ -50,9 +58,27 @@ export class Ledger {
     }
     for (const former of saw) former.seenBy.push(mark)
     this.#marks.set(`${cell} ${name}`, mark)
+    const dot = `${cell} ${event.replica}:${event.sequence}`
+    this.#byDot.set(dot, [...(this.#byDot.get(dot) ?? []), mark])
     const together = this.#byName.get(name)
     if (together) together.push(mark)
     else this.#byName.set(name, [mark])
+    return mark
+  }
+
+  /**
+   * The event brings in again what another wrote: from now on both stand for the same marks. Answers that of the cell;
+   * undefined where nobody ever wrote that, or not with this value.
+   */
+  adopt(address: CellAddress, { event, entry }: Sibling, origin: Dot): Mark | undefined {
+    const cell = cellName(address)
+    const value = textOf(entry)
+    // A dot that a crash took back is used again.
+    const same = this.#byDot.get(`${cell} ${origin.replica}:${origin.sequence}`)?.filter((mark) => mark.value === value)
+    const mark = same?.find(({ acknowledged }) => acknowledged) ?? same?.at(-1)
+    if (!mark) return undefined
+    this.#marks.set(`${cell} ${nameOf(event)}`, mark)
+    this.#byName.set(nameOf(event), this.#byName.get(mark.name) ?? [])
     return mark
   }
 
@@ -62,7 +88,7 @@ export class Ledger {
   }
 
   all(): Iterable<Mark> {
-    return this.#marks.values()
+    return new Set(this.#marks.values())
   }
 
   /** The marks of what stands in a cell. */

@@ -14,6 +14,8 @@ export class Witness {
   readonly #fail: (what: string) => void
   /** The last sequence of each replica that has shown in this life. */
   readonly #shown = new Map<ReplicaId, number>()
+  /** All that has shown in this life. */
+  readonly #seen = new Set<Mark>()
   /** The last own write's marks. */
   #own: readonly Mark[] = []
 
@@ -43,6 +45,7 @@ export class Witness {
     this.#record(changes, fresh)
     // A state that takes the place of this one comes in no order.
     const adopting = this.node.parts.custody.rebasing
+    if (adopting) this.#shown.clear()
     for (const [i, change] of changes.entries()) {
       for (const sibling of fresh[i] as Sibling[]) {
         this.#checkCell(change, sibling)
@@ -57,12 +60,17 @@ export class Witness {
     for (const [i, change] of changes.entries()) {
       const cell = cellName(change)
       const gone = change.before.filter((sibling) => !holds(change.after, sibling))
-      for (const { event } of fresh[i] as Sibling[]) {
+      for (const sibling of fresh[i] as Sibling[]) {
+        const { event } = sibling
         if (this.#ledger.find(cell, event)) continue
+        if (event.origin) {
+          if (!this.#ledger.adopt(change, sibling, event.origin)) this.#fail(`${cell} has again what nobody ever wrote`)
+          continue
+        }
         const name = `${event.replica}:${event.sequence}`
         if (peerOf(event.replica) !== this.node.name)
           this.#fail(`${name} shows in ${cell}, and its author never had it`)
-        made.push(this.#ledger.make(addressOf(change), event, this.#ledger.marks(cell, gone)))
+        made.push(this.#ledger.make(addressOf(change), sibling, this.#ledger.marks(cell, gone)))
       }
       if (fresh[i]?.length === 0 && !this.node.parts.custody.rebasing) {
         for (const mark of this.#ledger.marks(cell, gone)) mark.collected = true
@@ -75,14 +83,16 @@ export class Witness {
   #checkCell(change: CellChange, { event }: Sibling): void {
     const cell = cellName(change)
     const mark = this.#ledger.find(cell, event)
-    if (!mark) return
+    if (mark) this.#seen.add(mark)
+    // What came and went with one message was seen by nobody.
+    if (!mark || !this.standing(change).includes(mark)) return
     for (const other of this.#ledger.marks(cell, change.before)) {
       if (descends(other, mark)) this.#fail(`${cell} went back from ${other.name} to ${mark.name}`)
     }
     for (const other of this.#ledger.marks(cell, change.after)) {
       if (descends(mark, other)) this.#fail(`${cell} shows ${other.name} beside ${mark.name}, which saw it`)
     }
-    if (isForgotten(mark)) this.#fail(`${cell} shows ${mark.name} again, which was deleted and forgotten`)
+    if (isForgotten(mark, this.#seen)) this.#fail(`${cell} shows ${mark.name} again, which was deleted and forgotten`)
   }
 
   #checkOrder({ replica, sequence }: WriteEvent): void {
@@ -122,8 +132,9 @@ function isSame(a: WriteEvent, b: WriteEvent): boolean {
   return a.sequence === b.sequence && a.time === b.time && a.replica === b.replica
 }
 
-function isForgotten(mark: Mark): boolean {
-  return mark.seenBy.some((later) => later.collected || isForgotten(later))
+/** Whether it was deleted, and that is forgotten; with `seen` only by a delete that is among these. */
+export function isForgotten(mark: Mark, seen?: ReadonlySet<Mark>): boolean {
+  return mark.seenBy.some((later) => (later.collected && (seen?.has(later) ?? true)) || isForgotten(later, seen))
 }
 
 /** Without the rest of a change, which would be kept for as long. */
