@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../lib/clock.ts'
+import { type Clock, every, type Timer } from '../lib/clock.ts'
 import { InvalidInputError, StoppedError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Random } from '../lib/random.ts'
@@ -43,6 +43,8 @@ export interface ConsensusComponents {
   onFatal(error: unknown): void
 }
 
+/** How often the configuration is told to a random peer, in milliseconds: it rarely changes, and is learned on connect. */
+const ANNOUNCE_EVERY_MS = 10_000
 /** How long a voter may take to say what it has seen, in milliseconds. */
 const CONFIRM_TIMEOUT_MS = 1000
 
@@ -62,6 +64,9 @@ export class Consensus implements Registers {
   readonly #collector: Collector
   #flush: Timer | undefined
   #running = false
+  /** Before it runs it hears already: who connects first says but once what it knows. */
+  #hearing = false
+  #repair: Timer | undefined
   /** Becoming another acceptor, one time after the other. */
   #renewal: Promise<void> = Promise.resolve()
 
@@ -108,6 +113,7 @@ export class Consensus implements Registers {
     await this.#disk.load()
     await this.#knowledge.load()
     await this.#renewIfRemoved()
+    this.#hearing = true
   }
 
   start(): void {
@@ -120,10 +126,17 @@ export class Consensus implements Registers {
     this.#hints.start()
     this.#collector.start()
     for (const peer of this.#components.network.peers()) this.#announce(peer)
+    this.#repair = every(
+      this.#components.clock,
+      () => ANNOUNCE_EVERY_MS,
+      () => this.#announceToSomebody(),
+    )
   }
 
   stop(): void {
     this.#running = false
+    this.#hearing = false
+    this.#repair?.cancel()
     this.#knowledge.off('change', this.#onConfiguration)
     this.#components.network.off('connect', this.#announce)
     this.#proposer.stop()
@@ -166,7 +179,7 @@ export class Consensus implements Registers {
 
   #hear(body: Uint8Array, peer: PeerId): void {
     const notice = decodeNotice(body)
-    if (!notice || !this.#running) return
+    if (!notice || !this.#hearing) return
     if (notice.voters) this.#hearConfiguration(notice.voters, peer)
     if (notice.watch !== undefined) this.#hints.watch(notice.watch, peer)
     if (notice.changed !== undefined) this.#hints.heard(notice.changed)
@@ -175,8 +188,7 @@ export class Consensus implements Registers {
   #hearConfiguration(voters: Configuration, peer: PeerId): void {
     this.#learn(voters, peer).catch(this.#components.onFatal)
     const own = this.#knowledge.current
-    // It knows less, or belongs to others: both sides shall know.
-    if (own && (own.genesis !== voters.genesis || own.epoch > voters.epoch)) this.#announce(peer)
+    if (own && own.genesis === voters.genesis && own.epoch > voters.epoch) this.#announce(peer)
   }
 
   async #learn(configuration: Configuration, peer: PeerId): Promise<void> {
@@ -195,6 +207,14 @@ export class Consensus implements Registers {
   readonly #announce = (peer: PeerId): void => {
     const voters = this.#knowledge.current
     if (voters) this.#components.rpc.notify(peer, REGISTER_PROTOCOL, RegisterNotice.encode({ voters }))
+  }
+
+  /** A notice may be lost. */
+  #announceToSomebody(): void {
+    const { network, random } = this.#components
+    const peers = network.peers()
+    const peer = peers[random.below(peers.length)]
+    if (peer !== undefined) this.#announce(peer)
   }
 
   /** Who was a voter and is none forgets what it held: it would miss what is collected meanwhile, and bring it back. */

@@ -178,6 +178,8 @@ export class Proposer {
     course.tries++
     const lead = all ? undefined : this.#takeLead(name, configuration)
     const quiet = !wanted && !all && course.unsettled < QUIET_READS
+    // Nothing of it was sent: whatever was forgotten until now is no trace of it.
+    if (wanted && !course.sent) delete wanted.since
     const attempt = new Attempt({
       configuration,
       ballots: this.#ballots,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../lib/clock.ts'
 import { CoveyError } from '../../lib/errors.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
@@ -8,10 +9,12 @@ import type { Knowledge } from '../voters/knowledge.ts'
 import type { AcceptorDisk } from './acceptor-disk.ts'
 import type { AcceptorService } from './acceptor-service.ts'
 import { type AcceptorReply, decodeReply, type Question, REGISTER_PROTOCOL } from './codec.ts'
+import { Roads } from './roads.ts'
 
 export interface TransportComponents {
   network: Network
   rpc: Rpc
+  clock: Clock
   knowledge: Knowledge
   confirmation: Confirmation
   disk: AcceptorDisk
@@ -25,9 +28,11 @@ export interface TransportComponents {
 /** Brings messages to acceptors, that of this node without a network, and what they say of configurations to who keeps them. */
 export class Transport {
   readonly #components: TransportComponents
+  readonly #roads: Roads
 
   constructor(components: TransportComponents) {
     this.#components = components
+    this.#roads = new Roads(components.reach, components.clock)
   }
 
   /** Granted, or outranked. Rejects with a `CoveyError` where there is no such answer. */
@@ -55,9 +60,9 @@ export class Transport {
   }
 
   async request(peer: PeerId, request: RegisterRequest, timeoutMs: number): Promise<Uint8Array> {
-    const { network, rpc, reach, answerSelf } = this.#components
+    const { network, rpc, answerSelf } = this.#components
     if (peer === network.self) return answerSelf(request)
-    if (!network.isConnected(peer)) await reach(peer, timeoutMs)
+    if (!network.isConnected(peer)) await this.#roads.reach(peer, timeoutMs)
     return rpc.request(peer, REGISTER_PROTOCOL, RegisterRequest.encode(request), { timeoutMs })
   }
 

@@ -140,3 +140,30 @@ test('what can be no set of voters is refused', async () => {
   expect(node.voters.get()).toMatchObject({ epoch: 1, voters: ['n0'] })
   await mesh.stop()
 })
+
+test('a node that comes later learns who votes, also where it starts while it is met', async () => {
+  const mesh = await voting(9, 3, 3)
+  for (let i = 0; i < 3; i++) {
+    const late = mesh.add()
+    await mesh.settle(late.mesh.start(), SOON_MS)
+    await mesh.until(() => late.mesh.voters.get() !== undefined, 5000, 'the voters are known')
+    await mesh.settle(increment(late.mesh, 'r'), SOON_MS)
+  }
+  await mesh.stop()
+})
+
+test('two foundings that have met say so once, not for ever', async () => {
+  const mesh = await simulate({ seed: 10, nodes: 2 })
+  await mesh.converge()
+  mesh.partition([mesh.nodes[0]!], [mesh.nodes[1]!])
+  await mesh.settle(nodeOf(mesh, 0).voters.set(['n0']), SOON_MS)
+  await mesh.settle(nodeOf(mesh, 1).voters.set(['n1']), SOON_MS)
+  mesh.heal()
+  await mesh.until(() => nodeOf(mesh, 0).voters.status().foreign.length > 0, SOON_MS)
+  await mesh.run(1000)
+  const before = mesh.world.scheduler.processed
+  await mesh.run(10_000)
+  // Probes alone make some hundred events in ten seconds; an endless exchange of notices thousands.
+  expect(mesh.world.scheduler.processed - before).toBeLessThan(2000)
+  await mesh.stop()
+})
