@@ -81,8 +81,8 @@ export class Campaign implements Stage {
     this.nodes = Array.from({ length: NODES }, (_, i) => new ConsensusNode(this.world, `n${i}`, this.random))
     this.#voters = this.random.below(3) === 0 ? 5 : 3
     this.#clients = new RegisterClients(this)
-    this.#locks = new Holders(this, this.#clients, { name: 'lock', permits: 1 })
-    this.#permits = new Holders(this, this.#clients, { name: 'permits', permits: 2 })
+    this.#locks = new Holders(this, { name: 'lock', permits: 1 })
+    this.#permits = new Holders(this, { name: 'permits', permits: 2 })
     this.#parties = new Parties(this)
     this.#operators = new Operators(this, this.#voters)
     this.#connections = new Connections(this.world, this.nodes)

@@ -1,9 +1,6 @@
 import type { Lease } from '../../../src/consensus/leases/lease.ts'
 import type { AcquireOptions } from '../../../src/consensus/leases/leases.ts'
-import type { Json } from '../../../src/lib/json.ts'
-import type { RegisterCall } from '../../../src/lib/register-model.ts'
 import type { Life } from './life.ts'
-import type { RegisterClients } from './register-clients.ts'
 import { attempt, one, pause, type Stage } from './stage.ts'
 
 /** What is held, and by how many at once. */
@@ -18,6 +15,8 @@ const WAITS_MS = [0, 1000, 5000] as const
 /** From one step of a holder to the next, and from one thing held to the next, in milliseconds. */
 const WORKS_MS = [20, 300] as const
 const RESTS_MS = [100, 1000] as const
+/** How long a write tries, in milliseconds: longer than some leases. */
+const WRITE_MS = 2000
 /** Steps of a holder before it gives back, at most. */
 const MAX_STEPS = 6
 
@@ -31,16 +30,16 @@ interface Grant {
 /** Programs on every node that hold a lock or a permit, and write to a resource under its fence; and what must hold of them. */
 export class Holders {
   readonly #stage: Stage
-  readonly #clients: RegisterClients
   readonly #thing: HeldThing
   readonly #grants = new Set<Grant>()
   /** Fences in the order in which their holders learned of them. */
   readonly #fences: number[] = []
+  /** The highest fence under which a write was acknowledged. */
+  #written = 0
   lost = 0
 
-  constructor(stage: Stage, clients: RegisterClients, thing: HeldThing) {
+  constructor(stage: Stage, thing: HeldThing) {
     this.#stage = stage
-    this.#clients = clients
     this.#thing = thing
   }
 
@@ -67,21 +66,6 @@ export class Holders {
     while (!(await this.#hold(life, { ttlMs: 500, waitMs: 60_000 }, 1))) await pause(this.#stage, life, RESTS_MS)
   }
 
-  /** What the resource took, in its order: nobody wrote after somebody with a higher fence. */
-  check(): void {
-    let highest = 0
-    for (const { value, revision } of this.#clients.readings.inOrder(this.#resource)) {
-      const { fence } = value as { fence: number }
-      if (fence < highest)
-        this.#stage.fail(`${this.#resource} took fence ${fence} after ${highest} (revision ${revision})`)
-      highest = fence
-    }
-  }
-
-  get #resource(): string {
-    return `written under ${this.#thing.name}`
-  }
-
   /** Holds it for some steps; whether it came to that. */
   async #hold(life: Life, options: AcquireOptions, steps: number): Promise<boolean> {
     const { name, permits } = this.#thing
@@ -96,13 +80,24 @@ export class Holders {
       await pause(this.#stage, life, WORKS_MS)
       this.#count()
       if (lease.signal.aborted && this.#stage.random.below(2) === 0) break
-      // Some look too late, or never: the resource must refuse them.
-      if (permits === 1) await this.#clients.ask(life, this.#resource, underFence(fence, life.node.id))
+      // Some look too late, or never: what they write to must refuse them.
+      if (permits === 1) await this.#write(life, fence)
     }
     if (lease.signal.aborted) this.lost++
     this.#grants.delete(grant)
     await attempt(this.#stage, life, `releasing ${name}`, () => lease.release())
     return true
+  }
+
+  /** Writes under a fence to what the lock protects: nothing is taken any more that is under a lower one than was taken before. */
+  async #write(life: Life, fence: number): Promise<void> {
+    const before = this.#written
+    const { result } = await attempt(this.#stage, life, `a write under ${this.#thing.name}`, () =>
+      life.fenced.set('written', { by: life.node.id }, { fence, timeoutMs: WRITE_MS }),
+    )
+    if (result === undefined) return
+    if (fence < before) this.#stage.fail(`a write under fence ${fence} was taken after one under ${before}`)
+    this.#written = Math.max(this.#written, fence)
   }
 
   /** @param before how many fences were known when this one was asked for */
@@ -132,14 +127,3 @@ export class Holders {
 
 /** It goes on at this very moment: what had waited for it happens now, its timers included. */
 const wasPaused = ({ node }: Life, { world }: Stage): boolean => node.resumedAt === world.now
-
-/** A resource that refuses lower fences than it has seen, as docs tell users to make theirs. */
-function underFence(fence: number, by: string): RegisterCall {
-  return {
-    kind: 'update',
-    name: `write under fence ${fence}`,
-    change: ({ value }) => (seenFence(value) > fence ? null : { value: { fence, by } }),
-  }
-}
-
-const seenFence = (value: Json | undefined): number => (value as { fence: number } | undefined)?.fence ?? 0

@@ -2,9 +2,20 @@ import { Consensus } from '../../../src/consensus/consensus.ts'
 import { Coordination } from '../../../src/consensus/coordination.ts'
 import type { Clock } from '../../../src/lib/clock.ts'
 import type { Random } from '../../../src/lib/random.ts'
+import { RegisterNamespace } from '../../../src/mesh/strong.ts'
 import { createRpc } from '../../../src/network/requests.ts'
+import type { Namespace } from '../../../src/state/namespace.ts'
 import type { ConsensusNode } from './node.ts'
 import { RestlessRpc } from './restless-rpc.ts'
+
+/** What a strong namespace lists is heard by gossip, which there is none of here. */
+const NO_INDEX = {
+  name: 'fenced',
+  mismatch: undefined,
+  entry: () => undefined,
+  set: async () => '',
+  delete: async () => '',
+} as unknown as Namespace
 
 /** One life of a node's process: registers, leases and barriers over its ports, and nothing else of a node. */
 export class Life {
@@ -12,6 +23,8 @@ export class Life {
   readonly clock: Clock
   readonly registers: Consensus
   readonly coordination: Coordination
+  /** What locks protect. */
+  readonly fenced: RegisterNamespace
   #started: Promise<void> | undefined
 
   /** @param random decides what is done to messages */
@@ -39,6 +52,7 @@ export class Life {
       log,
       nameOf: (peer) => peer,
     })
+    this.fenced = new RegisterNamespace(NO_INDEX, (name) => this.registers.register(name), log)
   }
 
   /** Idempotent. */

@@ -30,11 +30,6 @@ export class Readings {
   at(name: string, revision: number): RegisterReading | undefined {
     return this.#byName.get(name)?.get(revision)
   }
-
-  /** In the order of changes; those that nobody was told of are missing. */
-  inOrder(name: string): RegisterReading[] {
-    return [...(this.#byName.get(name)?.values() ?? [])].sort((a, b) => a.revision - b.revision)
-  }
 }
 
 const text = ({ value, version }: RegisterReading): string => `${JSON.stringify(value)} (${version})`

@@ -14,6 +14,8 @@ import { attempt, one, pause, type Stage } from './stage.ts'
 
 /** Few, so that clients meet. */
 const NAMES = ['a', 'b'] as const
+/** From one register that is new to all to the next, in virtual milliseconds. */
+const NEW_EVERY_MS = 4000
 /** From one operation of a client to its next, in milliseconds. */
 const THINKS_MS = [100, 900] as const
 /** How long a client waits before it asks again what became of a change, in milliseconds. */
@@ -36,7 +38,7 @@ interface Errand {
 
 /** Programs on every node that read and change registers, and write down what they are told. */
 export class RegisterClients {
-  readonly readings: Readings
+  readonly #readings: Readings
   readonly #stage: Stage
   readonly #history = new History<RegisterCall, RegisterAnswer>()
   /** Under way, with the life that asks. */
@@ -48,7 +50,7 @@ export class RegisterClients {
 
   constructor(stage: Stage) {
     this.#stage = stage
-    this.readings = new Readings((what) => stage.fail(what))
+    this.#readings = new Readings((what) => stage.fail(what))
   }
 
   /** The program of a life, for as long as there is trouble. */
@@ -59,12 +61,16 @@ export class RegisterClients {
       if (this.#stage.over) return
       const orphan = random.below(2) === 0 ? this.#orphans.shift() : undefined
       if (orphan) await this.#pursue(life, orphan)
-      else await this.ask(life, one(random, NAMES))
+      else await this.#ask(life, one(random, [...NAMES, this.#newName()]))
     }
   }
 
+  #newName(): string {
+    return `new ${Math.floor(this.#stage.world.now / NEW_EVERY_MS)}`
+  }
+
   /** A call of this register, by chance one of all kinds; undefined where it failed or nobody knows. */
-  ask(life: Life, name: string, call = this.#anyCall(name)): Promise<RegisterReading | undefined> {
+  #ask(life: Life, name: string, call = this.#anyCall(name)): Promise<RegisterReading | undefined> {
     const operation = this.#history.begin(name, call)
     const nonce = randomId(this.#stage.random)
     return this.#pursue(life, { name, call, nonce, operation, attempts: 0, maybeDone: false })
@@ -96,12 +102,12 @@ export class RegisterClients {
   }
 
   async #insist(life: Life, name: string, call: RegisterCall): Promise<void> {
-    while (!(await this.ask(life, name, call))) await pause(this.#stage, life, RETRIES_MS)
+    while (!(await this.#ask(life, name, call))) await pause(this.#stage, life, RETRIES_MS)
   }
 
   #anyCall(name: string): RegisterCall {
     const dice = this.#stage.random.below(10)
-    const latest = this.readings.latest(name)
+    const latest = this.#readings.latest(name)
     if (dice < 3) return { kind: 'read' }
     if (dice < 5 || !latest) return this.#write()
     if (dice < 8) return { kind: 'compareAndSet', expected: { revision: latest.revision }, value: ++this.#lastValue }
@@ -127,7 +133,7 @@ export class RegisterClients {
       if (result) {
         this.answered++
         operation.answered(result)
-        this.readings.note(name, result)
+        this.#readings.note(name, result)
         return result
       }
       if (isOver) {
@@ -166,7 +172,7 @@ export class RegisterClients {
   }
 
   #versionOf(name: string, expected: RegisterExpectation): string {
-    const reading = 'revision' in expected ? this.readings.at(name, expected.revision) : undefined
+    const reading = 'revision' in expected ? this.#readings.at(name, expected.revision) : undefined
     if (!reading) throw new Error(`nobody was told of ${JSON.stringify(expected)} of ${name}`)
     return reading.version
   }

@@ -16,7 +16,15 @@ export interface Stage {
 }
 
 /** Nothing was done, for certain: too few voters answered before anything was sent, or somebody else has what was asked for. */
-const WITHOUT_EFFECT = new Set(['NO_VOTERS', 'VOTERS_UNAVAILABLE', 'BUSY', 'HELD', 'NOT_HOLDER', 'LEASE_LOST'])
+const WITHOUT_EFFECT = new Set([
+  'NO_VOTERS',
+  'VOTERS_UNAVAILABLE',
+  'BUSY',
+  'HELD',
+  'NOT_HOLDER',
+  'LEASE_LOST',
+  'STALE_FENCE',
+])
 /** Something was sent, and what became of it is not known. */
 const UNKNOWN = 'OUTCOME_UNKNOWN'
 
