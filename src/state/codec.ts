@@ -70,11 +70,14 @@ export function decodeStored(bytes: Uint8Array): WriteEvent {
 }
 
 /** What holds of every event, but for the form of its replica ids. Throws `StateFormatError`. */
-export function checkEvent({ replica, sequence, time, entries, origin }: WriteEvent): void {
+export function checkEvent(event: WriteEvent): void {
+  const { replica, sequence, time } = event
   checkSequence(sequence)
-  if (entries.length === 0) throw new StateFormatError('an event without entries')
   // Later than the year 2039 an HLC is no exact number any more.
   if (!(time >= 0 && time <= Number.MAX_SAFE_INTEGER)) throw new StateFormatError(`an event of time ${time}`)
+  if (event instanceof SingleWrite) return checkEntry(event, replica, sequence)
+  const { entries, origin } = event
+  if (entries.length === 0) throw new StateFormatError('an event without entries')
   for (const entry of entries) checkEntry(entry, replica, sequence)
   if (origin) checkOrigin(origin, entries)
 }

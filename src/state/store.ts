@@ -379,9 +379,10 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     this.#log.warn('a write is dated far in the future', { replica, sequence })
   }
 
-  #persistEvents(events: readonly WriteEvent[], rows: readonly StorageWrite[]): Promise<void> {
-    const encoded = this.#storage ? events.map(encodeEvent) : []
-    return this.#persist(events, encoded, new Set(events.map(({ replica }) => replica)), rows)
+  async #persistEvents(events: readonly WriteEvent[], rows: readonly StorageWrite[]): Promise<void> {
+    const replicas = new Set<ReplicaId>()
+    if (this.#storage) for (const { replica } of events) replicas.add(replica)
+    await this.#persist(events, this.#storage ? events.map(encodeEvent) : [], replicas, rows)
   }
 
   /** One transaction: the events, the end of those they superseded, what is held of those replicas. */

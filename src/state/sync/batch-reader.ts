@@ -2,7 +2,7 @@ import type { SyncBatch } from '../../wire/sync.ts'
 import { checkEvent, StateFormatError } from '../codec.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
 import { type Encoded, readEncoded } from '../encoded.ts'
-import { type Entry, NO_PAST, type Past, type WriteEvent } from '../entry.ts'
+import { type Entry, NO_PAST, onePast, type Past, SingleWrite, type WriteEvent } from '../entry.ts'
 import { MAX_BATCH_ENTRIES, MAX_KEY_CHARS, MAX_PATH_CHARS, MAX_REPLICAS } from '../limits.ts'
 import { ColumnReader } from './columns.ts'
 import { MAX_MESSAGE_ENTRIES } from './limits.ts'
@@ -48,7 +48,10 @@ class BatchReader {
   readonly #pastSequences: ColumnReader
   readonly #origins: ColumnReader
   readonly #originSequences: ColumnReader
+  /** The next sequence of each author but the last. */
   readonly #expected = new Map<ReplicaId, number>()
+  #author: ReplicaId | undefined
+  #next = 1
   #time = 0
   #valuesAt = 0
   #entriesRead = 0
@@ -83,20 +86,37 @@ class BatchReader {
 
   event(): WriteEvent {
     const replica = this.#names.get(this.#authors.next())
-    const sequence = (this.#expected.get(replica) ?? 1) + this.#sequences.signed()
-    this.#expected.set(replica, sequence + 1)
+    if (replica !== this.#author) this.#turnTo(replica)
+    const sequence = this.#next + this.#sequences.signed()
+    this.#next = sequence + 1
     this.#time += this.#times.signed()
     const count = this.#entries.next() + 1
     this.#entriesRead += count
     if (count > MAX_BATCH_ENTRIES || this.#entriesRead > MAX_MESSAGE_ENTRIES) {
       throw new StateFormatError('too many entries')
     }
-    const entries: Entry[] = []
-    for (let i = 0; i < count; i++) entries.push(this.#entry())
     const origin = this.#origin(this.#origins.next())
-    const event: WriteEvent = { replica, sequence, time: this.#time, entries, ...(origin && { origin }) }
+    const event =
+      count === 1 && !origin ? this.#single(replica, sequence) : this.#several(replica, sequence, count, origin)
     checkEvent(event)
     return event
+  }
+
+  #turnTo(author: ReplicaId): void {
+    if (this.#author !== undefined) this.#expected.set(this.#author, this.#next)
+    this.#author = author
+    this.#next = this.#expected.get(author) ?? 1
+  }
+
+  #single(replica: ReplicaId, sequence: number): WriteEvent {
+    const entry = this.#entry()
+    return new SingleWrite({ replica, sequence }, this.#time, entry, entry.past)
+  }
+
+  #several(replica: ReplicaId, sequence: number, count: number, origin: Dot | undefined): WriteEvent {
+    const entries: Entry[] = []
+    for (let i = 0; i < count; i++) entries.push(this.#entry())
+    return { replica, sequence, time: this.#time, entries, ...(origin && { origin }) }
   }
 
   end(): void {
@@ -135,6 +155,7 @@ class BatchReader {
   #past(count: number): Past {
     if (count === 0) return NO_PAST
     if (count > MAX_REPLICAS) throw new StateFormatError('a past of too many replicas')
+    if (count === 1) return onePast(this.#names.get(this.#pastReplicas.next()), this.#pastSequences.next())
     const past = new Map<ReplicaId, number>()
     for (let i = 0; i < count; i++) past.set(this.#names.get(this.#pastReplicas.next()), this.#pastSequences.next())
     return past

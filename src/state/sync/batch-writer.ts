@@ -1,7 +1,7 @@
 import type { SyncBatch } from '../../wire/sync.ts'
 import type { ReplicaId } from '../dot.ts'
 import { encodedSize } from '../encoded.ts'
-import type { Entry, WriteEvent } from '../entry.ts'
+import { type Entry, SingleWrite, type WriteEvent } from '../entry.ts'
 import { ByteWriter, ColumnWriter } from './columns.ts'
 import { ENTRY_BYTES } from './limits.ts'
 import type { NameWriter } from './names.ts'
@@ -10,11 +10,14 @@ import { TextWriter } from './texts.ts'
 
 /** About how many bytes an event takes; never far less than it does. */
 export function weightOf(event: WriteEvent): number {
+  if (event instanceof SingleWrite) return ENTRY_BYTES + entryWeight(event)
   let bytes = ENTRY_BYTES
-  for (const { key, path, value, past } of event.entries) {
-    bytes += ENTRY_BYTES + key.length + path.length + (value?.length ?? 0) + ENTRY_BYTES * past.size
-  }
+  for (const entry of event.entries) bytes += entryWeight(entry)
   return bytes
+}
+
+function entryWeight({ key, path, value, past }: Entry): number {
+  return ENTRY_BYTES + key.length + path.length + (value?.length ?? 0) + ENTRY_BYTES * past.size
 }
 
 /** Writes events into columns (protocols/sync/README.md, "Batches"). One writer a batch. */
@@ -37,8 +40,15 @@ export class BatchWriter {
   readonly #pastSequences = new ColumnWriter()
   readonly #origins = new ColumnWriter()
   readonly #originSequences = new ColumnWriter()
-  /** The next sequence expected of each author. */
+  /** The next sequence expected of each author but the last. */
   readonly #expected = new Map<ReplicaId, number>()
+  /** Of the last author, since the next event is mostly of the same: its id, its index, the next sequence. */
+  #author: ReplicaId | undefined
+  #authorIndex = 0
+  #next = 1
+  /** Of the last entry. */
+  #namespace: string | undefined
+  #namespaceIndex = 0
   #time = 0
   /** Whether any path was not empty: a column of none is not written. */
   #pathed = false
@@ -50,19 +60,23 @@ export class BatchWriter {
     this.#names = names
   }
 
-  push(event: WriteEvent): void {
-    const { replica, sequence, time, entries, origin } = event
-    this.#authors.push(this.#names.index(replica))
-    this.#sequences.signed(sequence - (this.#expected.get(replica) ?? 1))
-    this.#expected.set(replica, sequence + 1)
+  push(event: WriteEvent, weight: number = weightOf(event)): void {
+    const { replica, sequence, time } = event
+    if (replica !== this.#author) this.#turnTo(replica)
+    this.#authors.push(this.#authorIndex)
+    this.#sequences.signed(sequence - this.#next)
+    this.#next = sequence + 1
     this.#times.signed(time - this.#time)
     this.#time = time
-    this.#entries.push(entries.length - 1)
-    this.#origins.push(origin ? this.#names.index(origin.replica) + 1 : 0)
-    if (origin) this.#originSequences.push(origin.sequence)
-    for (const entry of entries) this.#entry(entry)
+    if (event instanceof SingleWrite) {
+      this.#entries.push(0)
+      this.#origins.push(0)
+      this.#entry(event)
+    } else {
+      this.#several(event)
+    }
     this.events++
-    this.weight += weightOf(event)
+    this.weight += weight
   }
 
   take(): SyncBatch {
@@ -99,8 +113,26 @@ export class BatchWriter {
     }
   }
 
+  #turnTo(author: ReplicaId): void {
+    if (this.#author !== undefined) this.#expected.set(this.#author, this.#next)
+    this.#author = author
+    this.#authorIndex = this.#names.index(author)
+    this.#next = this.#expected.get(author) ?? 1
+  }
+
+  #several({ entries, origin }: WriteEvent): void {
+    this.#entries.push(entries.length - 1)
+    this.#origins.push(origin ? this.#names.index(origin.replica) + 1 : 0)
+    if (origin) this.#originSequences.push(origin.sequence)
+    for (const entry of entries) this.#entry(entry)
+  }
+
   #entry({ namespace, key, path, value, fence, rank, past }: Entry): void {
-    this.#spaces.push(this.#space(namespace))
+    if (namespace !== this.#namespace) {
+      this.#namespace = namespace
+      this.#namespaceIndex = this.#space(namespace)
+    }
+    this.#spaces.push(this.#namespaceIndex)
     this.#keys.push(key)
     this.#paths.push(path)
     if (path !== '') this.#pathed = true
@@ -110,6 +142,7 @@ export class BatchWriter {
     this.#fences.push(fence)
     this.#ranks.push(rank)
     this.#pasts.push(past.size)
+    if (past.size === 0) return
     for (const [replica, sequence] of past) {
       this.#pastReplicas.push(this.#names.index(replica))
       this.#pastSequences.push(sequence)

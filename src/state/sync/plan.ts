@@ -52,8 +52,10 @@ export class Plan {
     const writer = new BatchWriter(names)
     while (writer.weight < BATCH_BYTES && this.isDurable(this.needs)) {
       const event = this.#events[this.#next]
-      if (!event || (writer.events > 0 && writer.weight + weightOf(event) > MAX_BATCH_BYTES)) break
-      writer.push(event)
+      if (!event) break
+      const weight = weightOf(event)
+      if (writer.events > 0 && writer.weight + weight > MAX_BATCH_BYTES) break
+      writer.push(event, weight)
       this.#next++
     }
     return writer
