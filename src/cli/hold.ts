@@ -2,11 +2,14 @@ import { type RunningCommand, runCommand } from '../agents/process.ts'
 import type { ControlClient } from '../control/client.ts'
 import { machineMs } from '../control/machine-clock.ts'
 import type { LeaseItem, LeaseParams } from '../control/protocol.ts'
-import { systemClock } from '../lib/clock.ts'
+import { sleep, systemClock } from '../lib/clock.ts'
 import { CoveyError, messageOf } from '../lib/errors.ts'
 import { EXIT_INTERRUPTED } from './failure.ts'
 import { withNode } from './find-node.ts'
 import { type CommonOptions, print } from './output.ts'
+
+/** How long to wait for the node's word that a lease is given back, in milliseconds. */
+const RELEASE_LIMIT_MS = 5_000
 
 export interface HoldOptions extends CommonOptions {
   ttl?: number
@@ -69,9 +72,11 @@ class Holding {
       // Interrupted while it waited.
       if (fence === undefined) return { exitCode: EXIT_INTERRUPTED, fence: 0 }
       const exitCode = await this.#runCommand(fence, held)
-      this.#done.abort()
-      await held.catch((error: unknown) => this.#lose(asLoss(error)))
       if (this.#lost) throw this.#lost
+      this.#watchdog?.cancel()
+      this.#done.abort()
+      // A node that does not answer any more may keep it until it ends by itself; the command is over.
+      await Promise.race([held, sleep(systemClock, RELEASE_LIMIT_MS)])
       return { exitCode, fence }
     } finally {
       this.#watchdog?.cancel()

@@ -9,6 +9,7 @@ import type { Mesh } from '../mesh/mesh.ts'
 import { parsePsk } from '../network/libp2p/psk.ts'
 import { createLog, humanSink } from '../observe/log.ts'
 import { prepareDataDirectory } from './data-directory.ts'
+import { foundVoters } from './found-voters.ts'
 import { loadHostedAgents } from './hosted-agents.ts'
 import { LEAVE_LIMIT_MS } from './limits.ts'
 import { logFileOf, openLogFile } from './log-file.ts'
@@ -56,13 +57,18 @@ export async function startNode(settings: Settings, readAlong?: (text: string) =
     await mesh.stop()
     throw error
   }
+  const leaving = new AbortController()
+  void foundVoters(mesh, settings.voters, log, leaving.signal)
   log.info(`${name} is up`, { mesh: meshName, id: mesh.id, pid: process.pid, version: mesh.status().version })
   return {
     mesh,
     log,
     asked: asked.promise,
     status: () => control.status(),
-    leave: (reason) => leave(mesh, control, log, reason),
+    leave: (reason) => {
+      leaving.abort()
+      return leave(mesh, control, log, reason)
+    },
   }
 }
 

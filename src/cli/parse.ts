@@ -70,3 +70,6 @@ export function parseCount(text: string): number {
   if (Number.isInteger(count) && count > 0) return count
   throw new UsageError(`"${text}" is no number of them`, 'Use a whole number above 0.')
 }
+
+/** `a,b,c`. */
+export const parseList = (text: string): string[] => text.split(',').map((item) => item.trim())

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { collect } from './parse.ts'
+import { collect, parseList } from './parse.ts'
 import type { SettingFlags } from './settings.ts'
 
 /** What `up` and `config` share. */
@@ -19,6 +19,7 @@ export function addSettingOptions(command: Command): Command {
     .option('--agents <module>', 'a module that exports agents, or builtin:text; may be repeated', collect)
     .option('--capability <name>', 'a capability that a program offers; goes with --exec', collect)
     .option('--exec <command>', 'the program: JSON on stdin, JSON on stdout', collect)
+    .option('--voters <a,b,c>', 'names of the nodes that decide on registers and locks in a new mesh', parseList)
     .option('--key <file>', 'pre-shared key of a closed mesh: covey key new > FILE')
     .option('--preset <preset>', 'timing: local, lan or wan')
     .option('--json', 'print JSON')

@@ -27,6 +27,7 @@ export interface SettingFlags {
   mdns?: boolean
   agents?: string[]
   capability?: string[]
+  voters?: string[]
   exec?: string[]
   key?: string
   preset?: string
@@ -77,6 +78,7 @@ function defaults(around: Surroundings): Settings {
     mdns: true,
     agents: ['builtin:text'],
     capabilities: [],
+    voters: [],
     preset: 'lan',
     log: 'info',
   }
@@ -116,6 +118,7 @@ function environmentValues(env: NodeJS.ProcessEnv): Record<string, unknown> {
     join: list(env.COVEY_JOIN),
     mdns: mdns === undefined ? undefined : BOOLEANS[mdns],
     agents: list(env.COVEY_AGENTS),
+    voters: list(env.COVEY_VOTERS),
     key: env.COVEY_KEY,
     preset: env.COVEY_PRESET,
     log: env.COVEY_LOG,

@@ -137,6 +137,8 @@ class SocketControlClient implements ControlClient {
 
   close(): void {
     this.#socket.end()
+    // A node that is stopped does not close its side; we need not wait for it.
+    this.#socket.unref()
   }
 }
 

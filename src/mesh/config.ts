@@ -57,6 +57,8 @@ export const settingsSchema = z.strictObject({
   agents: list(z.string().min(1)),
   /** Programs that are agents: a capability's name, and the command line that handles one task on stdin and stdout. */
   capabilities: list(z.strictObject({ name: z.string().min(1), exec: z.string().min(1) })),
+  /** Names or ids of the nodes that become the voters of a new mesh, founded by the first of them when it sees all. */
+  voters: list(z.string().min(1)),
   /** A file with a pre-shared key (`covey key new`): whoever has another one, or none, is never met. */
   key: z.string().min(1),
   preset: z.enum(PRESETS),

@@ -37,6 +37,7 @@ describe('settings', () => {
       mdns: true,
       agents: ['builtin:text'],
       capabilities: [],
+      voters: [],
       preset: 'lan',
       log: 'info',
     })

@@ -11,6 +11,7 @@ const defaults: Settings = {
   mdns: true,
   agents: [],
   capabilities: [],
+  voters: [],
   preset: 'lan',
   log: 'info',
 }

@@ -11,7 +11,7 @@ import { withVerbatimNode } from '../find-node.ts'
 import { harmless, harmlessly } from '../harmless.ts'
 import { peerNames } from '../names.ts'
 import { type CommonOptions, examples, print } from '../output.ts'
-import { collect, parseDuration } from '../parse.ts'
+import { collect, parseDuration, parseList } from '../parse.ts'
 import { describeVote } from '../vote-text.ts'
 
 interface Options extends CommonOptions {
@@ -113,8 +113,6 @@ async function namedVoters(
   }
   return voters
 }
-
-const parseList = (text: string): string[] => text.split(',').map((item) => item.trim())
 
 function parseWeight(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`"${text}" is no weight`, 'A whole number, such as 2.')
