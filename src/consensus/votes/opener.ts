@@ -141,8 +141,7 @@ export class Opener {
         const ballot = await call()
         if (signal.aborted) return
         if (ballot) this.take(ballot)
-        if (!poll.awaits(voter)) return
-        poll.note(voter, 'NO_BALLOT', 'it heard the call and has sent no ballot')
+        else poll.note(voter, 'NO_BALLOT', 'it heard the call and has sent no ballot')
         await sleep(this.#parts.clock, RECALL_MS, signal)
       }
     } catch (error) {

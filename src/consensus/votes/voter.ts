@@ -123,7 +123,7 @@ export class Voter {
     // A handler that hears no signal keeps its place no longer than the vote is open.
     const opinion = await Promise.race([this.#opinion(agent, vote, remainingMs, signal), over])
     this.#deliberations--
-    if (opinion === undefined || signal.aborted) return
+    if (opinion === undefined) return
     const body: BallotBody = { voter: self, ...opinion }
     held.ballot = { vote: hash, body, signature: signer.sign(signedBytes(encodeBody(hash, body))) }
     if (held.awaited) deliver(vote.opener, held.ballot, signal)

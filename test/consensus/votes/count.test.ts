@@ -91,6 +91,8 @@ describe('counting', () => {
     // Either red or green goes by the lot; red's ballot passes to nobody, green's to red.
     expect(lost.byLot).toBe(true)
     expect(lost.choice).toBe(lost.rounds[0]?.out === 'red' ? 'blue' : 'red')
+    const lot = drawLot(aVote({ ...vote, threshold: 0 }))
+    expect(lost.rounds[0]?.out).toBe((lot[0] as number) > (lot[1] as number) ? 'red' : 'green')
   })
 
   it('a tie goes by the lot of the vote, which its id draws, and says so', () => {

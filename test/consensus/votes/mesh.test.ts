@@ -64,6 +64,13 @@ test('those who offer a capability or have a tag are asked, each by the agent th
   ]) {
     await expect(node.mesh.vote({ ...QUESTION, electorate })).rejects.toMatchObject({ code: 'NO_ELECTORATE' })
   }
+  mesh.node('n1').kill()
+  await mesh.until(() => node.mesh.status().peers.alive === 2, 20_000, 'the death of n1')
+  for (const electorate of [{ tags: ['fast'] }, { capability: 'test.gpu' }]) {
+    await mesh.run(10_000)
+    const result = await mesh.settle(node.mesh.vote({ ...QUESTION, electorate }), 5000)
+    expect(result.receipt.vote.electorate).toEqual([{ id: 'n0', weight: 1 }])
+  }
   await mesh.stop()
 })
 

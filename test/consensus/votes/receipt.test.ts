@@ -154,6 +154,18 @@ describe('a receipt', () => {
     expect(codes({ ...forged, signature: seal })).toEqual(['SEAL'])
   })
 
+  it('whose seal is the same bytes in another text is forged', () => {
+    const [receipt] = RECEIPTS as [Receipt]
+    // 64 bytes leave four bits of the last character without a meaning.
+    const last = receipt.signature.charAt(85)
+    const other = last === 'A' ? 'B' : last === 'Q' ? 'R' : last === 'g' ? 'h' : 'x'
+    const text = `${receipt.signature.slice(0, 85)}${other}==`
+    expect(Buffer.from(text, 'base64').equals(Buffer.from(receipt.signature, 'base64'))).toBe(true)
+    for (const signature of [text, `${receipt.signature}\n`, receipt.signature.slice(0, -1)]) {
+      expect(codes({ ...receipt, signature })).toEqual(['SEAL'])
+    }
+  })
+
   it('with ballots of another vote of the same question is forged', () => {
     const [first, , , , last] = RECEIPTS as [Receipt, Receipt, Receipt, Receipt, Receipt]
     const forged = resealed({ ...first, vote: { ...first.vote, id: 'vote-2' } })

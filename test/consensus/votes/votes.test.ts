@@ -12,7 +12,7 @@ import { callEncoder, VOTE_PROTOCOL } from '../../../src/consensus/votes/message
 import { checkReceipt } from '../../../src/consensus/votes/verify.ts'
 import { type OpenedVote, voteHash } from '../../../src/consensus/votes/vote.ts'
 import type { VoteResult } from '../../../src/consensus/votes/votes.ts'
-import { sleep } from '../../../src/lib/clock.ts'
+import { type Clock, sleep } from '../../../src/lib/clock.ts'
 import { VoteMessage } from '../../../src/wire/vote.ts'
 import { aVote, signed } from './fixture.ts'
 import { always, silent, type VoteNode, VoteSwarm, voting } from './swarm.ts'
@@ -104,7 +104,8 @@ describe('a vote', () => {
     const { swarm, nodes } = await three(always('green'), silent)
     const [a, , c] = nodes
     const running = swarm.open(a, { quorum: 3, deadlineMs: 30_000 })
-    await swarm.world.run(100)
+    // By now it has heard the call, and is trusted to bring a ballot.
+    await swarm.world.run(1000)
     c.host.crash()
     await swarm.world.run(1000)
     await swarm.restart(c, always('green'))
@@ -145,23 +146,19 @@ describe('a vote', () => {
   })
 
   it('of a paused opener that wakes up after the deadline ends at it, not with what waited', async () => {
-    const { swarm, nodes } = await three(
-      async (_question, _context, clock) => {
-        await sleep(clock, 500)
-        return { choice: 'green' }
-      },
-      async (_question, _context, clock) => {
-        await sleep(clock, 500)
-        return { choice: 'green' }
-      },
-    )
+    const thoughtful = async (_question: unknown, _context: unknown, clock: Clock): Promise<Opinion> => {
+      await sleep(clock, 150)
+      return { choice: 'green' }
+    }
+    const { swarm, nodes } = await three(thoughtful, thoughtful)
     const [a] = nodes
     const running = swarm.open(a, { deadlineMs: 1000 })
-    await swarm.world.run(200)
+    await swarm.world.run(100)
     a.host.pause()
-    await swarm.world.run(3000)
+    await swarm.world.run(1500)
     a.host.resume()
     expect(await swarm.world.settle(running, 100)).toMatchObject({ choice: 'red', ended: 'deadline' })
+    expect(a.votes.refused).toMatchObject({ CLOSED: 1 })
   })
 
   it('is taken back by its signal, and ends with the node', async () => {
@@ -469,6 +466,12 @@ describe('a ballot', () => {
     expect(result.receipt.ballots.map(({ voter }) => voter)).toEqual(['a'])
     expect(result.refused).toEqual(['UNKNOWN_VOTE', 'MALFORMED'].includes(code) ? {} : { [code]: 1 })
     isWhole(a, result)
+  })
+
+  it('that names an option twice is refused, whatever the method', async () => {
+    const { swarm, a, b, vote } = await openVote({ method: 'approval', deadlineMs: 300 })
+    const twice = signed(vote, { voter: 'b', choices: ['red', 'red'] }, b.host.signer)
+    expect(await swarm.bring(b, a, twice)).toBe('BAD_CHOICE')
   })
 
   it('after the deadline is refused and counted, for as long as the vote is remembered', async () => {
