@@ -3,6 +3,7 @@ import { InvalidInputError, messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Random } from '../lib/random.ts'
 import type { Network, PeerId } from '../network/network.ts'
+import { Newcomers } from '../network/newcomers.ts'
 import type { Rpc } from '../network/rpc.ts'
 import { CompareReply, DirectoryRequest, type Held, PullReply, PushReply } from '../wire/directory.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -13,6 +14,7 @@ import {
   MAX_EXCHANGES,
   MAX_PAGES,
   MAX_PEERS,
+  MEET_PAUSE_MS,
 } from './limits.ts'
 import { answerPull, pushPages, wireVersions } from './reconcile.ts'
 
@@ -44,6 +46,7 @@ export class Exchange {
   /** Peers to exchange with next, in order. */
   readonly #queue = new Set<PeerId>()
   readonly #active = new Map<PeerId, Promise<void>>()
+  readonly #newcomers: Newcomers
   #running = false
   #timer: Timer | undefined
   #dueAt = 0
@@ -51,6 +54,7 @@ export class Exchange {
 
   constructor(init: ExchangeInit) {
     this.#init = init
+    this.#newcomers = new Newcomers(init.clock, MEET_PAUSE_MS, (peer) => this.soon(peer))
   }
 
   start(): void {
@@ -62,11 +66,12 @@ export class Exchange {
     this.#running = false
     this.#timer?.cancel()
     this.#queue.clear()
+    this.#newcomers.stop()
   }
 
   /** Of two nodes that meet, the one with the lower id asks: once is enough, since both learn. */
   connected(peer: PeerId): void {
-    if (this.#init.network.self < peer) this.soon(peer)
+    if (this.#running && this.#init.network.self < peer) this.#newcomers.add(peer)
   }
 
   /** An exchange with a connected peer when its turn comes. */
@@ -78,6 +83,7 @@ export class Exchange {
 
   disconnected(peer: PeerId): void {
     this.#queue.delete(peer)
+    this.#newcomers.delete(peer)
   }
 
   /** A gap showed: look for it soon. */

@@ -57,6 +57,11 @@ export const EXCHANGE_TIMEOUT_MS = 5000
 export const EXCHANGE_EVERY_MS = 10_000
 /** The same while a living member's announcement is missing; doubles up to the above, since it may never come. */
 export const GAP_EXCHANGE_MS = 1000
+/**
+ * From one exchange with a peer just met to that with the next, in milliseconds: in a crowd that starts together the first brings
+ * little, and each that waits finds more that is done already.
+ */
+export const MEET_PAUSE_MS = 150
 /** Exchanges that a node runs at once: more would fetch the same announcements several times. */
 export const MAX_EXCHANGES = 2
 

@@ -26,7 +26,7 @@ export class Outbox {
   #saturated = false
   /** Whether a flush at the end of this turn is under way. */
   #flushing = false
-  #corked = false
+  #corks = 0
   /** The turn in which something left, or was held back so that it leaves at its end. */
   #turn = Number.NEGATIVE_INFINITY
 
@@ -42,7 +42,7 @@ export class Outbox {
 
   push(frame: Uint8Array): void {
     const turn = this.#clock.turn()
-    if (turn !== this.#turn && !this.#saturated && !this.#corked && this.#queue.length === 0) {
+    if (turn !== this.#turn && !this.#saturated && this.#corks === 0 && this.#queue.length === 0) {
       this.#turn = turn
       this.#saturated = !this.#stream.send([frame])
       return
@@ -50,12 +50,12 @@ export class Outbox {
     this.#queue.push(frame)
     this.#bytes += frame.length
     if (this.#bytes >= EARLY_BYTES) this.#sendQueue()
-    else if (!this.#flushing && !this.#saturated && !this.#corked) this.#flushSoon()
+    else if (!this.#flushing && !this.#saturated && this.#corks === 0) this.#flushSoon()
   }
 
-  /** Holds frames back until `uncork`: for what follows from several frames that came together. */
+  /** Holds frames back until as many calls of `uncork`: for what follows from several frames that came together. */
   cork(): void {
-    this.#corked = true
+    this.#corks++
   }
 
   /**
@@ -63,8 +63,7 @@ export class Outbox {
    * end: it comes in numbers too, and its first frame alone would double the sends.
    */
   uncork(): void {
-    this.#corked = false
-    if (this.#flushing) return
+    if (--this.#corks > 0 || this.#flushing) return
     this.#sendQueue()
     this.#turn = this.#clock.turn()
   }
@@ -77,7 +76,7 @@ export class Outbox {
 
   readonly #flush = (): void => {
     this.#flushing = false
-    if (!this.#corked) this.#sendQueue()
+    if (this.#corks === 0) this.#sendQueue()
   }
 
   #flushSoon(): void {

@@ -221,6 +221,8 @@ export class Service implements FrameListener, ChannelWire {
     channel.onCredit(CHANNEL_WINDOW_BYTES)
     this.#channels ??= new Map()
     this.#channels.set(frame.id, channel)
+    // The first word that the handler says travels with the credit.
+    this.#outbox.cork()
     this.send(encodeFrame(FrameKind.credit, frame.id, CHANNEL_WINDOW_BYTES))
     try {
       handler(channel, frame.body)
@@ -228,6 +230,7 @@ export class Service implements FrameListener, ChannelWire {
       this.#init.onFault(error)
       channel.abort(error instanceof Error ? error : new Error(String(error)))
     }
+    this.#outbox.uncork()
   }
 
   #break(running: readonly Running[], channels: readonly ChannelEnd[], error: Error | undefined): void {

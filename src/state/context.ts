@@ -9,7 +9,7 @@ import { type Range, RangeSet } from './ranges.ts'
 export class Context {
   readonly #contiguous = new Map<ReplicaId, number>()
   readonly #cloud = new Map<ReplicaId, RangeSet>()
-  /** In order; undefined after one came or went. */
+  /** In order; undefined until somebody asks. A list that was given away never changes: another takes its place. */
   #replicas: readonly ReplicaId[] | undefined
 
   /** The end of the run from 1; 0 where nothing was seen. */
@@ -31,7 +31,7 @@ export class Context {
     const run = this.contiguous(replica)
     if (to <= run) return false
     const cloud = this.#cloud.get(replica)
-    if (run === 0 && !cloud) this.#replicas = undefined
+    if (run === 0 && !cloud && this.#replicas) this.#replicas = withName(this.#replicas, replica)
     if (from <= run + 1) {
       const reached = cloud?.absorb(to) ?? to
       this.#contiguous.set(replica, reached)
@@ -45,29 +45,33 @@ export class Context {
 
   /** Forgets all dots of a replica. */
   delete(replica: ReplicaId): void {
-    this.#replicas = undefined
+    this.#replicas = this.#replicas?.filter((other) => other !== replica)
     this.#contiguous.delete(replica)
     this.#cloud.delete(replica)
   }
 
   /** Adds every dot of the other: the join of the two. */
   join(other: Context): void {
-    for (const replica of other.replicas())
-      for (const [from, to] of other.rangesOf(replica)) this.add(replica, from, to)
+    for (const [replica, run] of other.#contiguous) this.add(replica, 1, run)
+    for (const [replica, { ranges }] of other.#cloud) for (const [from, to] of ranges) this.add(replica, from, to)
   }
 
   /** Whether every dot of the other is here. */
   covers(other: Context): boolean {
-    for (const replica of other.replicas()) {
-      for (const [from, to] of other.rangesOf(replica)) if (this.missing(replica, from, to).length > 0) return false
+    for (const [replica, run] of other.#contiguous) {
+      if (run > this.contiguous(replica) && this.missing(replica, 1, run).length > 0) return false
+    }
+    for (const [replica, { ranges }] of other.#cloud) {
+      for (const [from, to] of ranges) if (this.missing(replica, from, to).length > 0) return false
     }
     return true
   }
 
   /** Which of the dots `from` to `to` of a replica are not here. */
-  missing(replica: ReplicaId, from: number, to: number): Range[] {
-    const out: Range[] = []
+  missing(replica: ReplicaId, from: number, to: number): readonly Range[] {
     let next = Math.max(from, this.contiguous(replica) + 1)
+    if (next > to) return NOTHING
+    const out: Range[] = []
     for (const [start, end] of this.#cloud.get(replica)?.ranges ?? []) {
       if (end < next) continue
       if (start > to) break
@@ -79,9 +83,10 @@ export class Context {
   }
 
   /** All dots of a replica as ranges. */
-  rangesOf(replica: ReplicaId): Range[] {
+  rangesOf(replica: ReplicaId): readonly Range[] {
     const run = this.contiguous(replica)
-    const cloud = this.#cloud.get(replica)?.ranges ?? []
+    const cloud = this.#cloud.get(replica)?.ranges
+    if (!cloud) return run > 0 ? runTo(run) : NOTHING
     return run > 0 ? [[1, run], ...cloud] : [...cloud]
   }
 
@@ -105,4 +110,29 @@ export class Context {
     copy.join(this)
     return copy
   }
+}
+
+const NOTHING: readonly Range[] = []
+
+/** Longest run that is shared between all who ask: many replicas of a mesh have written little. */
+const MAX_SHARED_RUN = 1024
+const sharedRuns: (readonly Range[])[] = []
+
+/** The one range from 1 to `last`. */
+function runTo(last: number): readonly Range[] {
+  if (last > MAX_SHARED_RUN) return [[1, last]]
+  for (let next = sharedRuns.length; next <= last; next++) sharedRuns.push([[1, next]])
+  return sharedRuns[last] as readonly Range[]
+}
+
+/** A sorted list with one name more. */
+function withName(names: readonly ReplicaId[], name: ReplicaId): readonly ReplicaId[] {
+  let low = 0
+  let high = names.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((names[middle] as ReplicaId) < name) low = middle + 1
+    else high = middle
+  }
+  return names.toSpliced(low, 0, name)
 }

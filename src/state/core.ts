@@ -259,7 +259,10 @@ export class StateCore {
     const replicas = this.#stored.replicas().filter((replica) => replica !== last)
     if (last !== undefined) replicas.push(last)
     for (const replica of replicas) {
-      for (const range of theirs.missing(replica, 1, this.visible(replica))) {
+      const shown = this.visible(replica)
+      // Of most replicas two that exchange have the same.
+      if (theirs.contiguous(replica) >= shown) continue
+      for (const range of theirs.missing(replica, 1, shown)) {
         for (const event of this.#log.within(replica, range)) events.push(event)
       }
     }

@@ -251,6 +251,7 @@ export namespace ConfirmAnswer {
 export interface Meeting {
   hello?: RosterHello
   held: Run[]
+  partial: boolean
 }
 
 export namespace Meeting {
@@ -275,12 +276,18 @@ export namespace Meeting {
           }
         }
 
+        if ((obj.partial != null && obj.partial !== false)) {
+          w.uint32(24)
+          w.bool(obj.partial)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          held: []
+          held: [],
+          partial: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -303,6 +310,10 @@ export namespace Meeting {
               obj.held.push(Run.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.held$
               }))
+              break
+            }
+            case 3: {
+              obj.partial = reader.bool()
               break
             }
             default: {
@@ -347,6 +358,13 @@ export namespace Meeting {
 
               obj.held++
 
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.partial`,
+                value: reader.bool()
+              }
               break
             }
             default: {
@@ -417,6 +435,11 @@ export namespace Meeting {
     index: number
   }
 
+  export interface MeetingPartialFieldEvent {
+    field: '$.partial'
+    value: boolean
+  }
+
   export function encode (obj: Partial<Meeting>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Meeting.codec())
   }
@@ -425,7 +448,7 @@ export namespace Meeting {
     return decodeMessage(buf, Meeting.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Meeting>): Generator<MeetingHelloCollectedReplicaFieldEvent | MeetingHelloCollectedSequenceFieldEvent | MeetingHelloAcknowledgedReplicaFieldEvent | MeetingHelloAcknowledgedSequenceFieldEvent | MeetingHelloMembersFieldEvent | MeetingHelloFirstFieldEvent | MeetingHelloKnownFieldEvent | MeetingHelloTimeFieldEvent | MeetingHeldReplicaFieldEvent | MeetingHeldSequenceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Meeting>): Generator<MeetingHelloCollectedReplicaFieldEvent | MeetingHelloCollectedSequenceFieldEvent | MeetingHelloAcknowledgedReplicaFieldEvent | MeetingHelloAcknowledgedSequenceFieldEvent | MeetingHelloMembersFieldEvent | MeetingHelloFirstFieldEvent | MeetingHelloKnownFieldEvent | MeetingHelloTimeFieldEvent | MeetingHeldReplicaFieldEvent | MeetingHeldSequenceFieldEvent | MeetingPartialFieldEvent> {
     return streamMessage(buf, Meeting.codec(), opts)
   }
 }
@@ -581,6 +604,11 @@ export namespace RosterRequest {
     index: number
   }
 
+  export interface RosterRequestMeetingPartialFieldEvent {
+    field: '$.meeting.partial'
+    value: boolean
+  }
+
   export function encode (obj: Partial<RosterRequest>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, RosterRequest.codec())
   }
@@ -589,7 +617,7 @@ export namespace RosterRequest {
     return decodeMessage(buf, RosterRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterRequest>): Generator<RosterRequestConfirmReplicaFieldEvent | RosterRequestMeetingHelloCollectedReplicaFieldEvent | RosterRequestMeetingHelloCollectedSequenceFieldEvent | RosterRequestMeetingHelloAcknowledgedReplicaFieldEvent | RosterRequestMeetingHelloAcknowledgedSequenceFieldEvent | RosterRequestMeetingHelloMembersFieldEvent | RosterRequestMeetingHelloFirstFieldEvent | RosterRequestMeetingHelloKnownFieldEvent | RosterRequestMeetingHelloTimeFieldEvent | RosterRequestMeetingHeldReplicaFieldEvent | RosterRequestMeetingHeldSequenceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterRequest>): Generator<RosterRequestConfirmReplicaFieldEvent | RosterRequestMeetingHelloCollectedReplicaFieldEvent | RosterRequestMeetingHelloCollectedSequenceFieldEvent | RosterRequestMeetingHelloAcknowledgedReplicaFieldEvent | RosterRequestMeetingHelloAcknowledgedSequenceFieldEvent | RosterRequestMeetingHelloMembersFieldEvent | RosterRequestMeetingHelloFirstFieldEvent | RosterRequestMeetingHelloKnownFieldEvent | RosterRequestMeetingHelloTimeFieldEvent | RosterRequestMeetingHeldReplicaFieldEvent | RosterRequestMeetingHeldSequenceFieldEvent | RosterRequestMeetingPartialFieldEvent> {
     return streamMessage(buf, RosterRequest.codec(), opts)
   }
 }

@@ -10,17 +10,9 @@ const encoder = new TextEncoder()
  * cryptographic hash was most of what a mesh of 200 nodes that starts at once cost.
  */
 export function simulatedSigner(id: string, secret: string): Signer {
-  const keys = new Map<string, Uint32Array>()
-  const keyOf = (signer: string): Uint32Array => {
-    let key = keys.get(signer)
-    if (!key) {
-      key = keyedHash(new Uint32Array(WORDS), encoder.encode(`${secret} ${signer}`))
-      keys.set(signer, key)
-    }
-    return key
-  }
+  const key = keyedHash(new Uint32Array(WORDS), encoder.encode(secret))
   const mac = (signer: string, message: Uint8Array): Uint8Array =>
-    new Uint8Array(keyedHash(keyOf(signer), message).buffer)
+    new Uint8Array(keyedHash(keyedHash(key, encoder.encode(signer)), message).buffer)
   return {
     id,
     sign: (message) => mac(id, message),

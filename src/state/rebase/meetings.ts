@@ -5,6 +5,7 @@ import type { Network, PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
 import { Meeting, RosterRequest } from '../../wire/roster.ts'
 import { Context } from '../context.ts'
+import { peerOf } from '../dot.ts'
 import type { Garbage } from '../garbage/garbage.ts'
 import { MAX_REPLICAS } from '../limits.ts'
 import { ROSTER_PROTOCOL } from '../roster/protocol.ts'
@@ -77,7 +78,7 @@ export class Meetings {
     const theirs = readMeeting(peer, meeting)
     const own = this.#side(peer, !asksNothing(theirs.hello))
     // It asks nothing and could not know that this node does: it hears it now, and meets again.
-    if (theirs.held.isEmpty && !asksNothing(own.hello)) this.#dismiss(peer)
+    if (theirs.partial && !asksNothing(own.hello)) this.#dismiss(peer)
     else this.#decide(own, theirs)
     return Meeting.encode(encodeMeeting(own))
   }
@@ -181,9 +182,10 @@ export class Meetings {
     this.#timers.set(peer, timer)
   }
 
-  /** @param tells whether the peer needs to know what is held here */
-  #side(peer: PeerId, tells: boolean): Side {
-    return { peer: this.#components.network.self, hello: this.#hello(peer), held: tells ? this.#held() : new Context() }
+  /** @param whole whether the peer needs to know all that is held here, or only what concerns itself */
+  #side(peer: PeerId, whole: boolean): Side {
+    const held = whole ? this.#held() : this.#heldOf(peer)
+    return { peer: this.#components.network.self, hello: this.#hello(peer), held, partial: !whole }
   }
 
   #hello(peer: PeerId): Hello {
@@ -197,6 +199,16 @@ export class Meetings {
       known: roster.has(peer),
       time: garbage.cut?.time ?? 0,
     }
+  }
+
+  /** What is held of a peer's own replicas: it must hear in time that its disk is an old one. */
+  #heldOf(peer: PeerId): Context {
+    const { stored } = this.#components.store.core
+    const held = new Context()
+    for (const replica of stored.replicas()) {
+      if (replica.startsWith(peer) && peerOf(replica) === peer) held.add(replica, 1, stored.contiguous(replica))
+    }
+    return held
   }
 
   #held(): Context {

@@ -33,7 +33,7 @@ export function asksNothing({ collected, acknowledged, known }: Hello): boolean 
 }
 
 /** What a node says of itself when it meets another. */
-export function encodeMeeting({ hello, held }: Omit<Side, 'peer'>): Meeting {
+export function encodeMeeting({ hello, held, partial }: Omit<Side, 'peer'>): Meeting {
   const { collected, acknowledged, members, first, known, time } = hello
   return {
     hello: {
@@ -46,25 +46,29 @@ export function encodeMeeting({ hello, held }: Omit<Side, 'peer'>): Meeting {
       time,
     },
     held: encodeRuns(runsOf(held)),
+    partial,
   }
 }
 
 /** Throws `RangeError` on what makes no sense. */
-export function readMeeting(peer: PeerId, { hello, held }: Meeting): Side {
+export function readMeeting(peer: PeerId, { hello, held, partial }: Meeting): Side {
   if (!hello || hello.members > MAX_MEMBERS || hello.first.length > MAX_PEER_CHARS)
     throw new RangeError('a bad meeting')
   const { members, first, known, time } = hello
   const collected = decodeRuns(hello.collected)
   const acknowledged = decodeRuns(hello.acknowledged)
-  return { peer, hello: { collected, acknowledged, members, first, known, time }, held: contextOf(decodeRuns(held)) }
+  const side = { peer, hello: { collected, acknowledged, members, first, known, time } }
+  return { ...side, held: contextOf(decodeRuns(held)), partial }
 }
 
 /** One side of a meeting. */
 export interface Side {
   readonly peer: PeerId
   readonly hello: Hello
-  /** All that it knows, also of replicas that it has dropped; nothing where nobody asks. */
+  /** All that it knows, also of replicas that it has dropped. */
   readonly held: Context
+  /** Then `held` is only what it knows of the other's own replicas: the other asks for nothing. */
+  readonly partial: boolean
 }
 
 /**

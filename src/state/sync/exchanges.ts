@@ -3,6 +3,7 @@ import { BusyError, CoveyError, messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Network, PeerId } from '../../network/network.ts'
+import { Newcomers } from '../../network/newcomers.ts'
 import type { Channel, Rpc } from '../../network/rpc.ts'
 import { type SyncCompare, SyncCompareReply, SyncHello, SyncRequest } from '../../wire/sync.ts'
 import { StateFormatError } from '../codec.ts'
@@ -17,6 +18,7 @@ import {
   EXCITED_MS,
   MAX_ACCEPTED,
   MAX_EXCHANGES,
+  MEET_PAUSE_MS,
   RECEIVING_MS,
 } from './limits.ts'
 import { readHello, SYNC_PROTOCOL } from './messages.ts'
@@ -64,6 +66,7 @@ export class Exchanges {
   /** The session that is receiving, and until when it keeps others from being sent the same. */
   #receiver: SessionInit | undefined
   #receivingUntil = 0
+  readonly #newcomers: Newcomers
   #running = false
   #timer: Timer | undefined
   #dueAt = 0
@@ -71,6 +74,7 @@ export class Exchanges {
 
   constructor(init: ExchangesInit) {
     this.#init = init
+    this.#newcomers = new Newcomers(init.clock, MEET_PAUSE_MS, (peer) => this.soon(peer, false))
   }
 
   start(): void {
@@ -82,15 +86,17 @@ export class Exchanges {
     this.#running = false
     this.#timer?.cancel()
     this.#queue.clear()
+    this.#newcomers.stop()
   }
 
   /** Of two nodes that meet, the one with the lower id asks: once is enough, since both learn. */
   connected(peer: PeerId): void {
-    if (this.#init.network.self < peer) this.soon(peer, false)
+    if (this.#running && this.#init.network.self < peer) this.#newcomers.add(peer)
   }
 
   disconnected(peer: PeerId): void {
     this.#queue.delete(peer)
+    this.#newcomers.delete(peer)
     this.#init.book.forget(peer)
   }
 

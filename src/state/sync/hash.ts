@@ -65,8 +65,5 @@ export function writeHash({ high, low }: Hash64, out: Uint8Array, at: number): v
 }
 
 /** 16 hexadecimal digits: what hashes are compared and looked up by. */
-export const hexOf = (bytes: Uint8Array, at = 0): string => {
-  let hex = ''
-  for (let i = at; i < at + HASH_BYTES; i++) hex += (bytes[i] as number).toString(16).padStart(2, '0')
-  return hex
-}
+export const hexOf = (bytes: Uint8Array, at = 0): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + at, HASH_BYTES).toString('hex')

@@ -2,6 +2,8 @@
 export const EXCHANGE_EVERY_MS = 2000
 /** The same after an exchange that brought news, in milliseconds, doubling back: what crossed a healed link spreads on. */
 export const EXCITED_MS = 400
+/** From one compare with a peer just met to that with the next, in milliseconds: a crowd that starts together has less to tell. */
+export const MEET_PAUSE_MS = 150
 /** How long a gap may close by itself, in milliseconds: what fills it may be on another connection. */
 export const GAP_GRACE_MS = 50
 /** The same for what gossip tells, in milliseconds: pushes are mostly there before it. */

@@ -6,7 +6,7 @@ import type { ReplicaId } from '../dot.ts'
 import { MAX_RANGES, MAX_REPLICAS } from '../limits.ts'
 import type { Range } from '../ranges.ts'
 import { ByteWriter, ColumnReader } from './columns.ts'
-import { HASH_BYTES, hexOf } from './hash.ts'
+import { HASH_BYTES } from './hash.ts'
 import { MAX_CLAIM } from './limits.ts'
 import { replicaHash, replicaHashText } from './names.ts'
 
@@ -15,12 +15,19 @@ export type Holdings = ReadonlyMap<ReplicaId, readonly Range[]>
 
 const NOTHING: readonly Range[] = []
 
+/** What was worked out last of each core, with the revision that it is of. Everybody may keep it: it never changes. */
+const latest = new WeakMap<StateCore, { revision: number; holdings: Holdings }>()
+
 /** What this node holds now. Of ranges only the first `MAX_RANGES`: who is told less sends more than it must. */
 export function holdingsOf(core: StateCore): Holdings {
+  const known = latest.get(core)
+  if (known?.revision === core.revision) return known.holdings
   const holdings = new Map<ReplicaId, readonly Range[]>()
   for (const replica of core.stored.replicas()) {
-    holdings.set(replica, core.stored.rangesOf(replica).slice(0, MAX_RANGES))
+    const ranges = core.stored.rangesOf(replica)
+    holdings.set(replica, ranges.length > MAX_RANGES ? ranges.slice(0, MAX_RANGES) : ranges)
   }
+  latest.set(core, { revision: core.revision, holdings })
   return holdings
 }
 
@@ -98,8 +105,7 @@ export function difference(own: Holdings, theirs: PeerHoldings): { behind: numbe
 }
 
 function resolve(hashes: readonly string[], held: readonly (readonly Range[])[], own: Holdings): PeerHoldings {
-  const byHash = new Map<string, ReplicaId>()
-  for (const replica of own.keys()) byHash.set(replicaHashText(replica), replica)
+  const byHash = byHashOf(own)
   const names = hashes.map((hash) => byHash.get(hash))
   const context = new Context()
   names.forEach((replica, index) => {
@@ -109,12 +115,24 @@ function resolve(hashes: readonly string[], held: readonly (readonly Range[])[],
   return { held, hashes, names, context }
 }
 
+const hashed = new WeakMap<Holdings, ReadonlyMap<string, ReplicaId>>()
+
+function byHashOf(own: Holdings): ReadonlyMap<string, ReplicaId> {
+  const known = hashed.get(own)
+  if (known) return known
+  const byHash = new Map<string, ReplicaId>()
+  for (const replica of own.keys()) byHash.set(replicaHashText(replica), replica)
+  hashed.set(own, byHash)
+  return byHash
+}
+
 function readHashes(bytes: Uint8Array): string[] {
   if (bytes.length % HASH_BYTES !== 0 || bytes.length > MAX_REPLICAS * HASH_BYTES) {
     throw new StateFormatError(`a vector of ${bytes.length} bytes of hashes`)
   }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
   const hashes: string[] = []
-  for (let at = 0; at < bytes.length; at += HASH_BYTES) hashes.push(hexOf(bytes, at))
+  for (let at = 0; at < text.length; at += 2 * HASH_BYTES) hashes.push(text.slice(at, at + 2 * HASH_BYTES))
   if (new Set(hashes).size !== hashes.length) throw new StateFormatError('a vector with a replica twice')
   return hashes
 }
