@@ -197,6 +197,25 @@ export class StateCore {
     return this.#voids.get(replica)?.has(sequence) ?? false
   }
 
+  /** Whether anything of a replica waits for earlier writes. */
+  waits(replica: ReplicaId): boolean {
+    return this.#pending.has(replica)
+  }
+
+  /**
+   * The replica is over for all, and what is missing of it comes no more: what waits shows, but for what all others have had,
+   * up to `known`, which is dead.
+   */
+  release(replica: ReplicaId, known: number): CellChange[] {
+    this.#revision++
+    const changes: CellChange[] = []
+    for (const event of this.#pending.take(replica, MAX_SEQUENCE)) {
+      if (event.sequence <= known) this.#dead.push(event)
+      else for (const change of this.#show(event)) changes.push(change)
+    }
+    return changes
+  }
+
   /** Forgets all dots of a replica of which nothing lives; it is not heard of any more until `undrop`. */
   drop(replica: ReplicaId): void {
     this.#revision++

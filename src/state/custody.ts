@@ -74,7 +74,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
       members: () => this.roster.members,
       isOver: (replica) => this.garbage.retired.has(replica),
       retire: (replica, final) => {
-        const known = this.garbage.retired.get(replica) ?? { final, dropped: false, voids: [] }
+        const known = this.garbage.retired.get(replica) ?? { final, dropped: false, voids: [], known: 0 }
         const value = encodeRetired({ ...known, final: Math.max(final, known.final) })
         // A pass does it again, should this fail.
         if (final > 0) this.#attempt('retire', store.write([{ namespace: RETIRED, key: replica, path: '', value }]))

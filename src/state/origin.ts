@@ -1,6 +1,14 @@
 import type { StateCore } from './core.ts'
 import type { Dot } from './dot.ts'
 import type { Entry, Past, WriteEvent } from './entry.ts'
+import type { Hlc } from './hlc.ts'
+
+/** Of what is written again. */
+export interface Reentered {
+  /** As old as another; else the present time. */
+  readonly time?: Hlc | undefined
+  readonly origin?: Dot | undefined
+}
 
 /** What an event is known by: the write that it brings in again, or itself. */
 export const originOf = ({ origin, replica, sequence }: WriteEvent): Dot => origin ?? { replica, sequence }

@@ -12,6 +12,10 @@ export class Pending {
     return this.#events.size === 0
   }
 
+  has(replica: ReplicaId): boolean {
+    return this.#events.has(replica)
+  }
+
   /** All of them. */
   *events(): Generator<WriteEvent> {
     for (const held of this.#events.values()) yield* held.values()

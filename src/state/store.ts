@@ -13,7 +13,7 @@ import type { Dot, ReplicaId } from './dot.ts'
 import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
 import { type Hlc, HybridClock } from './hlc.ts'
 import { MAX_EVENT_BYTES } from './limits.ts'
-import { again, originOf, stands } from './origin.ts'
+import { again, originOf, type Reentered, stands } from './origin.ts'
 import type { Range } from './ranges.ts'
 import type { Recorder } from './recorder.ts'
 import { keyOf, otherSide, readSide, rowsOf, type Side, sideRow, tablesOf, wipe, writeInParts } from './sides.ts'
@@ -36,12 +36,6 @@ export interface Issued {
 
 /** Writes that wait until the node knows as which replica it writes: what a start of some seconds may gather. */
 export const MAX_WAITING_WRITES = 10_000
-
-/** Of what is written again. */
-interface Reentered {
-  time?: Hlc | undefined
-  origin?: Dot | undefined
-}
 
 const NO_ROWS: readonly StorageWrite[] = []
 
@@ -321,16 +315,9 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     await this.#persist([], [], [], [...this.#tell(changes), ...rows])
   }
 
-  /** Dots that nobody holds, see `StateCore.markVoid`; done at once. Resolves when that is durable. */
-  async markVoid(voids: readonly (readonly [ReplicaId, readonly Range[]])[]): Promise<void> {
-    const changes = voids.flatMap(([replica, ranges]) => this.core.markVoid(replica, ranges))
-    const rows = this.#tell(changes)
-    await this.#persist(
-      [],
-      [],
-      voids.map(([replica]) => replica),
-      rows,
-    )
+  /** Does something to the core that follows from what all know, at once. Resolves when what it did to these is durable. */
+  async settle(replicas: readonly ReplicaId[], change: (core: StateCore) => readonly CellChange[]): Promise<void> {
+    await this.#persist([], [], replicas, this.#tell(change(this.core)))
   }
 
   /** Forgets replicas, see `StateCore.drop`; done at once. Resolves when that and `rows` are durable. */

@@ -1349,6 +1349,7 @@ export interface RetiredEpoch {
   final: number
   dropped: boolean
   voidBounds: number[]
+  known: number
 }
 
 export namespace RetiredEpoch {
@@ -1378,6 +1379,11 @@ export namespace RetiredEpoch {
           }
         }
 
+        if ((obj.known != null && obj.known !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.known)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1385,7 +1391,8 @@ export namespace RetiredEpoch {
         const obj: any = {
           final: 0,
           dropped: false,
-          voidBounds: []
+          voidBounds: [],
+          known: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1408,6 +1415,10 @@ export namespace RetiredEpoch {
               }
 
               obj.voidBounds.push(reader.uint64Number())
+              break
+            }
+            case 4: {
+              obj.known = reader.uint64Number()
               break
             }
             default: {
@@ -1458,6 +1469,13 @@ export namespace RetiredEpoch {
 
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.known`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1486,6 +1504,11 @@ export namespace RetiredEpoch {
     value: number
   }
 
+  export interface RetiredEpochKnownFieldEvent {
+    field: '$.known'
+    value: number
+  }
+
   export function encode (obj: Partial<RetiredEpoch>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, RetiredEpoch.codec())
   }
@@ -1494,7 +1517,7 @@ export namespace RetiredEpoch {
     return decodeMessage(buf, RetiredEpoch.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RetiredEpoch>): Generator<RetiredEpochFinalFieldEvent | RetiredEpochDroppedFieldEvent | RetiredEpochVoidBoundsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RetiredEpoch>): Generator<RetiredEpochFinalFieldEvent | RetiredEpochDroppedFieldEvent | RetiredEpochVoidBoundsFieldEvent | RetiredEpochKnownFieldEvent> {
     return streamMessage(buf, RetiredEpoch.codec(), opts)
   }
 }

@@ -1,5 +1,7 @@
 import { BusyError, messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
+import type { CellChange } from '../cells.ts'
+import type { StateCore } from '../core.ts'
 import { MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
 import type { Range } from '../ranges.ts'
@@ -32,15 +34,18 @@ export class Remains {
   /** Does what the records say, at once; writes follow when this node knows as which replica. */
   settle(retired: RetiredReplicas): void {
     const { store } = this.#components
-    const voids: [ReplicaId, readonly Range[]][] = []
-    for (const [replica, { voids: ranges, dropped }] of retired) {
-      if (!dropped && ranges.some((range) => !isKnown(store, replica, range))) voids.push([replica, ranges])
-    }
-    if (voids.length > 0) {
-      this.#log.info('writes that nobody has are void', { replicas: voids.length })
-      store.markVoid(voids).catch((error: unknown) => this.#fail(error))
+    for (const [replica, { voids, dropped, known }] of retired) {
+      if (!dropped && voids.some((range) => !isVoid(store, replica, range))) {
+        this.#log.info('writes that nobody has are void', { replica, ranges: voids.length })
+        this.#settle(replica, (core) => core.markVoid(replica, voids))
+      }
+      if (dropped && store.core.waits(replica)) this.#settle(replica, (core) => core.release(replica, known))
     }
     for (const event of this.#orphans(retired)) this.#bringIn(event)
+  }
+
+  #settle(replica: ReplicaId, change: (core: StateCore) => readonly CellChange[]): void {
+    this.#components.store.settle([replica], change).catch((error: unknown) => this.#fail(error))
   }
 
   /** Living writes that count for nothing anywhere else. */
@@ -71,5 +76,5 @@ export class Remains {
   }
 }
 
-const isKnown = ({ core }: StateStore, replica: ReplicaId, [from, to]: Range): boolean =>
+const isVoid = ({ core }: StateStore, replica: ReplicaId, [from, to]: Range): boolean =>
   core.isVoid({ replica, sequence: from }) && core.isVoid({ replica, sequence: to })

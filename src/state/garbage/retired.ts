@@ -15,6 +15,8 @@ export interface Retired {
   readonly dropped: boolean
   /** Dots that nobody holds: they count as held, with nothing in them. */
   readonly voids: readonly Range[]
+  /** All up to here is known where this shows: all members had it, or it was brought in again. */
+  readonly known: number
 }
 
 /** As it stands here. */
@@ -25,8 +27,8 @@ export interface StandingRetired extends Retired {
   readonly dots: readonly Dot[]
 }
 
-export const encodeRetired = ({ final, dropped, voids }: Retired): Encoded =>
-  encodeValue(RetiredEpoch.encode({ final, dropped, voidBounds: boundsOf(voids) }))
+export const encodeRetired = ({ final, dropped, voids, known }: Retired): Encoded =>
+  encodeValue(RetiredEpoch.encode({ final, dropped, voidBounds: boundsOf(voids), known }))
 
 /** What a replica's cell says; undefined where it is empty. A cell with nothing but tombstones was dropped before. */
 export function readRetired(siblings: readonly Sibling[]): StandingRetired | undefined {
@@ -34,6 +36,7 @@ export function readRetired(siblings: readonly Sibling[]): StandingRetired | und
   const records = siblings.flatMap(({ entry }) => (entry.value ? [decode(entry.value)] : []))
   return {
     final: Math.max(0, ...records.map(({ final }) => final)),
+    known: Math.max(0, ...records.map(({ known }) => known)),
     time: Math.max(...siblings.map(({ event }) => event.time)),
     dropped: records.length === 0 || records.some(({ dropped }) => dropped),
     voids: RangeSet.of(records.flatMap(({ voids }) => voids)).ranges,
@@ -49,8 +52,9 @@ function decode(value: Encoded): Retired {
   try {
     const bytes = decodeValue(value)
     const retired = bytes instanceof Uint8Array ? RetiredEpoch.decode(bytes) : undefined
-    if (!retired || retired.final > MAX_SEQUENCE) return UNREADABLE
-    return { final: retired.final, dropped: retired.dropped, voids: rangesOf(retired.voidBounds) }
+    if (!retired || Math.max(retired.final, retired.known) > MAX_SEQUENCE) return UNREADABLE
+    const { final, dropped, known } = retired
+    return { final, dropped, known, voids: rangesOf(retired.voidBounds) }
   } catch {
     // Of a later version, or of a broken member.
     return UNREADABLE
@@ -58,7 +62,7 @@ function decode(value: Encoded): Retired {
 }
 
 /** Over, of unknown length, and nobody may drop it. */
-const UNREADABLE: Retired = { final: 0, dropped: false, voids: [] }
+const UNREADABLE: Retired = { final: 0, dropped: false, voids: [], known: 0 }
 
 /** The replicas whose records stand, with what they say. */
 export type RetiredReplicas = ReadonlyMap<ReplicaId, StandingRetired>

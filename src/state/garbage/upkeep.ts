@@ -43,7 +43,7 @@ export interface UpkeepComponents {
   onFatal(error: unknown): void
 }
 
-const NOT_RETIRED: Retired = { final: 0, dropped: false, voids: [] }
+const NOT_RETIRED: Retired = { final: 0, dropped: false, voids: [], known: 0 }
 
 /**
  * Every now and then says what this node has, retires what is over and evicts who is away: the writes from which everybody
@@ -140,7 +140,7 @@ export class Upkeep {
       if (peerOf(replica) !== network.self && !this.#mendTurns.isDue(replica, this.#rank([]))) continue
       const known = garbage.retired.get(replica) ?? NOT_RETIRED
       const all = RangeSet.of([...known.voids, ...voids]).ranges
-      const value = encodeRetired({ final: Math.max(final, known.final), dropped: known.dropped, voids: all })
+      const value = encodeRetired({ ...known, final: Math.max(final, known.final), voids: all })
       writes.push({ namespace: RETIRED, key: replica, path: '', value })
     }
     this.#mendTurns.end()
@@ -217,13 +217,18 @@ export class Upkeep {
     const { store, garbage } = this.#components
     const { cut } = garbage
     const writes: CellWrite[] = []
-    for (const [replica, { dropped, voids }] of garbage.retired) {
-      if (dropped || !cut?.idle.has(replica)) continue
+    for (const [replica, record] of garbage.retired) {
+      if (record.dropped || !cut?.idle.has(replica)) continue
       const final = store.core.stored.contiguous(replica)
       const [only, more] = store.core.stored.rangesOf(replica)
       if (more !== undefined || (only?.[1] ?? 0) !== final || (cut.shown.get(replica) ?? 0) !== final) continue
       if (!this.#isDue(`drop ${replica}`)) continue
-      writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ final, dropped: true, voids }) })
+      writes.push({
+        namespace: RETIRED,
+        key: replica,
+        path: '',
+        value: encodeRetired({ ...record, dropped: true, known: Math.max(final, record.known) }),
+      })
     }
     return writes
   }

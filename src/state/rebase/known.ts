@@ -33,7 +33,7 @@ export class Known {
     const record = this.record(replica)
     if (record && isVoid(record, sequence)) return false
     if (this.#truth.stored.has(replica, sequence)) return true
-    if (record) return record.dropped && sequence <= record.final
+    if (record) return sequence <= record.known
     return this.#isForgotten(replica, sequence)
   }
 

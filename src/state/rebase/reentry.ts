@@ -15,7 +15,6 @@ import { encodeRetired } from '../garbage/retired.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
 import { again, originOf, pastThrough, stands } from '../origin.ts'
 import { COUNTER_PREFIX } from '../paths.ts'
-import { type Range, RangeSet } from '../ranges.ts'
 import { RETIRED } from '../roster/names.ts'
 import type { Known } from './known.ts'
 
@@ -98,8 +97,8 @@ function pastOfAll(siblings: readonly Sibling[]): Past {
 }
 
 /**
- * Of replicas that they have dropped: up to where they know them now, so that who returns later does not bring in the same.
- * And of the own former ones: that they are over. Somebody else may have heard of them.
+ * Of replicas that are over: up to where they are known now, so that who returns later does not bring in the same. And of the
+ * own former ones: that they are over. Somebody else may have heard of them.
  */
 function records(
   own: StateCore,
@@ -109,20 +108,18 @@ function records(
   self: PeerId,
 ): Reentry[] {
   const entries: Entry[] = []
-  for (const replica of new Set([...own.stored.replicas(), ...truth.stored.replicas()])) {
-    if (peerOf(replica) !== self || known.record(replica)) continue
-    const final = Math.max(truth.stored.contiguous(replica), own.stored.contiguous(replica))
-    const value = encodeRetired({ final, dropped: false, voids: [] })
-    entries.push({ namespace: RETIRED, key: replica, path: '', value, fence: 0, rank: 0, past: NO_PAST })
-  }
-  for (const replica of replicas) {
+  const former = [...own.stored.replicas(), ...truth.stored.replicas()].filter((replica) => peerOf(replica) === self)
+  for (const replica of new Set([...replicas, ...former])) {
     const record = known.record(replica)
-    if (!record?.dropped) continue
-    const final = Math.max(record.final, own.stored.rangesOf(replica).at(-1)?.[1] ?? 0)
-    const open: Range[] = [...record.voids, [record.final + 1, final]]
-    const voids = RangeSet.of(open.flatMap(([from, to]) => own.stored.missing(replica, from, to)))
+    if (!record && peerOf(replica) !== self) continue
+    const run = own.visible(replica)
+    const final = Math.max(record?.final ?? 0, truth.stored.contiguous(replica), run)
+    if (record && record.known >= run && record.final >= final) continue
     const cell = { namespace: RETIRED, key: replica, path: '' }
-    const value = encodeRetired({ final, dropped: true, voids: voids.ranges })
+    const voids = (record?.voids ?? []).flatMap(([from, to]) => own.stored.missing(replica, from, to))
+    const standing = { final, dropped: record?.dropped ?? false, known: Math.max(record?.known ?? 0, run) }
+    // What is void for those who still hold the replica must stay so.
+    const value = encodeRetired({ ...standing, voids: standing.dropped ? voids : (record?.voids ?? []) })
     entries.push({ ...cell, value, fence: 0, rank: 0, past: pastOf(truth.siblings(cell)) })
   }
   return entries.length > 0 ? [{ entries: entries.sort(byCell) }] : []

@@ -11,7 +11,7 @@ import { TextWriter } from './texts.ts'
 /** About how many bytes an event takes; never far less than it does. */
 export function weightOf(event: WriteEvent): number {
   if (event instanceof SingleWrite) return ENTRY_BYTES + entryWeight(event)
-  let bytes = ENTRY_BYTES
+  let bytes = event.origin ? 2 * ENTRY_BYTES : ENTRY_BYTES
   for (const entry of event.entries) bytes += entryWeight(entry)
   return bytes
 }
