@@ -6,8 +6,9 @@ export interface RegisterReading {
   /** Opaque; another one after every decided change. Equal versions mean the same decision. */
   readonly version: string
   /**
-   * How many changes this register has seen, 0 where none: grows by one with each decided change and survives the collection of
-   * unused registers. Fencing tokens are made of it.
+   * Grows by one with each decided change, and never goes back, though a register without value is forgotten after a while: one that
+   * is new starts above all that were forgotten, at 0 where none were. Without a value it may therefore grow, and `version` with it,
+   * when others are collected. Fencing tokens are made of it.
    */
   readonly revision: number
 }
@@ -25,13 +26,14 @@ export const DECLINED: unique symbol = Symbol('declined')
 export type ChangeFunction = (current: RegisterReading) => Json | undefined | typeof DECLINED
 
 export interface RegisterOptions {
-  /** How long to try, in milliseconds. */
+  /** How long to try, in milliseconds: above 0, at most `MAX_TIMEOUT_MS`. Default `DEFAULT_TIMEOUT_MS`. */
   timeoutMs?: number
   /** Stops waiting; whatever was sent may still be decided, so it rejects with `OutcomeUnknownError` after an accept was sent. */
   signal?: AbortSignal
   /**
    * Names this change: the same nonce again, also by another node, is not applied twice and answers with the reading that the first one
-   * made. Default: a random one for each call.
+   * made, as long as the register remembers it: for some 160 further changes, less where it is cleared and collected. What is remembered
+   * without its reading rejects with `OutcomeUnknownError`. At most `MAX_NONCE_BYTES`. Default: a random one for each call.
    */
   nonce?: string
 }

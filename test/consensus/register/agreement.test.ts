@@ -69,3 +69,23 @@ for (const acceptors of [1, 3, 4, 5]) {
     expect(ended, 'calls that came to an end').toBeGreaterThan(1000)
   })
 }
+
+test('a proposer that starts again uses no ballot for another value', () => {
+  const soup = new Soup(3, 1)
+  const deliverTo = (...acceptors: string[]): void => {
+    for (const acceptor of acceptors) {
+      const index = soup.messages.findIndex((it) => it.acceptor === acceptor)
+      soup.deliver(index, false)
+    }
+  }
+  soup.begin(0, 'change', false)
+  // Two promise, and say so; then one accepts.
+  deliverTo('a0', 'a1', 'a0', 'a1')
+  deliverTo('a0')
+  soup.restart(0, true)
+  soup.messages.length = 0
+  soup.begin(0, 'change', false)
+  deliverTo('a1', 'a2', 'a1', 'a2')
+  deliverTo('a1', 'a2')
+  expect([...soup.accepted.values()].map(({ values }) => values.size)).toEqual([1, 1])
+})

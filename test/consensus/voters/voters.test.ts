@@ -141,7 +141,7 @@ test('what can be no set of voters is refused', async () => {
   await mesh.stop()
 })
 
-test('a node that comes later learns who votes, also where it starts while it is met', async () => {
+test('a node that comes later learns who votes', async () => {
   const mesh = await voting(9, 3, 3)
   for (let i = 0; i < 3; i++) {
     const late = mesh.add()
