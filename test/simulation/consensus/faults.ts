@@ -71,13 +71,13 @@ export class Faults {
   }
 
   #something(): void {
-    const dice = this.#random.below(16)
+    const dice = this.#random.below(20)
     if (dice < 4) this.#breakLinks()
     else if (dice < 5) this.#die()
     else if (dice < 8) this.#dieAtStorage()
-    else if (dice < 12) this.#revive()
-    else if (dice < 14) this.#pause()
-    else if (dice < 15) this.#jumpClock()
+    else if (dice < 13) this.#revive()
+    else if (dice < 16) this.#pause()
+    else if (dice < 19) this.#jumpClock()
     else this.#setDisk()
   }
 

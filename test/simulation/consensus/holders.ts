@@ -11,14 +11,15 @@ export interface HeldThing {
 
 /** Shorter than most pauses and partitions, in milliseconds. */
 const TTLS_MS = [500, 1000, 2000] as const
-const WAITS_MS = [0, 1000, 5000] as const
+/** Who does not wait takes no place in the queue, which the dead would hold for a while. */
+const WAITS_MS = [0, 0, 1000, 5000] as const
 /** From one step of a holder to the next, and from one thing held to the next, in milliseconds. */
-const WORKS_MS = [20, 300] as const
-const RESTS_MS = [100, 1000] as const
+const WORKS_MS = [20, 500] as const
+const RESTS_MS = [100, 800] as const
 /** How long a write tries, in milliseconds: longer than some leases. */
 const WRITE_MS = 2000
 /** Steps of a holder before it gives back, at most. */
-const MAX_STEPS = 6
+const MAX_STEPS = 8
 
 /** Somebody was granted something and has not given it back. */
 interface Grant {

@@ -55,6 +55,11 @@ export class Life {
     this.fenced = new RegisterNamespace(NO_INDEX, (name) => this.registers.register(name), log)
   }
 
+  /** Its process is gone. */
+  get isOver(): boolean {
+    return this.node.life !== this || !this.node.host.alive
+  }
+
   /** Idempotent. */
   start(): Promise<void> {
     this.#started ??= this.#start()

@@ -6,7 +6,7 @@ import type { ConsensusNode } from './node.ts'
 import { pause, type Stage } from './stage.ts'
 
 /** From one change of the voters to the next, of one operator, in milliseconds. */
-const RESTS_MS = [3000, 15_000] as const
+const RESTS_MS = [2000, 12_000] as const
 const RETRIES_MS = [200, 600] as const
 /** The founding may take so long, in milliseconds: the network is whole, some disks are slow. */
 const FOUNDING_MS = 10_000
@@ -35,10 +35,9 @@ export class Operators {
 
   /** The first voters, before there is any trouble. */
   async found(): Promise<void> {
-    const { nodes, random, world } = this.#stage
+    const { nodes, world } = this.#stage
     const [founder] = nodes as readonly [ConsensusNode]
-    const voters = sample(nodes, this.#wanted, random).map(({ id }) => id)
-    await world.settle(founder.life.registers.voters.set(voters), FOUNDING_MS, 'the founding')
+    await world.settle(founder.life.registers.voters.set(this.#someVoters()), FOUNDING_MS, 'the founding')
   }
 
   /** An operator of a life, for as long as there is trouble. */
@@ -54,18 +53,26 @@ export class Operators {
   async finish(life: Life): Promise<void> {
     const [first] = this.#stage.nodes
     if (life.node !== first) return
-    const wanted = sample(this.#stage.nodes, this.#wanted, this.#stage.random).map(({ id }) => id)
+    const wanted = this.#someVoters()
     while (!(await this.#try(life, () => life.registers.voters.set(wanted)))) await pause(this.#stage, life, RETRIES_MS)
   }
 
   async #change(life: Life): Promise<void> {
     const { random, nodes } = this.#stage
     const { voters } = life.registers
+    if (random.below(2) === 0) {
+      await this.#try(life, () => voters.set(this.#someVoters()))
+      return
+    }
     const now = voters.get()?.voters ?? []
     const more = now.length < this.#wanted || (now.length === this.#wanted && random.below(2) === 0)
     const candidates = nodes.map(({ id }) => id).filter((id) => now.includes(id) !== more)
     const [chosen] = sample(candidates, 1, random)
     if (chosen) await this.#try(life, () => (more ? voters.add(chosen) : voters.remove(chosen)))
+  }
+
+  #someVoters(): string[] {
+    return sample(this.#stage.nodes, this.#wanted, this.#stage.random).map(({ id }) => id)
   }
 
   async #try(life: Life, change: () => Promise<VoterSet>): Promise<boolean> {

@@ -34,16 +34,24 @@ export interface Attempt<T> {
   readonly maybeDone: boolean
 }
 
-/** The result, or whether it may have had an effect. Whatever else is thrown is a bug, and told as one. */
+/**
+ * The result, or whether it may have had an effect. Whatever else is thrown is a bug, and told as one. In a life that is over nothing
+ * comes back, though promises of this process that is simulated may still settle.
+ */
 export async function attempt<T>(stage: Stage, life: Life, what: string, ask: () => Promise<T>): Promise<Attempt<T>> {
   try {
-    return { result: await ask(), maybeDone: true }
+    const result = await ask()
+    if (life.isOver) return await never()
+    return { result, maybeDone: true }
   } catch (error) {
+    if (life.isOver) return await never()
     const { code } = error as CoveyError
     if (!WITHOUT_EFFECT.has(code) && code !== UNKNOWN) stage.fail(`${life.node.id}: ${what} failed: ${String(error)}`)
     return { result: undefined, maybeDone: code === UNKNOWN }
   }
 }
+
+const never = (): Promise<never> => new Promise(() => undefined)
 
 /** Between the least and the most milliseconds of the life's own clock, by chance. */
 export function pause(stage: Stage, life: Life, [least, most]: readonly [number, number]): Promise<void> {
