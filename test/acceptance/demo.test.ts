@@ -53,6 +53,7 @@ describe('covey demo', { timeout: DEMO_MS }, () => {
       expect(entities).toMatch(/Lisbon|Taylor|Porto|Silva/)
       expect(sentiment).toMatch(/^positive 0\.\d+$/)
     }
+    expect(stdout).toContain('alice, bob, carol vote: a majority of them gave alice the lock "report", with fence 1')
     const attempts = rows.map((row) => Number(/^\d+/.exec(row[6] ?? '')?.[0])).reduce((sum, count) => sum + count, 0)
     const lost = new RegExp(`^${killed?.[2]} left (\\d+) tasks? unfinished: \\w+ took over \\d+`, 'm').exec(stdout)
     expect(Number(lost?.[1])).toBeGreaterThan(0)

@@ -1,13 +1,14 @@
 import { constants } from 'node:os'
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { LeaseItem } from '../../control/protocol.ts'
 import { pc } from '../../lib/colours.ts'
 import { CoveyError } from '../../lib/errors.ts'
 import { type Document, readDocuments } from '../demo/documents.ts'
 import { Job } from '../demo/job.ts'
 import { type Progress, showProgress } from '../demo/progress.ts'
 import { reportTable } from '../demo/report.ts'
-import { NAMES, Swarm, type SwarmNode } from '../demo/swarm.ts'
+import { NAMES, Swarm, type SwarmNode, VOTERS } from '../demo/swarm.ts'
 import { duration, examples, plural } from '../output.ts'
 import { OWN_FOLDER } from '../places.ts'
 
@@ -87,6 +88,8 @@ async function play(swarm: Swarm, documents: readonly Document[]): Promise<void>
   for (const { path } of documents.filter((document) => document.cut))
     say(pc.dim(`only the beginning of ${path} was read`))
   await showStatus(requester)
+  await swarm.awaitVoters(requester)
+  await showLock(requester)
   const missing = job.tasks.length - job.done
   if (missing > 0) {
     throw new CoveyError(
@@ -144,10 +147,29 @@ async function showStatus({ name, client }: SwarmNode): Promise<void> {
   )
 }
 
+/** Two nodes that want the same would not both be told yes, also now that one is dead. */
+async function showLock({ name, client }: SwarmNode): Promise<void> {
+  const done = new AbortController()
+  const granted = Promise.withResolvers<LeaseItem>()
+  const held = client.stream('lock', { name: 'report' }, granted.resolve, { signal: done.signal })
+  const item = await Promise.race([granted.promise, held.then(() => undefined)])
+  done.abort()
+  await held
+  if (item?.type === 'held') {
+    say(`${VOTERS.join(', ')} vote: a majority of them gave ${name} the lock "report", with fence ${item.fence}`)
+  }
+}
+
 function sayWhatNext({ data }: SwarmNode): void {
   const covey = commandHere()
   say('\nThe nodes stay up. In another terminal, in this folder:\n')
-  for (const command of ['peers', 'agents', 'tasks', `run text.sentiment '{"text":"What a lovely day"}'`]) {
+  for (const command of [
+    'peers',
+    'agents',
+    'tasks',
+    'voters list',
+    `run text.sentiment '{"text":"What a lovely day"}'`,
+  ]) {
     say(`  ${covey} ${command} --data ${data}`)
   }
   say(`\n${pc.bold('Ctrl-C')} ends them and removes everything.`)

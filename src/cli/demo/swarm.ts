@@ -14,10 +14,15 @@ import { type SpawnedNode, spawnNode } from '../spawn-node.ts'
 
 export const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'] as const
 
+/** Who decides on registers and locks. */
+export const VOTERS = NAMES.slice(0, 3)
+
 /** How long the nodes may take to find one another by multicast, in milliseconds; they need a fifth of it when idle. */
 const MDNS_LIMIT_MS = 6_000
 /** How long they may take once they were given an address, in milliseconds. */
 const JOIN_LIMIT_MS = 15_000
+/** How long the founding of the voters may take, in milliseconds: a second when idle. */
+const VOTERS_LIMIT_MS = 15_000
 /** How often we look whether they have, in milliseconds. */
 const LOOK_EVERY_MS = 50
 /** How much longer than its leaving a process may take to end, in milliseconds. */
@@ -53,7 +58,7 @@ export class Swarm {
   async start(): Promise<void> {
     // A configuration of their own, so that no covey.yaml and no variable of the user's gets in.
     const config = join(this.#root, 'covey.yaml')
-    await writeFile(config, `mesh: ${this.mesh}\nagents: ['builtin:text']\n`)
+    await writeFile(config, `mesh: ${this.mesh}\nagents: ['builtin:text']\nvoters: [${VOTERS.join(', ')}]\n`)
     const [failure, ...started] = await Promise.all([
       hearOneself(),
       ...NAMES.map((name) => this.#startNode(name, config)),
@@ -76,6 +81,17 @@ export class Swarm {
       'the nodes did not find one another',
       `Their logs say more: ${this.#root}/*/covey.log. See covey doctor.`,
     )
+  }
+
+  /** Resolves when a node reaches enough voters for locks: a moment after all have met. */
+  async awaitVoters({ client }: SwarmNode): Promise<void> {
+    const deadline = performance.now() + VOTERS_LIMIT_MS
+    while (!(await client.call('voters', {})).available) {
+      if (performance.now() > deadline) {
+        throw new CoveyError('NO_VOTERS', 'the voters were not founded', `Its log says why: ${this.#root}/*/covey.log.`)
+      }
+      await delay(LOOK_EVERY_MS)
+    }
   }
 
   nodeOf(peer: string): SwarmNode | undefined {
