@@ -7,8 +7,8 @@ import { runCampaign } from './consensus/campaign.ts'
 const SCRIPT = fileURLToPath(new URL('../../scripts/simulate/consensus.ts', import.meta.url))
 /** The sources as they are, enums and namespaces of the generated codecs included. */
 const TYPESCRIPT = ['--experimental-transform-types', '--no-warnings']
-/** A seed costs 0.2 s of a core: this many fit a minute of two cores. `scripts/simulate/consensus.ts` runs more. */
-const SEEDS = 500
+/** A seed costs 0.25 s of a core: this many fit a minute of two cores. `scripts/simulate/consensus.ts` runs more. */
+const SEEDS = 400
 /** Four times what it takes on two cores that do nothing else. */
 const TIMEOUT_MS = 240_000
 

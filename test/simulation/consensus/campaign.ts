@@ -8,9 +8,16 @@ import { ConsensusNode } from './node.ts'
 import { Operators } from './operators.ts'
 import { Parties } from './parties.ts'
 import { RegisterClients } from './register-clients.ts'
-import type { Stage } from './stage.ts'
+import { one, type Stage } from './stage.ts'
 
 const NODES = 5
+/** From networks that behave to such that nobody has. */
+const RESTLESSNESS = [
+  { duplicates: 100, late: 100 },
+  { duplicates: 25, late: 15 },
+  { duplicates: 25, late: 15 },
+  { duplicates: 10, late: 4 },
+] as const
 /** Virtual milliseconds of trouble. */
 const TROUBLE_MS = 20_000
 /** From one step of the faults to the next, in virtual milliseconds. */
@@ -78,7 +85,9 @@ export class Campaign implements Stage {
     this.#seed = seed
     this.random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ 0xca5)
     this.world = new World({ seed, link: linkOf(this.random), multicast: false })
-    this.nodes = Array.from({ length: NODES }, (_, i) => new ConsensusNode(this.world, `n${i}`, this.random))
+    const restlessness = one(this.random, RESTLESSNESS)
+    const node = (i: number) => new ConsensusNode(this.world, `n${i}`, this.random, restlessness)
+    this.nodes = Array.from({ length: NODES }, (_, i) => node(i))
     this.#voters = this.random.below(3) === 0 ? 5 : 3
     this.#clients = new RegisterClients(this)
     this.#locks = new Holders(this, { name: 'lock', permits: 1 })

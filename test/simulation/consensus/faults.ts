@@ -35,6 +35,8 @@ export class Faults {
   readonly #listener: FaultListener
   /** Steps until links are whole again. */
   #broken = 0
+  /** Who is started at the next step. */
+  readonly #restarting = new Set<ConsensusNode>()
   readonly #paused = new Map<ConsensusNode, number>()
   readonly counts: Record<string, number> = {}
 
@@ -56,6 +58,8 @@ export class Faults {
       if (steps > 1) this.#paused.set(node, steps - 1)
       else this.#resume(node)
     }
+    for (const node of this.#restarting) this.#start(node)
+    this.#restarting.clear()
     if (this.#random.below(STEPS_A_FAULT) === 0) this.#something()
   }
 
@@ -124,6 +128,8 @@ export class Faults {
       node.host.onStorageStep = () => undefined
       this.#count('crash at storage', () => node.host.crash())
       this.#listener.onDeath(node)
+      // Some are started again at once, while what was sent to them before is still on its way.
+      if (this.#random.below(2) === 0) this.#restarting.add(node)
     }
   }
 
@@ -134,6 +140,7 @@ export class Faults {
   }
 
   #start(node: ConsensusNode): void {
+    this.#restarting.delete(node)
     node.restart()
     this.#listener.onBirth(node)
   }

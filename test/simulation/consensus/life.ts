@@ -6,7 +6,7 @@ import { RegisterNamespace } from '../../../src/mesh/strong.ts'
 import { createRpc } from '../../../src/network/requests.ts'
 import type { Namespace } from '../../../src/state/namespace.ts'
 import type { ConsensusNode } from './node.ts'
-import { RestlessRpc } from './restless-rpc.ts'
+import { type Restlessness, RestlessRpc } from './restless-rpc.ts'
 
 /** What a strong namespace lists is heard by gossip, which there is none of here. */
 const NO_INDEX = {
@@ -28,12 +28,12 @@ export class Life {
   #started: Promise<void> | undefined
 
   /** @param random decides what is done to messages */
-  constructor(node: ConsensusNode, random: Random) {
+  constructor(node: ConsensusNode, random: Random, restlessness: Restlessness) {
     const { host } = node
     const { network, clock, log, storage } = host
     this.node = node
     this.clock = clock
-    const rpc = new RestlessRpc(createRpc({ network, clock, log }), clock, random)
+    const rpc = new RestlessRpc(createRpc({ network, clock, log }), clock, random, restlessness)
     this.registers = new Consensus({
       network,
       rpc,

@@ -10,22 +10,27 @@ import type {
   Rpc,
 } from '../../../src/network/rpc.ts'
 
-/** Of how many requests one is sent again later, and one is sent late, so that those behind it overtake it. */
-const DUPLICATES = 25
-const LATE = 15
-/** How late at most, in milliseconds: other rounds, other proposers and restarts come in between. */
-const MAX_LATE_MS = 400
+/** How often messages go astray: of so many requests one is sent again later, and one is sent late, so that others overtake it. */
+export interface Restlessness {
+  readonly duplicates: number
+  readonly late: number
+}
+
+/** How late at most, in milliseconds: within the time of a round, and with restarts and other proposers in between. */
+const MAX_LATE_MS = 800
 
 /** What a network does that neither keeps order nor delivers once; streams of their own would not. */
 export class RestlessRpc implements Rpc {
   readonly #inner: Rpc
   readonly #clock: Clock
   readonly #random: Random
+  readonly #restlessness: Restlessness
 
-  constructor(inner: Rpc, clock: Clock, random: Random) {
+  constructor(inner: Rpc, clock: Clock, random: Random, restlessness: Restlessness) {
     this.#inner = inner
     this.#clock = clock
     this.#random = random
+    this.#restlessness = restlessness
   }
 
   handle(protocol: string, handler: RequestHandler): void {
@@ -41,11 +46,11 @@ export class RestlessRpc implements Rpc {
   }
 
   request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
-    if (this.#random.below(DUPLICATES) === 0) {
+    if (this.#random.below(this.#restlessness.duplicates) === 0) {
       // Nobody waits for what the copy is answered.
       this.#later(() => void this.#inner.request(peer, protocol, body, options).catch(() => undefined))
     }
-    if (this.#random.below(LATE) > 0) return this.#inner.request(peer, protocol, body, options)
+    if (this.#random.below(this.#restlessness.late) > 0) return this.#inner.request(peer, protocol, body, options)
     return new Promise((resolve, reject) => {
       this.#later(() => this.#inner.request(peer, protocol, body, options).then(resolve, reject))
     })
