@@ -1,16 +1,7 @@
 import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
 import { type Dot, peerOf, type ReplicaId } from '../dot.ts'
-import {
-  type CellAddress,
-  type Entry,
-  NO_PAST,
-  type Past,
-  pastOf,
-  type Sibling,
-  supersedes,
-  type WriteEvent,
-} from '../entry.ts'
+import { type CellAddress, type Entry, type Past, pastOf, type Sibling, supersedes, type WriteEvent } from '../entry.ts'
 import { encodeRetired } from '../garbage/retired.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
 import { again, originOf, pastThrough, stands } from '../origin.ts'
@@ -97,8 +88,8 @@ function pastOfAll(siblings: readonly Sibling[]): Past {
 }
 
 /**
- * Of replicas that are over: up to where they are known now, so that who returns later does not bring in the same. And of the
- * own former ones: that they are over. Somebody else may have heard of them.
+ * Of the own former replicas, and of those of which something is brought in: up to where they are known now, so that who
+ * returns later does not bring in the same. They are over with that; an author that lives goes on as another.
  */
 function records(
   own: StateCore,
@@ -111,7 +102,6 @@ function records(
   const former = [...own.stored.replicas(), ...truth.stored.replicas()].filter((replica) => peerOf(replica) === self)
   for (const replica of new Set([...replicas, ...former])) {
     const record = known.record(replica)
-    if (!record && peerOf(replica) !== self) continue
     const run = own.visible(replica)
     const final = Math.max(record?.final ?? 0, truth.stored.contiguous(replica), run)
     if (record && record.known >= run && record.final >= final) continue

@@ -39,12 +39,17 @@ export class Witness {
     return this.#ledger.marks(cellName(entry), this.store.core.siblings(entry))
   }
 
+  /** Whether another state takes the place of this one right now: then nobody writes. */
+  get #isAdopting(): boolean {
+    return this.node.parts.custody.rebasing && this.store.replica === undefined
+  }
+
   #onChange(all: readonly CellChange[]): void {
     const changes = all.filter(({ namespace }) => !namespace.startsWith(RESERVED_PREFIX))
     const fresh = changes.map((change) => change.after.filter((sibling) => !holds(change.before, sibling)))
     this.#record(changes, fresh)
     // A state that takes the place of this one comes in no order.
-    const adopting = this.node.parts.custody.rebasing
+    const adopting = this.#isAdopting
     if (adopting) this.#shown.clear()
     for (const [i, change] of changes.entries()) {
       for (const sibling of fresh[i] as Sibling[]) {
@@ -72,7 +77,7 @@ export class Witness {
           this.#fail(`${name} shows in ${cell}, and its author never had it`)
         made.push(this.#ledger.make(addressOf(change), sibling, this.#ledger.marks(cell, gone)))
       }
-      if (fresh[i]?.length === 0 && !this.node.parts.custody.rebasing) {
+      if (fresh[i]?.length === 0 && !this.#isAdopting) {
         for (const mark of this.#ledger.marks(cell, gone)) mark.collected = true
       }
     }
