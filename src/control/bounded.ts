@@ -6,7 +6,7 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node'
-import { MAX_CONTROL_MESSAGE_BYTES, MAX_OPEN_REQUESTS } from './limits.ts'
+import { MAX_CONTROL_MESSAGE_BYTES, MAX_OPEN_REQUESTS, NO_PARTIAL_TIMER } from './limits.ts'
 
 const CANCEL = '$/cancelRequest'
 
@@ -24,6 +24,7 @@ export class BoundedReader extends SocketMessageReader {
 
   constructor(socket: Socket, refuse: (reason: string) => void) {
     super(socket)
+    this.partialMessageTimeout = NO_PARTIAL_TIMER
     this.#socket = socket
     this.#refuse = refuse
   }

@@ -10,7 +10,7 @@ import {
 } from 'vscode-jsonrpc/node'
 import { CancelledError, CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
 import type { TaskRecord } from '../tasks/task.ts'
-import { CONNECT_TIMEOUT_MS } from './limits.ts'
+import { CONNECT_TIMEOUT_MS, NO_PARTIAL_TIMER } from './limits.ts'
 import { NodeError } from './node-error.ts'
 import type {
   ControlErrorData,
@@ -79,7 +79,9 @@ class SocketControlClient implements ControlClient {
 
   constructor(socket: Socket) {
     this.#socket = socket
-    this.#connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket))
+    const reader = new SocketMessageReader(socket)
+    reader.partialMessageTimeout = NO_PARTIAL_TIMER
+    this.#connection = createMessageConnection(reader, new SocketMessageWriter(socket))
     // A broken connection rejects what is open; the reader's own report of it adds nothing.
     this.#connection.onError(() => socket.destroy())
     this.closed = new Promise((resolve) => {

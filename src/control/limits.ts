@@ -29,3 +29,9 @@ export const SNAPSHOT_PART_BYTES = 256 * 1024
  * so much; much more would be a text longer than the runtime has.
  */
 export const MAX_SNAPSHOT_BYTES = 128 * 1024 * 1024
+
+/**
+ * The timer of vscode-jsonrpc that tells of half a message is off: nobody listens, and after a connection that broke in the middle of one it would
+ * start itself again for ever, and keep the process.
+ */
+export const NO_PARTIAL_TIMER = 0

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -120,6 +121,26 @@ describe('covey lock and what it is made of', () => {
     }
   })
 })
+
+it(
+  'a command ends when its node dies in the middle of an answer',
+  async () => {
+    const home = new Home()
+    const folder = home.path('half')
+    mkdirSync(folder)
+    const half = createServer((socket) => {
+      socket.once('data', () => socket.write('Content-Length: 100\r\n\r\n{', () => socket.destroy()))
+    }).listen(join(folder, 'covey.sock'))
+    try {
+      const { code, stderr } = await home.run(['lock', 'x', '--data', folder, '--', 'true'])
+      expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('the node went away') })
+    } finally {
+      half.close()
+      await home.remove()
+    }
+  },
+  SLOW_MS,
+)
 
 it('no two holders mix in a file that compares fences, while they are killed and stopped', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'covey-lock-'))
