@@ -1,10 +1,10 @@
 import { type Clock, sleep, type Timer } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Register } from '../register/register.ts'
+import type { Register, RegisterOptions } from '../register/register.ts'
 import { change } from './change.ts'
 import { LeaseLostError, NotHolderError } from './errors.ts'
-import { margin, RENEW_SHARE, RENEWAL_SHARE, RETRY_MS } from './limits.ts'
+import { GIVE_UP_MS, margin, RENEW_SHARE, RENEWAL_SHARE, RETRY_MS } from './limits.ts'
 import { type Dispute, type Holder, type LeaseRecord, leave, readLeases, renew } from './record.ts'
 
 /**
@@ -117,7 +117,9 @@ export class HeldLease implements Lease {
   async revoke(reason: string, graceMs: number): Promise<void> {
     this.#lose(reason)
     await Promise.race([this.#asked.promise, sleep(this.#parts.clock, graceMs)])
-    await this.release()
+    // Somebody waits for the node to be gone.
+    this.#releasing ??= this.#release({ timeoutMs: GIVE_UP_MS })
+    await this.#releasing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -128,9 +130,10 @@ export class HeldLease implements Lease {
     }
   }
 
-  async #release(): Promise<void> {
+  async #release(options?: RegisterOptions): Promise<void> {
     this.#end()
-    const { applied, reading } = await change(this.#parts.register, (record) => record && leave(record, this.#id))
+    const giveBack = (record: LeaseRecord | undefined): LeaseRecord | undefined => record && leave(record, this.#id)
+    const { applied, reading } = await change(this.#parts.register, giveBack, options)
     // A lost lease that nobody took over is given back like any other.
     if (!applied) throw new NotHolderError(this.#parts.what, this.#parts.heldBy(readLeases(reading.value)))
   }
