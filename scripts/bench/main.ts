@@ -1,11 +1,12 @@
 /**
  * Measures covey beside its baselines, in the same run, and says which goals it reaches:
  *
- *   npm run bench -- [requests|processes|tasks|simulator] [--json] [--rounds N] [--seconds S]
+ *   npm run bench -- [requests|processes|tasks|consensus|simulator] [--json] [--rounds N] [--seconds S]
  *
  * Without a name all of them, one after the other. `--seconds` is how long each cell of requests and tasks is measured.
  */
 import { parseArgs } from 'node:util'
+import { benchConsensus, printConsensus } from './consensus.ts'
 import { stopFlocksWhenAsked } from './flock.ts'
 import { benchProcesses, printProcesses } from './processes.ts'
 import { benchRequests, printRequests } from './requests.ts'
@@ -33,6 +34,10 @@ const SUITES: Readonly<Record<string, Suite>> = {
   requests: { rounds: 5, run: (rounds, milliseconds) => outcome(benchRequests(rounds, milliseconds), printRequests) },
   processes: { rounds: 5, run: (rounds) => outcome(benchProcesses(rounds), printProcesses) },
   tasks: { rounds: 5, run: (rounds, milliseconds) => outcome(benchTasks(rounds, milliseconds), printTasks) },
+  consensus: {
+    rounds: 3,
+    run: (rounds, milliseconds) => outcome(benchConsensus(rounds, milliseconds), printConsensus),
+  },
   simulator: { rounds: 3, run: (rounds) => outcome(benchSimulator(rounds), printSimulator) },
 }
 const USAGE = `npm run bench -- [${Object.keys(SUITES).join('|')}] [--json] [--rounds N] [--seconds S]`

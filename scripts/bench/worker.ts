@@ -26,6 +26,7 @@ async function obey(order: Order): Promise<string | Result | undefined> {
 /** Named one by one, so that only the measured one is loaded and tools still see who is used. */
 const CONTENDERS: Readonly<Record<string, () => Promise<{ contender: Contender }>>> = {
   covey: () => import('./contenders/covey.ts'),
+  durable: () => import('./contenders/durable.ts'),
   moleculer: () => import('./contenders/moleculer.ts'),
   tcp: () => import('./contenders/tcp.ts'),
   tls: () => import('./contenders/tls.ts'),
