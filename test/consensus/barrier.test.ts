@@ -133,7 +133,7 @@ describe('whatever happens to the record of a barrier', () => {
 
   it('a generation is decided once, is released by as many as it waits for, and later ones have higher numbers', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 80 }), (parties, steps) => {
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 80, size: 'max' }), (parties, steps) => {
         let record: BarrierRecord | undefined
         let revision = 0
         const arrivals = new Map<number, Set<string>>()

@@ -85,7 +85,7 @@ function apply(
 }
 
 describe('whatever happens to the record of a lock or semaphore', () => {
-  const histories = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.array(event, { maxLength: 60 }))
+  const histories = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.array(event, { maxLength: 60, size: 'max' }))
 
   it('never more than its permits are given, nobody has two, and nobody both holds and waits', () => {
     fc.assert(
