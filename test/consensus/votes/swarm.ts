@@ -1,7 +1,9 @@
+import { expect } from 'vitest'
 import type { Agent, Opinion, VoteContext, VoteQuestion } from '../../../src/capabilities/agent.ts'
 import type { BallotBody, SignedBallot } from '../../../src/consensus/votes/ballot.ts'
 import { decodeTaken, encodeBallot, VOTE_PROTOCOL } from '../../../src/consensus/votes/messages.ts'
 import type { VoteRequest } from '../../../src/consensus/votes/request.ts'
+import { checkReceipt } from '../../../src/consensus/votes/verify.ts'
 import { createVotes, type VoteResult, type Votes } from '../../../src/consensus/votes/votes.ts'
 import type { Clock } from '../../../src/lib/clock.ts'
 import type { PeerId } from '../../../src/network/network.ts'
@@ -114,4 +116,15 @@ export class VoteSwarm {
     votes.start()
     return { id: host.id, host, rpc, votes }
   }
+}
+
+/** Checks that a result's receipt is whole, also over JSON. */
+export const isWhole = (node: VoteNode, { receipt }: VoteResult): void =>
+  expect(checkReceipt(JSON.parse(JSON.stringify(receipt)), node.host.signer.verify)).toEqual([])
+
+/** Opener a, who votes red, with b and c. */
+export async function three(b = always('green'), c = always('green')) {
+  const swarm = new VoteSwarm()
+  const nodes = [await swarm.add('a', always('red')), await swarm.add('b', b), await swarm.add('c', c)] as const
+  return { swarm, nodes }
 }
