@@ -1,7 +1,7 @@
 /**
  * Measures covey beside its baselines, in the same run, and says which goals it reaches:
  *
- *   npm run bench -- [requests|processes|tasks|consensus|simulator] [--json] [--rounds N] [--seconds S]
+ *   npm run bench -- [requests|processes|tasks|consensus|simulator|state] [--json] [--rounds N] [--seconds S]
  *
  * Without a name all of them, one after the other. `--seconds` is how long each cell of requests and tasks is measured.
  */
@@ -11,6 +11,7 @@ import { stopFlocksWhenAsked } from './flock.ts'
 import { benchProcesses, printProcesses } from './processes.ts'
 import { benchRequests, printRequests } from './requests.ts'
 import { benchSimulator, printSimulator } from './simulator.ts'
+import { benchState, printState } from './state.ts'
 import { benchTasks, printTasks } from './tasks.ts'
 
 /** What a benchmark found, and how people read it. */
@@ -39,6 +40,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     run: (rounds, milliseconds) => outcome(benchConsensus(rounds, milliseconds), printConsensus),
   },
   simulator: { rounds: 3, run: (rounds) => outcome(benchSimulator(rounds), printSimulator) },
+  state: { rounds: 3, run: (rounds) => outcome(benchState(rounds), printState) },
 }
 const USAGE = `npm run bench -- [${Object.keys(SUITES).join('|')}] [--json] [--rounds N] [--seconds S]`
 /** How long each measurement lasts, in seconds. */

@@ -5,6 +5,9 @@ export interface Result {
   bytes: number
 }
 
+export const valueFor = (i: number): { n: number; text: string } => ({ n: i, text: `value ${i}` })
+export const keyOf = (i: number): string => `key-${String(i).padStart(5, '0')}`
+
 /** A pair of replicas with one map. */
 export interface Rival {
   readonly name: string
@@ -133,4 +136,33 @@ const automerge: Rival = {
   },
 }
 
-export const RIVALS = [yjs, loro, automerge]
+export const RIVALS: readonly Rival[] = [yjs, loro, automerge]
+
+export const best = (results: readonly Result[]): Result => results.reduce((a, b) => (b.ms < a.ms ? b : a))
+
+/** Pairs measured in one process, after the one that warms it up; of what takes long fewer. */
+const PAIRS = 5
+const MANY_KEYS = 10_000
+/** Changes of a pair. */
+const CHANGES = 4
+
+/** Fresh pairs: all keys to the empty replica, then one key changed; the best of each. */
+export async function measureRival(name: string, keys: number): Promise<{ fill: Result; change: Result }> {
+  const rival = RIVALS.find((one) => one.name === name)
+  if (!rival) throw new Error(`no rival ${name}`)
+  const fills: Result[] = []
+  const changes: Result[] = []
+  const pairs = keys > MANY_KEYS || rival.most <= MANY_KEYS ? 1 : PAIRS
+  for (let i = 0; i <= pairs; i++) {
+    const { set, sync } = await rival.pair()
+    for (let j = 0; j < keys; j++) set(keyOf(j), valueFor(j))
+    globalThis.gc?.()
+    const filled = sync()
+    if (i > 0) fills.push(filled)
+    for (let j = 0; j < CHANGES; j++) {
+      set(keyOf(j), valueFor(-j - 1))
+      changes.push(sync())
+    }
+  }
+  return { fill: best(fills), change: best(changes) }
+}

@@ -9,6 +9,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { DatabaseSync } from 'node:sqlite'
 import { scan } from '../../src/storage/scan.ts'
 import { SqliteStorage } from '../../src/storage/sqlite.ts'
+import { bareRate, nextKey, openBare, writeRate } from './bare-sqlite.ts'
+import { median } from './goals.ts'
 
 const WRITERS = 64
 const ROUNDS = 5
@@ -16,52 +18,12 @@ const ROUND_MS = 1000
 const LOADED_ROWS = 100_000
 const VALUE = new Uint8Array(100).fill(7)
 
-let rows = 0
-const nextKey = (): string => `row ${String(rows++).padStart(20, '0')}`
-
-/** Rows a second of `write`, called again and again by each of `writers` for a round. */
-async function rate(writers: number, write: () => Promise<void>): Promise<number> {
-  const start = performance.now()
-  let done = 0
-  const worker = async (): Promise<void> => {
-    while (performance.now() - start < ROUND_MS) {
-      await write()
-      done++
-    }
-  }
-  await Promise.all(Array.from({ length: writers }, worker))
-  return (done * 1000) / (performance.now() - start)
-}
-
-function bareRate(database: DatabaseSync, rowsEach: number): number {
-  const insert = database.prepare('INSERT OR REPLACE INTO rows VALUES (?, ?, ?)')
-  const start = performance.now()
-  let done = 0
-  while (performance.now() - start < ROUND_MS) {
-    database.exec('BEGIN IMMEDIATE')
-    for (let i = 0; i < rowsEach; i++) insert.run('t', Buffer.from(nextKey()), VALUE)
-    database.exec('COMMIT')
-    done += rowsEach
-  }
-  return (done * 1000) / (performance.now() - start)
-}
-
-function openBare(path: string): DatabaseSync {
-  const database = new DatabaseSync(path)
-  database.exec(`
-    PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    CREATE TABLE rows (tab TEXT, key BLOB, value BLOB, PRIMARY KEY (tab, key)) WITHOUT ROWID;
-  `)
-  return database
-}
-
 async function timed(act: () => unknown): Promise<number> {
   const start = performance.now()
   await act()
   return performance.now() - start
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number
 const show = (what: string, value: number, unit: string): void =>
   console.log(`${what.padEnd(58)} ${value.toFixed(value < 10 ? 2 : 0).padStart(9)} ${unit}`)
 
@@ -74,12 +36,12 @@ const write = (): Promise<void> => storage.commit([{ table: 't', key: nextKey(),
 const results = { bareOne: [] as number[], bareMany: [] as number[], one: [] as number[], many: [] as number[] }
 const stalls: number[] = []
 for (let round = 0; round < ROUNDS; round++) {
-  results.bareOne.push(bareRate(bare, 1))
-  results.one.push(await rate(1, write))
-  results.bareMany.push(bareRate(bare, WRITERS))
+  results.bareOne.push(bareRate(bare, 1, ROUND_MS))
+  results.one.push(await writeRate(1, ROUND_MS, write))
+  results.bareMany.push(bareRate(bare, WRITERS, ROUND_MS))
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
-  results.many.push(await rate(WRITERS, write))
+  results.many.push(await writeRate(WRITERS, ROUND_MS, write))
   delay.disable()
   stalls.push(delay.max / 1e6)
 }
