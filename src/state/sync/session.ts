@@ -69,6 +69,7 @@ export class Session {
   #incoming: Incoming | undefined
   #outgoing: Outgoing | undefined
   #sending: Promise<void> | undefined
+  #closing: Promise<void> | undefined
   /** The final is sent, or none will be. */
   #sentAll = false
   /** The peer's final is durable here, or none will come. */
@@ -105,7 +106,8 @@ export class Session {
         this.#moved()
         await this.#take(readMessage(bytes), bytes.length, opening)
       }
-      await this.#sending
+      // Its last words may have come together: then the peer has ended while what it sent is not durable here yet.
+      await Promise.all([this.#sending, this.#closing])
       if (!this.#same && !(this.#sentAll && this.#tookAll && this.#acknowledged)) {
         throw new OutcomeUnknownError('the peer ended the session too soon')
       }
@@ -140,7 +142,8 @@ export class Session {
     } else {
       if (!this.#incoming || this.#init.hold) throw new StateFormatError('a batch that nobody asked for')
       if (message.batch) await this.#incoming.batch(message.batch, bytes)
-      else if (message.final) void this.#incoming.final(message.final).then(() => this.#tookFinal(), this.#fail)
+      else if (message.final)
+        this.#closing = this.#incoming.final(message.final).then(() => this.#tookFinal(), this.#fail)
     }
   }
 
