@@ -83,7 +83,7 @@ export function suffices({ method, threshold }: OpenedVote, weight: number, choo
 
 /**
  * Whether nothing that the voters of the weight `remaining` may still do (choose anything, abstain, stay away, sign two ballots) can change
- * the choice, or the reason why there is none. Never true too early; of `ranked` it may be true later than it could.
+ * the choice and whether it goes by lot, or the reason why there is none. Never true too early; of `ranked` it may be true later than it could.
  */
 export function isDecided(vote: OpenedVote, tally: Tally, remaining: number): boolean {
   const { method, quorum } = vote
@@ -99,8 +99,7 @@ export function isDecided(vote: OpenedVote, tally: Tally, remaining: number): bo
   if (!worst(weight)) return false
   // More than half of all first places end a run-off in its first round.
   if (method === 'ranked') return 2 * weight > choosing + remaining
-  const rivals = weights.map((own, option) => (option === leader ? own : own + remaining))
-  return leaderOf(rivals, lot) === leader
+  return weights.every((own, option) => option === leader || own + remaining < weight)
 }
 
 /** The weight of those of whom no ballot is there and who may still send one. */

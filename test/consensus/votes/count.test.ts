@@ -9,8 +9,8 @@ import { aVote, ballotsOf, says, smallVotes } from './fixture.ts'
 
 /** What `isDecided` promises about. */
 const decision = (vote: OpenedVote, ballots: readonly BallotBody[]): string => {
-  const { choice, noChoice } = count(vote, ballots)
-  return `${choice} ${noChoice}`
+  const { choice, noChoice, byLot } = count(vote, ballots)
+  return `${choice} ${noChoice} ${byLot}`
 }
 
 const decided = (vote: OpenedVote, ballots: readonly BallotBody[]): boolean =>
@@ -232,6 +232,14 @@ describe('an early end', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('waits where a tie could go by lot to the one in front', () => {
+    for (let i = 0; i < 10; i++) {
+      const vote = aVote({ id: `vote ${i}`, weights: [1, 1] })
+      expect(decided(vote, [says(0, 'red')])).toBe(false)
+    }
+    expect(decided(aVote({ weights: [2, 1] }), [says(0, 'red')])).toBe(true)
   })
 
   it('of a run-off comes with more than half of all first places', () => {
