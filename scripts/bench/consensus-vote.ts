@@ -1,17 +1,14 @@
 import type { Agent } from '../../src/capabilities/agent.ts'
+import { simulate } from '../../src/testing.ts'
+import type { Goal } from './goals.ts'
 
-/** How long a vote among simulated nodes took. */
-export interface VoteRun {
-  nodes: number
-  /** Of every link, each way, in milliseconds. */
-  linkMs: number
-  /** Virtual milliseconds from the opening to the end, when all have answered. */
-  virtualMs: number
-  /** Milliseconds of processor time of the vote, of all nodes. */
-  cpuMs: number
-}
+/** A vote among simulated nodes: how many, and how long each link takes each way, in milliseconds. */
+const NODES = 100
+const LINK_MS = 5
 
-/** Every node's agent answers at once; half of the votes are for each option, so that the last ballot decides. */
+const VOTE_GOAL_MS = 200
+
+/** Every node's agent answers at once. */
 const citizen = (name: string): Agent => ({
   name: 'citizen',
   capabilities: [{ name: 'bench.vote', version: '1.0.0' }],
@@ -19,36 +16,24 @@ const citizen = (name: string): Agent => ({
   vote: () => ({ choice: Number(name.slice(1)) % 2 === 0 ? 'even' : 'odd' }),
 })
 
-/** A vote of all nodes of a simulated mesh that has found itself; in virtual time, so that it is the same on every machine. */
-export async function benchVote({ nodes = 100, linkMs = 5, seed = 1 } = {}): Promise<VoteRun> {
-  // The build, as tests that use covey have it; its address is computed, so that checks work without one.
-  const built = new URL('../../dist/testing.js', import.meta.url).href
-  const { simulate } = (await import(built)) as typeof import('../../src/testing.ts')
-  return await runVote(simulate, { nodes, linkMs, seed })
-}
-
-/** As `benchVote`, with the simulator that it is given. */
-export async function runVote(
-  simulate: typeof import('../../src/testing.ts').simulate,
-  { nodes, linkMs, seed }: { nodes: number; linkMs: number; seed: number },
-): Promise<VoteRun> {
-  const mesh = await simulate({ seed, nodes, link: { latencyMs: [linkMs, linkMs] }, agents: (name) => [citizen(name)] })
+/**
+ * Virtual milliseconds of a vote of all nodes of a simulated mesh that has found itself, when all answer: the same on every
+ * machine. The quorum is everybody, so that the last ballot counts.
+ */
+export async function benchVote(seed = 1): Promise<number> {
+  const link = { latencyMs: [LINK_MS, LINK_MS] as const }
+  const mesh = await simulate({ seed, nodes: NODES, link, agents: (name) => [citizen(name)] })
   await mesh.converge()
-  const [opener] = mesh.nodes
-  if (!opener) throw new Error('there is no node')
-  const before = process.cpuUsage()
-  const request = { question: 'Even or odd?', options: ['even', 'odd'], quorum: nodes, deadlineMs: 10_000 }
-  const result = await mesh.settle(opener.mesh.vote(request), 20_000, 'the vote')
-  const { user, system } = process.cpuUsage(before)
-  if (result.ended !== 'answered' || result.turnout.ballots !== nodes) {
-    throw new Error(`${result.turnout.ballots} of ${nodes} answered, it ended ${result.ended}`)
-  }
+  const request = { question: 'Even or odd?', options: ['even', 'odd'], quorum: NODES, deadlineMs: 10_000 }
+  const vote = mesh.node('n0').mesh.vote(request)
+  const { ended, turnout, afterMs } = await mesh.settle(vote, 20_000, 'the vote')
+  if (ended !== 'answered') throw new Error(`${turnout.ballots} of ${NODES} answered, it ended ${ended}`)
   await mesh.stop()
-  return { nodes, linkMs, virtualMs: result.afterMs, cpuMs: (user + system) / 1000 }
+  return afterMs
 }
 
-export function printVote({ nodes, linkMs, virtualMs, cpuMs }: VoteRun): void {
-  console.log(
-    `a vote of ${nodes} simulated nodes on links of ${linkMs} ms, all answer: ${virtualMs} virtual ms (${cpuMs.toFixed(0)} ms of CPU)`,
-  )
-}
+export const voteGoal = (virtualMs: number): Goal => ({
+  text: `ms for a vote of ${NODES} simulated nodes on links of ${LINK_MS} ms when all answer, below ${VOTE_GOAL_MS}`,
+  value: virtualMs,
+  reached: virtualMs < VOTE_GOAL_MS,
+})

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { simulate } from '../../src/testing.ts'
 import type { MemberAnswer, MemberOrder } from './consensus-member.ts'
+import { benchVote, voteGoal } from './consensus-vote.ts'
 import { type Goal, median, printGoals } from './goals.ts'
 import type { Result } from './measure.ts'
 import { Pair } from './pair.ts'
@@ -39,6 +40,8 @@ interface Consensus {
   simulatedGapMs: number
   /** From the death of a holder until the next one had the lock, in milliseconds. */
   takeoverMs: number
+  /** Of a vote of simulated nodes, in virtual milliseconds. */
+  voteMs: number
   goals: Goal[]
 }
 
@@ -61,7 +64,9 @@ export async function benchConsensus(rounds: number, milliseconds: number): Prom
     const gapMs = await gapOf(voter, other)
     const takeoverMs = await takeoverOf(outsider, voter)
     const simulatedGapMs = await simulatedGap()
-    return { rows, gapMs, simulatedGapMs, takeoverMs, goals: goalsOf(rows, gapMs, simulatedGapMs, takeoverMs) }
+    const voteMs = await benchVote()
+    const goals = [...goalsOf(rows, gapMs, simulatedGapMs, takeoverMs), voteGoal(voteMs)]
+    return { rows, gapMs, simulatedGapMs, takeoverMs, voteMs, goals }
   } finally {
     pair.stop()
     for (const member of members) member.stop()
