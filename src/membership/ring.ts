@@ -6,73 +6,62 @@ interface Place {
   id: PeerId
 }
 
-/** Members in a circle, this node among them, by a hash that differs from ring to ring. The order is the same on every node. */
+/**
+ * Members in a circle, this node among them, by a hash that differs from ring to ring. The order is the same on every node;
+ * of it a node keeps the two places beside its own, which is all that it ever asks for.
+ */
 export class Ring {
   readonly #seed: number
-  readonly #self: PeerId
-  readonly #places: Place[]
+  readonly #self: Place
+  /** The first one behind this node, going round, and the last. Alone among two it is both; in a ring of its own neither. */
+  #after: Place | undefined
+  #before: Place | undefined
 
   constructor(self: PeerId, seed: number) {
-    this.#self = self
     this.#seed = seed
-    this.#places = [this.#placeOf(self)]
+    this.#self = this.#placeOf(self)
   }
 
   /** Returns whether the member came to stand beside this node. */
   add(id: PeerId): boolean {
     const place = this.#placeOf(id)
-    const index = this.#search(place)
-    if (this.#at(index)?.id !== id) this.#places.splice(index, 0, place)
-    return this.#isSelf(index - 1) || this.#isSelf(index + 1)
+    const first = this.#after === undefined || this.#comesBefore(place, this.#after)
+    const last = this.#before === undefined || this.#comesBefore(this.#before, place)
+    if (first) this.#after = place
+    if (last) this.#before = place
+    return first || last
   }
 
-  /** Returns whether the member stood beside this node. */
-  remove(id: PeerId): boolean {
-    const index = this.#search(this.#placeOf(id))
-    if (this.#at(index)?.id !== id) return false
-    const beside = this.#isSelf(index - 1) || this.#isSelf(index + 1)
-    this.#places.splice(index, 1)
-    return beside
+  /** Returns whether the member stood beside this node. `others` are those who are left. */
+  remove(id: PeerId, others: Iterable<PeerId>): boolean {
+    if (this.#after?.id !== id && this.#before?.id !== id) return false
+    this.#after = undefined
+    this.#before = undefined
+    for (const other of others) this.add(other)
+    return true
   }
 
   /** The members before and after this node; none in a ring of its own. */
   beside(): PeerId[] {
-    const index = this.#search(this.#placeOf(this.#self))
-    return [this.#at(index - 1), this.#at(index + 1)].flatMap((place) =>
-      place && place.id !== this.#self ? [place.id] : [],
-    )
+    return [this.#before, this.#after].flatMap((place) => (place ? [place.id] : []))
   }
 
   /** Whether somebody who is not in the ring would stand beside this node. */
   isBeside(id: PeerId): boolean {
-    const index = this.#search(this.#placeOf(id))
-    return this.#isSelf(index - 1) || this.#isSelf(index)
+    const place = this.#placeOf(id)
+    return (
+      !this.#after || !this.#before || this.#comesBefore(place, this.#after) || this.#comesBefore(this.#before, place)
+    )
   }
 
-  #isSelf(index: number): boolean {
-    return this.#at(index)?.id === this.#self
-  }
-
-  /** Before the first comes the last, after the last the first. */
-  #at(index: number): Place | undefined {
-    const size = this.#places.length
-    return this.#places[(index + size) % size]
+  /** Going round from this node on, whether `a` is met before `b`. */
+  #comesBefore(a: Place, b: Place): boolean {
+    const wraps = isBefore(a, this.#self)
+    return wraps === isBefore(b, this.#self) ? isBefore(a, b) : !wraps
   }
 
   #placeOf(id: PeerId): Place {
     return { hash: hash32(id, this.#seed), id }
-  }
-
-  /** The first place that is not before `place`; the size if there is none. */
-  #search(place: Place): number {
-    let low = 0
-    let high = this.#places.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (isBefore(this.#places[middle] as Place, place)) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }
 

@@ -63,7 +63,7 @@ export class Topology {
   remove(id: PeerId): NeighbourChange {
     if (!this.#members.delete(id)) return NO_CHANGE
     let beside = false
-    for (const ring of this.#rings) beside = ring.remove(id) || beside
+    for (const ring of this.#rings) beside = ring.remove(id, this.#members) || beside
     return this.#changed(undefined, id, beside)
   }
 
