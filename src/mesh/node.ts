@@ -89,7 +89,6 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly #tasks: Tasks
   readonly #votes: Votes
   readonly #joining: Joining
-  readonly #agents: Agent[]
   #startedAt = 0
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
@@ -101,7 +100,6 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     this.#options = options
     this.name = name
     this.mesh = mesh
-    this.#agents = [...options.agents]
     this.#joining = new Joining(ports)
     this.#rpc = createRpc(ports)
     this.#membership = createMembership({ ...ports, rpc: this.#rpc, preset })
@@ -187,7 +185,6 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   host(agent: Agent): void {
     this.#tasks.host(agent)
     this.#votes.host(agent)
-    this.#agents.push(agent)
     this.#announce()
   }
 
@@ -308,7 +305,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     await storage.start()
     await this.#store.load()
     await this.#consensus.load()
-    for (const agent of this.#agents) {
+    for (const agent of this.#options.agents) {
       this.#tasks.host(agent)
       this.#votes.host(agent)
     }
