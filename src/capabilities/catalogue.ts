@@ -34,7 +34,7 @@ export class Catalogue {
   readonly #present = new Set<PeerId>()
   /** Present peers by the name of a capability they offer. */
   readonly #offers = new Map<string, Set<PeerId>>()
-  readonly #hashes = new Set<bigint>()
+  readonly #byHash = new Map<bigint, CatalogueEntry>()
   #bytes = 0
   #root = 0n
 
@@ -49,15 +49,15 @@ export class Catalogue {
 
   /** Whether it holds an announcement with this hash. */
   holds(hash: bigint): boolean {
-    return this.#hashes.has(hash)
+    return this.#byHash.has(hash)
+  }
+
+  byHash(hash: bigint): CatalogueEntry | undefined {
+    return this.#byHash.get(hash)
   }
 
   get(peer: PeerId): CatalogueEntry | undefined {
     return this.#entries.get(peer)
-  }
-
-  entries(): IterableIterator<CatalogueEntry> {
-    return this.#entries.values()
   }
 
   /** The newest version seen of a peer, expired or not. */
@@ -86,8 +86,9 @@ export class Catalogue {
     if (before) this.#remove(before)
     this.#expired.delete(peer)
     const { announcement, bytes, incarnation, sequence, hash } = sealed
-    this.#entries.set(peer, { announcement, bytes, incarnation, sequence, hash, since: now - ageMs })
-    this.#hashes.add(hash)
+    const entry = { announcement, bytes, incarnation, sequence, hash, since: now - ageMs }
+    this.#entries.set(peer, entry)
+    this.#byHash.set(hash, entry)
     this.#bytes += bytes.length
     this.#root ^= hash
     return this.#changed(peer, old)
@@ -147,6 +148,7 @@ export class Catalogue {
 
   #changed(peer: PeerId, old: readonly AgentDescription[]): CatalogueEffect[] {
     const agents = this.#agents(peer)
+    if (old.length === 0 && agents.length === 0) return []
     this.#index(peer, old, agents)
     const before = new Map(old.map((agent) => [agent.name, agent]))
     const effects: CatalogueEffect[] = []
@@ -179,7 +181,7 @@ export class Catalogue {
 
   #remove(entry: CatalogueEntry): void {
     this.#entries.delete(entry.announcement.peer)
-    this.#hashes.delete(entry.hash)
+    this.#byHash.delete(entry.hash)
     this.#bytes -= entry.bytes.length
     this.#root ^= entry.hash
   }

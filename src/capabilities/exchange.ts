@@ -16,7 +16,7 @@ import {
   MAX_PEERS,
   MEET_PAUSE_MS,
 } from './limits.ts'
-import { answerPull, pushPages, wireVersions } from './reconcile.ts'
+import { answerPull, knownHashes, pushPages } from './reconcile.ts'
 
 export const DIRECTORY_PROTOCOL = '/covey/directory/1.0.0'
 
@@ -33,9 +33,9 @@ export interface ExchangeInit {
   hasGap(): boolean
 }
 
-/** Versions and announcements that a request may carry: what a full directory holds and remembers. */
-const REQUEST_LIMITS = { pull: { versions: 2 * MAX_PEERS }, push: { announcements: MAX_PEERS } }
-const REPLY_LIMITS = { announcements: MAX_PEERS, wanted: MAX_PEERS }
+/** Announcements that a message may carry: what a full directory holds. */
+const LIMITS = { announcements: MAX_PEERS }
+const REQUEST_LIMITS = { push: LIMITS }
 
 /**
  * Makes two directories equal: compare by hash, pull what is missing here, push what is missing there. On connect, and
@@ -113,7 +113,7 @@ export class Exchange {
   answer(request: DirectoryRequest, from: PeerId): Uint8Array | undefined {
     const { catalogue, clock, take } = this.#init
     if (request.compare) return CompareReply.encode({ same: request.compare.root === catalogue.root })
-    if (request.pull) return PullReply.encode(answerPull(catalogue, request.pull.versions, clock.monotonic()))
+    if (request.pull) return PullReply.encode(answerPull(catalogue, request.pull.hashes, clock.monotonic()))
     if (request.push) {
       take(request.push.announcements, from)
       return PushReply.encode({})
@@ -155,8 +155,8 @@ export class Exchange {
     const compared = await this.#ask(peer, { compare: { root: catalogue.root } })
     if (CompareReply.decode(compared).same) return
     for (let page = 0; page < MAX_PAGES; page++) {
-      const body = await this.#ask(peer, { pull: { versions: wireVersions(catalogue) } })
-      const reply = PullReply.decode(body, { limits: REPLY_LIMITS })
+      const body = await this.#ask(peer, { pull: { hashes: knownHashes(catalogue) } })
+      const reply = PullReply.decode(body, { limits: LIMITS })
       const news = take(reply.announcements, peer)
       if (reply.more && news > 0) continue
       for (const announcements of pushPages(catalogue, reply.wanted, clock.monotonic())) {

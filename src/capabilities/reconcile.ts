@@ -1,45 +1,44 @@
-import type { PeerId } from '../network/network.ts'
-import type { Held, PullReply, Version as WireVersion } from '../wire/directory.ts'
+import { InvalidInputError } from '../lib/errors.ts'
+import type { Held, PullReply } from '../wire/directory.ts'
 import type { Catalogue, CatalogueEntry } from './catalogue.ts'
-import { PAGE_BYTES } from './limits.ts'
-import { compareVersions } from './version.ts'
+import { MAX_PEERS, PAGE_BYTES } from './limits.ts'
 
 /** Bytes of a page that an announcement takes besides itself: tags, length, age. */
 const HELD_OVERHEAD_BYTES = 16
 /** Largest age that the wire holds, in milliseconds. */
 const MAX_AGE_MS = 2 ** 32 - 1
+const HASH_BYTES = 8
+/** Hashes that a pull may name: what a full directory holds and remembers. */
+const MAX_HASHES = 2 * MAX_PEERS
 
-/** All that `catalogue` holds or remembers, for a pull. */
-export function wireVersions(catalogue: Catalogue): WireVersion[] {
-  const versions: WireVersion[] = []
-  for (const [peer, { incarnation, sequence, hash }] of catalogue.versions()) {
-    versions.push({ peer, incarnation, sequence, hash })
-  }
-  return versions
+/** The hashes of all that `catalogue` holds or remembers, for a pull. */
+export function knownHashes(catalogue: Catalogue): Uint8Array<ArrayBuffer> {
+  return pack([...catalogue.versions()].map(([, { hash }]) => hash))
 }
 
-/** Answers a pull: what the asker misses, as far as a page goes, and of whom it knows something newer. */
-export function answerPull(catalogue: Catalogue, theirs: readonly WireVersion[], now: number): PullReply {
-  const known = new Map(theirs.map((version) => [version.peer, version]))
+/**
+ * Answers a pull: what the asker did not name, as far as a page goes, and what it did and nobody here knows. Throws
+ * `InvalidInputError` on what are no hashes.
+ */
+export function answerPull(catalogue: Catalogue, hashes: Uint8Array, now: number): PullReply {
+  const theirs = new Set(unpack(hashes))
   const news: CatalogueEntry[] = []
-  for (const entry of catalogue.entries()) {
-    const their = known.get(entry.announcement.peer)
-    if (!their || compareVersions(entry, their) > 0) news.push(entry)
+  for (const [, { hash }] of catalogue.versions()) {
+    // Neither sent nor wanted is what both know, nor what has expired here.
+    const entry = theirs.delete(hash) ? undefined : catalogue.byHash(hash)
+    if (entry) news.push(entry)
   }
-  const wanted: PeerId[] = []
-  for (const their of known.values()) {
-    const own = catalogue.version(their.peer)
-    if (!own || compareVersions(their, own) > 0) wanted.push(their.peer)
-  }
-  const [page] = pages(news, now)
-  const announcements = page ?? []
-  return { announcements, more: announcements.length < news.length, wanted }
+  const [announcements = []] = pages(news, now)
+  return { announcements, more: announcements.length < news.length, wanted: pack([...theirs]) }
 }
 
-/** The announcements of `peers` in pages, to push them. Unknown peers are passed over. */
-export function pushPages(catalogue: Catalogue, peers: readonly PeerId[], now: number): Generator<Held[]> {
-  const entries = peers.map((peer) => catalogue.get(peer)).filter((entry) => entry !== undefined)
-  return pages(entries, now)
+/** The announcements that a peer wants in pages, to push them. Unknown ones are passed over. Throws `InvalidInputError`. */
+export function pushPages(catalogue: Catalogue, wanted: Uint8Array, now: number): Generator<Held[]> {
+  const entries = unpack(wanted).map((hash) => catalogue.byHash(hash))
+  return pages(
+    entries.filter((entry) => entry !== undefined),
+    now,
+  )
 }
 
 function* pages(entries: readonly CatalogueEntry[], now: number): Generator<Held[]> {
@@ -57,4 +56,26 @@ function* pages(entries: readonly CatalogueEntry[], now: number): Generator<Held
     bytes += size
   }
   if (page.length > 0) yield page
+}
+
+function pack(hashes: readonly bigint[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hashes.length * HASH_BYTES)
+  const view = new DataView(bytes.buffer)
+  hashes.forEach((hash, i) => {
+    view.setBigInt64(i * HASH_BYTES, hash)
+  })
+  return bytes
+}
+
+function unpack(bytes: Uint8Array): bigint[] {
+  if (bytes.length % HASH_BYTES !== 0 || bytes.length > MAX_HASHES * HASH_BYTES) {
+    throw new InvalidInputError(
+      `${bytes.length} bytes of hashes of announcements`,
+      'The peer that sent them runs another version, or is broken.',
+    )
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const hashes: bigint[] = []
+  for (let at = 0; at < bytes.length; at += HASH_BYTES) hashes.push(view.getBigInt64(at))
+  return hashes
 }

@@ -1020,28 +1020,9 @@ export namespace DirectoryRequest {
     value: bigint
   }
 
-  export interface DirectoryRequestPullVersionsPeerFieldEvent {
-    field: '$.pull.versions[].peer'
-    value: string
-    index: number
-  }
-
-  export interface DirectoryRequestPullVersionsIncarnationFieldEvent {
-    field: '$.pull.versions[].incarnation'
-    value: number
-    index: number
-  }
-
-  export interface DirectoryRequestPullVersionsSequenceFieldEvent {
-    field: '$.pull.versions[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface DirectoryRequestPullVersionsHashFieldEvent {
-    field: '$.pull.versions[].hash'
-    value: bigint
-    index: number
+  export interface DirectoryRequestPullHashesFieldEvent {
+    field: '$.pull.hashes'
+    value: Uint8Array<ArrayBuffer>
   }
 
   export interface DirectoryRequestPushAnnouncementsAnnouncementFieldEvent {
@@ -1064,7 +1045,7 @@ export namespace DirectoryRequest {
     return decodeMessage(buf, DirectoryRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectoryRequest>): Generator<DirectoryRequestCompareRootFieldEvent | DirectoryRequestPullVersionsPeerFieldEvent | DirectoryRequestPullVersionsIncarnationFieldEvent | DirectoryRequestPullVersionsSequenceFieldEvent | DirectoryRequestPullVersionsHashFieldEvent | DirectoryRequestPushAnnouncementsAnnouncementFieldEvent | DirectoryRequestPushAnnouncementsAgeMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DirectoryRequest>): Generator<DirectoryRequestCompareRootFieldEvent | DirectoryRequestPullHashesFieldEvent | DirectoryRequestPushAnnouncementsAnnouncementFieldEvent | DirectoryRequestPushAnnouncementsAgeMsFieldEvent> {
     return streamMessage(buf, DirectoryRequest.codec(), opts)
   }
 }
@@ -1247,166 +1228,8 @@ export namespace CompareReply {
   }
 }
 
-export interface Version {
-  peer: string
-  incarnation: number
-  sequence: number
-  hash: bigint
-}
-
-export namespace Version {
-  let _codec: Codec<Version>
-
-  export const codec = (): Codec<Version> => {
-    if (_codec == null) {
-      _codec = message<Version>((obj, w, opts = {}) => {
-        if (opts.lengthDelimited !== false) {
-          w.fork()
-        }
-
-        if ((obj.peer != null && obj.peer !== '')) {
-          w.uint32(10)
-          w.string(obj.peer)
-        }
-
-        if ((obj.incarnation != null && obj.incarnation !== 0)) {
-          w.uint32(16)
-          w.uint64Number(obj.incarnation)
-        }
-
-        if ((obj.sequence != null && obj.sequence !== 0)) {
-          w.uint32(24)
-          w.uint64Number(obj.sequence)
-        }
-
-        if ((obj.hash != null && obj.hash !== 0n)) {
-          w.uint32(33)
-          w.sfixed64(obj.hash)
-        }
-
-        if (opts.lengthDelimited !== false) {
-          w.ldelim()
-        }
-      }, (reader, length, opts = {}) => {
-        const obj: any = {
-          peer: '',
-          incarnation: 0,
-          sequence: 0,
-          hash: 0n
-        }
-
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              obj.peer = reader.string()
-              break
-            }
-            case 2: {
-              obj.incarnation = reader.uint64Number()
-              break
-            }
-            case 3: {
-              obj.sequence = reader.uint64Number()
-              break
-            }
-            case 4: {
-              obj.hash = reader.sfixed64()
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-
-        return obj
-      }, function * (reader, length, prefix, opts = {}) {
-        const end = length == null ? reader.len : reader.pos + length
-
-        while (reader.pos < end) {
-          const tag = reader.uint32()
-
-          switch (tag >>> 3) {
-            case 1: {
-              yield {
-                field: `${prefix}.peer`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              yield {
-                field: `${prefix}.incarnation`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 3: {
-              yield {
-                field: `${prefix}.sequence`,
-                value: reader.uint64Number()
-              }
-              break
-            }
-            case 4: {
-              yield {
-                field: `${prefix}.hash`,
-                value: reader.sfixed64()
-              }
-              break
-            }
-            default: {
-              reader.skipType(tag & 7)
-              break
-            }
-          }
-        }
-      })
-    }
-
-    return _codec
-  }
-
-  export interface VersionPeerFieldEvent {
-    field: '$.peer'
-    value: string
-  }
-
-  export interface VersionIncarnationFieldEvent {
-    field: '$.incarnation'
-    value: number
-  }
-
-  export interface VersionSequenceFieldEvent {
-    field: '$.sequence'
-    value: number
-  }
-
-  export interface VersionHashFieldEvent {
-    field: '$.hash'
-    value: bigint
-  }
-
-  export function encode (obj: Partial<Version>): Uint8Array<ArrayBuffer> {
-    return encodeMessage(obj, Version.codec())
-  }
-
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Version>): Version {
-    return decodeMessage(buf, Version.codec(), opts)
-  }
-
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Version>): Generator<VersionPeerFieldEvent | VersionIncarnationFieldEvent | VersionSequenceFieldEvent | VersionHashFieldEvent> {
-    return streamMessage(buf, Version.codec(), opts)
-  }
-}
-
 export interface Pull {
-  versions: Version[]
+  hashes: Uint8Array<ArrayBuffer>
 }
 
 export namespace Pull {
@@ -1419,11 +1242,9 @@ export namespace Pull {
           w.fork()
         }
 
-        if (obj.versions != null && obj.versions.length > 0) {
-          for (const value of obj.versions) {
-            w.uint32(10)
-            Version.codec().encode(value, w)
-          }
+        if ((obj.hashes != null && obj.hashes.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.hashes)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1431,7 +1252,7 @@ export namespace Pull {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          versions: []
+          hashes: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1441,13 +1262,7 @@ export namespace Pull {
 
           switch (tag >>> 3) {
             case 1: {
-              if (opts.limits?.versions != null && obj.versions.length === opts.limits.versions) {
-                throw new MaxLengthError('Decode error - repeated field "versions" had too many elements')
-              }
-
-              obj.versions.push(Version.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.versions$
-              }))
+              obj.hashes = reader.bytes()
               break
             }
             default: {
@@ -1459,10 +1274,6 @@ export namespace Pull {
 
         return obj
       }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          versions: 0
-        }
-
         const end = length == null ? reader.len : reader.pos + length
 
         while (reader.pos < end) {
@@ -1470,21 +1281,10 @@ export namespace Pull {
 
           switch (tag >>> 3) {
             case 1: {
-              if (opts.limits?.versions != null && obj.versions === opts.limits.versions) {
-                throw new MaxLengthError('Streaming decode error - repeated field "versions" had too many elements')
+              yield {
+                field: `${prefix}.hashes`,
+                value: reader.bytes()
               }
-
-              for (const evt of Version.codec().stream(reader, reader.uint32(), `${prefix}.versions[]`, {
-                limits: opts.limits?.versions$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.versions
-                }
-              }
-
-              obj.versions++
-
               break
             }
             default: {
@@ -1499,28 +1299,9 @@ export namespace Pull {
     return _codec
   }
 
-  export interface PullVersionsPeerFieldEvent {
-    field: '$.versions[].peer'
-    value: string
-    index: number
-  }
-
-  export interface PullVersionsIncarnationFieldEvent {
-    field: '$.versions[].incarnation'
-    value: number
-    index: number
-  }
-
-  export interface PullVersionsSequenceFieldEvent {
-    field: '$.versions[].sequence'
-    value: number
-    index: number
-  }
-
-  export interface PullVersionsHashFieldEvent {
-    field: '$.versions[].hash'
-    value: bigint
-    index: number
+  export interface PullHashesFieldEvent {
+    field: '$.hashes'
+    value: Uint8Array<ArrayBuffer>
   }
 
   export function encode (obj: Partial<Pull>): Uint8Array<ArrayBuffer> {
@@ -1531,7 +1312,7 @@ export namespace Pull {
     return decodeMessage(buf, Pull.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Pull>): Generator<PullVersionsPeerFieldEvent | PullVersionsIncarnationFieldEvent | PullVersionsSequenceFieldEvent | PullVersionsHashFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Pull>): Generator<PullHashesFieldEvent> {
     return streamMessage(buf, Pull.codec(), opts)
   }
 }
@@ -1539,7 +1320,7 @@ export namespace Pull {
 export interface PullReply {
   announcements: Held[]
   more: boolean
-  wanted: string[]
+  wanted: Uint8Array<ArrayBuffer>
 }
 
 export namespace PullReply {
@@ -1564,11 +1345,9 @@ export namespace PullReply {
           w.bool(obj.more)
         }
 
-        if (obj.wanted != null && obj.wanted.length > 0) {
-          for (const value of obj.wanted) {
-            w.uint32(26)
-            w.string(value)
-          }
+        if ((obj.wanted != null && obj.wanted.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.wanted)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1578,7 +1357,7 @@ export namespace PullReply {
         const obj: any = {
           announcements: [],
           more: false,
-          wanted: []
+          wanted: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1602,11 +1381,7 @@ export namespace PullReply {
               break
             }
             case 3: {
-              if (opts.limits?.wanted != null && obj.wanted.length === opts.limits.wanted) {
-                throw new MaxLengthError('Decode error - repeated field "wanted" had too many elements')
-              }
-
-              obj.wanted.push(reader.string())
+              obj.wanted = reader.bytes()
               break
             }
             default: {
@@ -1619,8 +1394,7 @@ export namespace PullReply {
         return obj
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
-          announcements: 0,
-          wanted: 0
+          announcements: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1655,18 +1429,10 @@ export namespace PullReply {
               break
             }
             case 3: {
-              if (opts.limits?.wanted != null && obj.wanted === opts.limits.wanted) {
-                throw new MaxLengthError('Streaming decode error - repeated field "wanted" had too many elements')
-              }
-
               yield {
-                field: `${prefix}.wanted[]`,
-                index: obj.wanted,
-                value: reader.string()
+                field: `${prefix}.wanted`,
+                value: reader.bytes()
               }
-
-              obj.wanted++
-
               break
             }
             default: {
@@ -1699,9 +1465,8 @@ export namespace PullReply {
   }
 
   export interface PullReplyWantedFieldEvent {
-    field: '$.wanted[]'
-    index: number
-    value: string
+    field: '$.wanted'
+    value: Uint8Array<ArrayBuffer>
   }
 
   export function encode (obj: Partial<PullReply>): Uint8Array<ArrayBuffer> {
