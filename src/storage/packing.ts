@@ -21,20 +21,33 @@ export interface UnpackedWrite {
   value: Uint8Array | undefined
 }
 
+/** Of several writes of one row the last alone is packed: they become durable together, or not at all. */
 export function packWrites(commits: Iterable<readonly StorageWrite[]>): PackedWrites {
-  const tables = new Map<string, number>()
-  const rows: UnpackedWrite[] = []
+  const tables = new Map<string, Packing>()
+  const rows: (UnpackedWrite | undefined)[] = []
   for (const writes of commits) {
     for (const { table, key, value } of writes) {
-      let number = tables.get(table)
-      if (number === undefined) {
-        number = tables.size
-        tables.set(table, number)
+      let packing = tables.get(table)
+      if (!packing) {
+        packing = { number: tables.size, places: new Map() }
+        tables.set(table, packing)
       }
-      rows.push({ table: number, key: keyBytes(key), value })
+      if (typeof key === 'string') {
+        const before = packing.places.get(key)
+        if (before !== undefined) rows[before] = undefined
+        packing.places.set(key, rows.length)
+      }
+      rows.push({ table: packing.number, key: keyBytes(key), value })
     }
   }
-  return { tables: [...tables.keys()], bytes: pack(rows) }
+  return { tables: [...tables.keys()], bytes: pack(rows.filter((row) => row !== undefined)) }
+}
+
+/** One table's share of what is packed. */
+interface Packing {
+  readonly number: number
+  /** Where the last write of each row is whose key is a text, as those are that are written again and again. */
+  readonly places: Map<string, number>
 }
 
 export function packEntries(entries: readonly StorageEntry[]): Uint8Array<ArrayBuffer> {
