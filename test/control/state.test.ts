@@ -120,6 +120,26 @@ describe('the local API of the replicated state', () => {
     expect((await get('k'))?.value).toBe(2)
   })
 
+  it('a write under an old fence is refused, and so is one without', async () => {
+    await set('k', 'second', { fence: 2 })
+    const late = [
+      set('k', 'first', { fence: 1 }),
+      set('k', 'none'),
+      client.call('stateDelete', { namespace: NAMESPACE, key: 'k', fence: 1 }),
+    ]
+    for (const write of late) await expect(write).rejects.toMatchObject(refused('STALE_FENCE', 'under fence 2'))
+    expect(await get('k')).toMatchObject({ value: 'second', siblings: [{ fence: 2 }] })
+    expect(await client.call('stateDelete', { namespace: NAMESPACE, key: 'k', fence: 2 })).toEqual({ deleted: true })
+  })
+
+  it('a rank goes with a value, in a namespace that has ranks', async () => {
+    await set('k', 1, { policy: 'priority', rank: 7 })
+    expect(await get('k')).toMatchObject({ value: 1, siblings: [{ rank: 7 }] })
+    await client.call('stateSet', { namespace: 'other', key: 'k', value: 1 })
+    const ranked = client.call('stateSet', { namespace: 'other', key: 'k', value: 1, rank: 1 })
+    await expect(ranked).rejects.toMatchObject(refused('INVALID_INPUT', 'a rank in a namespace that has none'))
+  })
+
   it('the first write declares the namespace, and its policy stays', async () => {
     await set('k', { a: 1 }, { policy: 'merge' })
     expect(mesh.state(NAMESPACE).policy).toBe('merge')
@@ -167,6 +187,8 @@ describe('the local API of the replicated state', () => {
     ['no value', { namespace: NAMESPACE, key: 'k' }, 'stateSet: value'],
     ['an unknown policy', { namespace: NAMESPACE, key: 'k', value: 1, policy: 'newest' }, 'stateSet: policy'],
     ['a wrong version', { namespace: NAMESPACE, key: 'k', value: 1, expect: 3 }, 'stateSet: expect'],
+    ['a wrong fence', { namespace: NAMESPACE, key: 'k', value: 1, fence: -1 }, 'stateSet: fence'],
+    ['a wrong rank', { namespace: NAMESPACE, key: 'k', value: 1, policy: 'priority', rank: 2 ** 40 }, 'a rank of'],
   ])('refuses %s', async (_, params, message) => {
     await expect(client.call('stateSet', params as never)).rejects.toMatchObject(refused('INVALID_INPUT', message))
     expect((await client.call('status', {})).state.entries).toBe(0)
@@ -381,8 +403,15 @@ describe('the local API of the replicated state', () => {
     const sent = { events: 3, bytes: 200 }
     const received = { events: 0, bytes: 0 }
     mesh.reports = [
-      { peer: 'a', sent, received, repaired: 0, error: undefined },
-      { peer: 'b', sent: received, received, repaired: 0, error: new CoveyError('BUSY', 'b is busy', 'Later.') },
+      { peer: 'a', sent, received, repaired: 0, complete: true, error: undefined },
+      {
+        peer: 'b',
+        sent: received,
+        received,
+        repaired: 0,
+        complete: false,
+        error: new CoveyError('BUSY', 'b is busy', 'Later.'),
+      },
     ]
     mesh.standing = [{ peer: 'a', state: 'differs', behind: 2, ahead: 1, forMs: 50 }]
     expect(await client.call('sync', {})).toEqual([

@@ -47,12 +47,14 @@ export interface PeerReport {
   readonly received: Moved
   /** Writes whose content differed and was made equal. */
   readonly repaired: number
+  /** Both ends have what the other had when it began: neither was held back because it was receiving from somebody else. */
+  readonly complete: boolean
   /** Why it failed; what had moved by then is kept, and the next exchange goes on from there. */
   readonly error: CoveyError | undefined
 }
 
 const NOTHING: Moved = { events: 0, bytes: 0 }
-const NO_REPORT = { sent: NOTHING, received: NOTHING, repaired: 0, error: undefined }
+const NO_REPORT = { sent: NOTHING, received: NOTHING, repaired: 0, complete: true, error: undefined }
 
 /** Who exchanges with whom, and when: on connect, with a random peer now and then, and when somebody asks. */
 export class Exchanges {
@@ -189,7 +191,7 @@ export class Exchanges {
       this.#settled(peer, report)
       // The vectors are equal: then it is worth to look at the content.
       if (report.same) return await this.#run(peer, false)
-      return { ...NO_REPORT, peer, sent: report.sent, received: report.received }
+      return { ...NO_REPORT, peer, sent: report.sent, received: report.received, complete: report.complete }
     } finally {
       this.#opened.delete(peer)
       this.#over(init)
@@ -272,7 +274,7 @@ export class Exchanges {
     if (error instanceof CoveyError && error.code === 'BUSY') this.#retry(peer)
     const known =
       error instanceof CoveyError ? error : new CoveyError('SYNC_FAILED', messageOf(error), 'The next one may succeed.')
-    return { ...NO_REPORT, peer, error: known }
+    return { ...NO_REPORT, peer, complete: false, error: known }
   }
 
   #broke(peer: PeerId, error: unknown): void {

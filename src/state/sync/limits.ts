@@ -24,7 +24,9 @@ export const REPAIR_TIMEOUT_MS = 10_000
 export const RECEIVING_MS = 1000
 /** A peer that was busy is asked again after this long, in milliseconds, and up to as much more. */
 export const BUSY_RETRY_MS = 250
-/** How often `syncNow` asks a peer that is busy: a person waits. */
+/** Peers that `syncNow` exchanges with at a time: few, as what one brings another need not; one that is silent takes seconds. */
+export const SYNC_NOW_PEERS = 3
+/** How often `syncNow` asks a peer that is busy, or that could not send while another did: a person waits. */
 export const SYNC_NOW_TRIES = 5
 /** Exchanges that this node runs at a time on its own account: one may hang on a dead link. */
 export const MAX_EXCHANGES = 3

@@ -16,8 +16,9 @@ import { type Digest, Digests } from './digest.ts'
 import { Exchanges, type PeerReport } from './exchanges.ts'
 import { Gaps } from './gaps.ts'
 import { Gossip } from './gossip.ts'
-import { BUSY_RETRY_MS, GAP_GRACE_MS, GOSSIP_GRACE_MS, SYNC_NOW_TRIES } from './limits.ts'
+import { BUSY_RETRY_MS, GAP_GRACE_MS, GOSSIP_GRACE_MS, SYNC_NOW_PEERS, SYNC_NOW_TRIES } from './limits.ts'
 import { readRequest, SYNC_PROTOCOL } from './messages.ts'
+import type { Moved } from './outgoing.ts'
 import { Push } from './push.ts'
 import { Repair } from './repair.ts'
 
@@ -58,7 +59,7 @@ export interface Sync extends EventEmitter<SyncEvents> {
   start(): void
   /** Idempotent. */
   stop(): void
-  /** Exchanges with every connected peer, one after the other, and says what moved. Never rejects. */
+  /** Exchanges with every connected peer, `SYNC_NOW_PEERS` at a time, and says what moved. Never rejects. */
   syncNow(): Promise<PeerReport[]>
   /** Compares with every connected peer and says how each stands, for `COMPARE_TIMEOUT_MS` at most. Never rejects. */
   status(): Promise<PeerSync[]>
@@ -148,20 +149,27 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
   }
 
   async syncNow(): Promise<PeerReport[]> {
+    const peers = this.#parts.network.peers().sort()
     const reports: PeerReport[] = []
-    // One after the other: what one brought need not be sent by the next.
-    for (const peer of this.#parts.network.peers().sort()) reports.push(await this.#exchangeNow(peer))
+    let next = 0
+    const lane = async (): Promise<void> => {
+      while (next < peers.length) {
+        const at = next++
+        reports[at] = await this.#exchangeNow(peers[at] as PeerId)
+      }
+    }
+    await Promise.all(Array.from({ length: SYNC_NOW_PEERS }, lane))
     return reports
   }
 
   async #exchangeNow(peer: PeerId): Promise<PeerReport> {
     const { clock, random } = this.#parts
-    for (let tries = 1; ; tries++) {
-      const report = await this.#exchanges.anew(peer)
-      // Its own session with this node was under way, or it has many: both pass.
-      if (report.error?.code !== 'BUSY' || tries === SYNC_NOW_TRIES) return report
+    let report = await this.#exchanges.anew(peer)
+    for (let tries = 1; tries < SYNC_NOW_TRIES && isToBeRepeated(report); tries++) {
       await sleep(clock, BUSY_RETRY_MS * (1 + random.float()))
+      report = followed(report, await this.#exchanges.anew(peer))
     }
+    return report
   }
 
   async status(): Promise<PeerSync[]> {
@@ -218,3 +226,18 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
     this.emit('conflict', { replica, sequence })
   }
 }
+
+/** Its own session with this node was under way, it has many, or one of the two was receiving from somebody else: all pass. */
+const isToBeRepeated = ({ error, complete }: PeerReport): boolean => (error ? error.code === 'BUSY' : !complete)
+
+/** Two exchanges with one peer as one. */
+function followed(first: PeerReport, second: PeerReport): PeerReport {
+  return {
+    ...second,
+    sent: sum(first.sent, second.sent),
+    received: sum(first.received, second.received),
+    repaired: first.repaired + second.repaired,
+  }
+}
+
+const sum = (a: Moved, b: Moved): Moved => ({ events: a.events + b.events, bytes: a.bytes + b.bytes })

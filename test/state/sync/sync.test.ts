@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomId, seededRandom } from '../../../src/lib/random.ts'
+import { COMPARE_TIMEOUT_MS } from '../../../src/state/sync/limits.ts'
 import { pair, Swarm, type SyncNode } from './swarm.ts'
 
 test('two nodes that meet have the same, whoever wrote', async () => {
@@ -36,9 +37,9 @@ test('an empty node gets all, and from one peer only', async () => {
   const empty = await swarm.add('empty')
   let sent = 0
   const { receive } = empty.store
-  empty.store.receive = (groups) => {
-    sent += groups.flat().length
-    return receive.call(empty.store, groups)
+  empty.store.receive = (events) => {
+    sent += events.length
+    return receive.call(empty.store, events)
   }
   await swarm.connectAll()
   await swarm.settled(10_000)
@@ -198,4 +199,23 @@ test('syncNow brings what was written just before, also while an exchange is und
     await swarm.world.settle(b.sync.syncNow(), 5000)
     expect(b.get('x')[0]?.trim()).toBe(`${i}`)
   }
+})
+
+test('syncNow brings all that any of many peers has, and one that is silent holds up nobody else', async () => {
+  const swarm = new Swarm({ seed: 11 })
+  const nodes = await swarm.addMany(9)
+  const [self, ...others] = nodes as [SyncNode, ...SyncNode[]]
+  for (const node of others) await swarm.connect(self, node)
+  await swarm.world.run(3000)
+  const silent = others[0] as SyncNode
+  swarm.world.block(silent.host, self.host)
+  for (const [i, node] of others.entries()) await node.put(`of ${i}`, 'x'.repeat(50_000))
+  const began = swarm.world.now
+  const reports = await swarm.world.settle(self.sync.syncNow(), 60_000)
+  expect(reports.map(({ peer }) => peer)).toEqual(others.map(({ id }) => id).sort())
+  for (const { peer, error, complete } of reports) {
+    expect([error === undefined, complete]).toEqual(peer === silent.id ? [false, false] : [true, true])
+  }
+  expect(swarm.world.now - began).toBeLessThan(2 * COMPARE_TIMEOUT_MS)
+  for (const [i, node] of others.entries()) expect(self.get(`of ${i}`).length).toBe(node === silent ? 0 : 1)
 })
