@@ -71,5 +71,11 @@ export function parseCount(text: string): number {
   throw new UsageError(`"${text}" is no number of them`, 'Use a whole number above 0.')
 }
 
+/** A whole number, 0 or above. */
+export function parseNumber(text: string): number {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text)
+  throw new UsageError(`"${text}" is no whole number`, 'Use 0 or above.')
+}
+
 /** `a,b,c`. */
 export const parseList = (text: string): string[] => text.split(',').map((item) => item.trim())

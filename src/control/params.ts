@@ -24,7 +24,7 @@ const text = z.string()
 const key = { namespace, key: text }
 /** What a lease may be is checked where it is made. */
 const lease = { name: text, ttlMs: z.number().optional(), waitMs: z.number().optional() }
-const write = { ...key, expect: word.nullable().optional() }
+const write = { ...key, expect: word.nullable().optional(), fence: z.int().min(0).optional() }
 
 /** What each method takes; checked once, at the edge. */
 const schemas = {
@@ -49,7 +49,12 @@ const schemas = {
   vote: voteRequestSchema,
   stateNamespaces: none,
   stateGet: z.strictObject(key),
-  stateSet: z.strictObject({ ...write, value: json, policy: z.enum(POLICIES).optional() }),
+  stateSet: z.strictObject({
+    ...write,
+    value: json,
+    policy: z.enum(POLICIES).optional(),
+    rank: z.int().min(0).optional(),
+  }),
   stateDelete: z.strictObject(write),
   stateList: z.strictObject({
     namespace,

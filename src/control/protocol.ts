@@ -50,7 +50,7 @@ export interface ControlMethods {
    * Writes a value. A namespace that nobody has declared is declared by this, with `policy` or else `latest`; one that is declared
    * refuses another policy.
    */
-  stateSet: { params: WriteParams & { value: Json; policy?: PolicyName }; result: { version: string } }
+  stateSet: { params: WriteParams & { value: Json; policy?: PolicyName; rank?: number }; result: { version: string } }
   /** Whether the key held something. */
   stateDelete: { params: WriteParams; result: { deleted: boolean } }
   /** Some of the keys, in order; as many as were asked for, or as fit one answer. */
@@ -104,6 +104,8 @@ export interface KeyParams extends NamespaceParams {
 export interface WriteParams extends KeyParams {
   /** Only if the key is at this version, or holds nothing where it is null; else `VERSION_CONFLICT`, with `details.current`. */
   expect?: string | null
+  /** The fencing token of the lock under which it is written; else `STALE_FENCE` where a newer holder has written. */
+  fence?: number
 }
 
 export interface LeaseParams {

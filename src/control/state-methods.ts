@@ -7,9 +7,10 @@ import { UnknownNamespaceError } from '../state/errors.ts'
 import type { Namespace } from '../state/namespace.ts'
 import { type PolicyName, policyName } from '../state/policy.ts'
 import type { Snapshot } from '../state/snapshot.ts'
+import type { WriteOptions } from '../state/write-options.ts'
 import { DEFAULT_PAGE_ENTRIES, MAX_ANSWER_BYTES, MAX_SNAPSHOT_BYTES, SNAPSHOT_PART_BYTES } from './limits.ts'
 import type { CallContext, ControlHandlers } from './methods.ts'
-import type { ControlParams, NoParams } from './protocol.ts'
+import type { ControlParams, NoParams, WriteParams } from './protocol.ts'
 import { explained } from './state-errors.ts'
 import type { WireEntry, WirePage } from './state-protocol.ts'
 import { wireConflict, wireEntry, wireHistoryItem, wireReport, wireWatchItem } from './wire-state.ts'
@@ -25,14 +26,13 @@ export function stateHandlers(mesh: Mesh): Pick<ControlHandlers, StateMethods> {
   return {
     stateNamespaces: () => mesh.namespaces(),
     stateGet: ({ namespace, key }) => reading(() => orNull(open(namespace).entry(key))),
-    stateSet: ({ namespace, key, value, policy, expect }) =>
-      writing(namespace, key, async () => ({
-        version: await declared(mesh, namespace, policy).set(key, value, { ...(expect !== undefined && { expect }) }),
-      })),
-    stateDelete: ({ namespace, key, expect }) =>
-      writing(namespace, key, async () => ({
-        deleted: await open(namespace).delete(key, { ...(expect !== undefined && { expect }) }),
-      })),
+    stateSet: ({ namespace, key, value, policy, rank, ...write }) =>
+      writing(namespace, key, async () => {
+        const options = { ...writeOptions(write), ...(rank !== undefined && { rank }) }
+        return { version: await declared(mesh, namespace, policy).set(key, value, options) }
+      }),
+    stateDelete: ({ namespace, key, ...write }) =>
+      writing(namespace, key, async () => ({ deleted: await open(namespace).delete(key, writeOptions(write)) })),
     stateList: (params) => reading(() => page(open(params.namespace), params)),
     stateHistory: ({ namespace, key }) => {
       const { fit, omitted } = fitting(open(namespace).history(key).map(wireHistoryItem))
@@ -42,9 +42,9 @@ export function stateHandlers(mesh: Mesh): Pick<ControlHandlers, StateMethods> {
       const { fit, omitted } = fitting(open(namespace).conflicts().map(wireConflict))
       return { conflicts: fit, omitted }
     },
-    stateResolve: ({ namespace, key, value, expect }) =>
+    stateResolve: ({ namespace, key, value, ...write }) =>
       writing(namespace, key, async () => ({
-        version: await open(namespace).resolve(key, value, { ...(expect !== undefined && { expect }) }),
+        version: await open(namespace).resolve(key, value, writeOptions(write)),
       })),
     stateWatch: ({ namespace, prefix }, context) => watch(open(namespace), prefix, context),
     stateSnapshot: ({ namespace }, context) => snapshot(open(namespace), context),
@@ -210,3 +210,7 @@ function fitting<T>(items: readonly T[]): { fit: T[]; omitted: number } {
 }
 
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
+function writeOptions({ expect, fence }: Pick<WriteParams, 'expect' | 'fence'>): WriteOptions {
+  return { ...(expect !== undefined && { expect }), ...(fence !== undefined && { fence }) }
+}

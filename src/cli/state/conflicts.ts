@@ -8,7 +8,7 @@ import { peerNames } from '../names.ts'
 import { type CommonOptions, examples, jsonText, plural, print, table } from '../output.ts'
 import { readValue } from '../parse.ts'
 import { time } from './show.ts'
-import { addExpect, type ExpectOptions, expectation } from './write.ts'
+import { addWriteOptions, type WriteOptions, writeParams } from './write.ts'
 
 export function defineConflicts(parent: Command): void {
   addCommonOptions(
@@ -45,14 +45,14 @@ export function defineResolve(parent: Command): void {
     .argument('<namespace>')
     .argument('<key>')
     .argument('<value>', 'JSON, @FILE with JSON, or - for JSON on stdin')
-  addExpect(command)
+  addWriteOptions(command)
     .addHelpText(
       'after',
       '\nThe value replaces all that stands in the key here. With the version that "conflicts" showed as --expect,\n' +
         `only what was seen is replaced.\n${examples(['covey state resolve plans today \'"swim"\''])}`,
     )
-    .action(async (namespace: string, key: string, text: string, options: ExpectOptions) => {
-      const params = { namespace, key, value: readValue(text), ...expectation(options) }
+    .action(async (namespace: string, key: string, text: string, options: WriteOptions) => {
+      const params = { namespace, key, value: readValue(text), ...writeParams(options) }
       const { version } = await withNode(options, (client) => client.call('stateResolve', params))
       print(options, { namespace, key, version }, () => `${key} is at version ${version}`)
     })

@@ -3,24 +3,35 @@ import { POLICIES, type PolicyName } from '../../state/policy.ts'
 import { addCommonOptions } from '../common-options.ts'
 import { withNode } from '../find-node.ts'
 import { type CommonOptions, examples, print } from '../output.ts'
-import { readValue } from '../parse.ts'
+import { parseNumber, readValue } from '../parse.ts'
 
-export interface ExpectOptions extends CommonOptions {
+export interface WriteOptions extends CommonOptions {
   expect?: string
+  fence?: number
 }
 
 /** What --expect says instead of a version: that the key holds nothing. */
 const NOTHING = 'none'
 
-export const addExpect = (command: Command): Command =>
-  command.option('--expect <version>', `only if this is the version here; "${NOTHING}": only if the key holds nothing`)
+/** What every write takes. */
+export const addWriteOptions = (command: Command): Command =>
+  command
+    .option('--expect <version>', `only if this is the version here; "${NOTHING}": only if the key holds nothing`)
+    .option(
+      '--fence <number>',
+      'of the lock under which it is written: a newer holder wins ($COVEY_FENCE)',
+      parseNumber,
+    )
 
-/** The `expect` parameter of a write, where the option is given. */
-export const expectation = ({ expect }: ExpectOptions): { expect?: string | null } =>
-  expect === undefined ? {} : { expect: expect === NOTHING ? null : expect }
+/** The parameters of a write that the options give. */
+export const writeParams = ({ expect, fence }: WriteOptions): { expect?: string | null; fence?: number } => ({
+  ...(expect !== undefined && { expect: expect === NOTHING ? null : expect }),
+  ...(fence !== undefined && { fence }),
+})
 
-interface SetOptions extends ExpectOptions {
+interface SetOptions extends WriteOptions {
   policy?: PolicyName
+  rank?: number
 }
 
 export function defineSet(parent: Command): void {
@@ -33,7 +44,8 @@ export function defineSet(parent: Command): void {
         ...POLICIES,
       ]),
     )
-  addExpect(command)
+  addWriteOptions(command)
+    .option('--rank <number>', 'how much it counts among concurrent writes, with the policy priority', parseNumber)
     .addHelpText(
       'after',
       '\n--expect protects from what this node has heard of: two nodes that write at the same moment both succeed,\n' +
@@ -48,9 +60,10 @@ export function defineSet(parent: Command): void {
 }
 
 async function set(namespace: string, key: string, text: string, options: SetOptions): Promise<void> {
-  const { policy } = options
+  const { policy, rank } = options
   const value = readValue(text)
-  const params = { namespace, key, value, ...expectation(options), ...(policy && { policy }) }
+  const more = { ...(policy && { policy }), ...(rank !== undefined && { rank }) }
+  const params = { namespace, key, value, ...writeParams(options), ...more }
   const { version } = await withNode(options, (client) => client.call('stateSet', params))
   print(options, { namespace, key, version }, () => `${key} is at version ${version}`)
 }
@@ -59,10 +72,10 @@ export function defineDelete(parent: Command): void {
   const command = addCommonOptions(parent.command('delete').description('delete a key'))
     .argument('<namespace>')
     .argument('<key>')
-  addExpect(command)
+  addWriteOptions(command)
     .addHelpText('after', examples(['covey state delete settings colour']))
-    .action(async (namespace: string, key: string, options: ExpectOptions) => {
-      const params = { namespace, key, ...expectation(options) }
+    .action(async (namespace: string, key: string, options: WriteOptions) => {
+      const params = { namespace, key, ...writeParams(options) }
       const { deleted } = await withNode(options, (client) => client.call('stateDelete', params))
       print(options, { namespace, key, deleted }, () => (deleted ? `${key} is deleted` : `${key} held nothing`))
     })
