@@ -10,7 +10,10 @@ export interface BatchOperation {
   readonly options: WriteOptions
 }
 
-/** Collects what is to be written together. Of several operations on a key the last one counts. */
+/**
+ * Collects what is to be written together. Of several operations on a key the last one counts. It sets values alone: where a key
+ * holds a counter, a set or a document the batch rejects with `KeyTypeError`. Whatever a key holds can be deleted.
+ */
 export class Batch {
   readonly #policy: Policy
   readonly #operations = new Map<string, BatchOperation>()
