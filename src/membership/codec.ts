@@ -35,9 +35,26 @@ export function encodeRow({ id, state, incarnation, addresses, accusers }: Row):
   return MemberRow.encode({ ...row, addresses: [...addresses], accusers: accusers.slice(0, MAX_ACCUSERS) })
 }
 
-/** Decodes and validates; undefined for anything that is no row within the limits. */
-export function decodeRow(bytes: Uint8Array): Row | undefined {
+/** Longer rows are read each time, in bytes: a member with a few addresses needs less, and what is kept stays below 2 MB. */
+const MAX_KEPT_ROW_BYTES = 512
+/** Rows that were read last, by their bytes: a rumour is heard from many, and nodes of one process hear the same. */
+const rows = new Map<string, Row>()
+
+/** Decodes and validates; undefined for anything that is no row within the limits. The row is shared: nobody changes it. */
+export function decodeRow(bytes: Uint8Array): Readonly<Row> | undefined {
   if (bytes.length > MAX_ROW_BYTES) return undefined
+  if (bytes.length > MAX_KEPT_ROW_BYTES) return readRow(bytes)
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  const known = rows.get(key)
+  if (known) return known
+  const row = readRow(bytes)
+  if (!row) return undefined
+  if (rows.size >= MAX_MEMBERS) rows.clear()
+  rows.set(key, row)
+  return row
+}
+
+function readRow(bytes: Uint8Array): Row | undefined {
   const row = tried(() => MemberRow.decode(bytes, { limits: { addresses: MAX_ADDRESSES, accusers: MAX_ACCUSERS } }))
   if (!row || !isId(row.id) || !row.accusers.every(isId) || !row.addresses.every(isAddress)) return undefined
   if (!Number.isSafeInteger(row.incarnation) || row.incarnation > MAX_INCARNATION) return undefined
