@@ -1,12 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ControlClient, connectControl } from '../../src/control/client.ts'
 import { MAX_ANSWER_BYTES } from '../../src/control/limits.ts'
 import { type ControlServer, createControlServer } from '../../src/control/server.ts'
-import { findSocketPath } from '../../src/control/socket-path.ts'
 import type { WirePage, WireSnapshotPart, WireWatchItem } from '../../src/control/state-protocol.ts'
 import { CoveyError } from '../../src/lib/errors.ts'
 import { silentLog } from '../../src/lib/log.ts'
@@ -14,40 +12,10 @@ import { MAX_VALUE_BYTES } from '../../src/state/value.ts'
 import { MAX_WATCH_BUFFER } from '../../src/state/watch.ts'
 import { replicas } from '../state/replica.ts'
 import { MemoryMesh } from './memory-mesh.ts'
+import { RawReader } from './raw-reader.ts'
 
 const NAMESPACE = 'n'
 const PATIENCE = { timeout: 15_000 }
-
-/** A client that can stop reading: one request, and every message that comes back. */
-class RawReader {
-  readonly socket: Socket
-  #unread = Buffer.alloc(0)
-
-  private constructor(socket: Socket, onMessage: (message: unknown) => void) {
-    this.socket = socket
-    socket.on('data', (chunk: Buffer) => {
-      this.#unread = Buffer.concat([this.#unread, chunk])
-      for (let message = this.#next(); message !== undefined; message = this.#next()) onMessage(message)
-    })
-  }
-
-  static async open(data: string, method: string, params: object, onMessage: (message: unknown) => void) {
-    const reader = new RawReader(connect(await findSocketPath(data)), onMessage)
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
-    reader.socket.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
-    return reader
-  }
-
-  #next(): unknown {
-    const head = this.#unread.indexOf('\r\n\r\n')
-    if (head < 0) return undefined
-    const length = Number(/Content-Length: (\d+)/.exec(this.#unread.subarray(0, head).toString())?.[1])
-    if (this.#unread.length < head + 4 + length) return undefined
-    const body = this.#unread.subarray(head + 4, head + 4 + length)
-    this.#unread = this.#unread.subarray(head + 4 + length)
-    return JSON.parse(body.toString())
-  }
-}
 
 describe('the local API of the replicated state', () => {
   let data: string

@@ -23,8 +23,8 @@ describe('the size of the state', () => {
     const before = new StateSizes(a.store)
     expect(before.get()).toEqual({ entries: 0, bytes: 0 })
     await a.namespace().set('key', 'value')
-    // A byte says of which kind the value is.
-    expect(before.get()).toEqual({ entries: 1, bytes: 3 + 1 + 7 })
+    // The key, and the value as JSON.
+    expect(before.get()).toEqual({ entries: 1, bytes: 3 + 7 })
     await a.namespace().set('key', 'longer value')
     await a.namespace().elements('set').add('x')
     await a.namespace().elements('set').add('y')
