@@ -1,9 +1,9 @@
-import type { KadDHT } from '@libp2p/kad-dht'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerAddress, PeerId } from '../network.ts'
+import type { LateDht } from './dht.ts'
 
 /** Codec of a content id whose content is just bytes (multicodec table). */
 const RAW_CODEC = 0x55
@@ -14,11 +14,11 @@ const PROVIDE_TIMEOUT_MS = 10_000
 
 /** Who provides what, in the mesh's own DHT. */
 export class Directory {
-  readonly #dht: KadDHT
+  readonly #dht: LateDht
   readonly #self: PeerId
   readonly #log: Log
 
-  constructor(dht: KadDHT, self: PeerId, log: Log) {
+  constructor(dht: LateDht, self: PeerId, log: Log) {
     this.#dht = dht
     this.#self = self
     this.#log = log
@@ -28,7 +28,8 @@ export class Directory {
   async provide(key: string): Promise<void> {
     const signal = AbortSignal.timeout(PROVIDE_TIMEOUT_MS)
     try {
-      for await (const event of this.#dht.provide(await contentId(key), { signal })) {
+      const dht = await this.#dht.get()
+      for await (const event of dht.provide(await contentId(key), { signal })) {
         if (event.name === 'QUERY_ERROR') this.#debug('a peer did not take a provider record', key, event.error)
       }
     } catch (error) {
@@ -41,7 +42,8 @@ export class Directory {
     const signal = AbortSignal.timeout(timeoutMs)
     const found = new Map<PeerId, PeerAddress>()
     try {
-      for await (const event of this.#dht.findProviders(await contentId(key), { signal })) {
+      const dht = await this.#dht.get()
+      for await (const event of dht.findProviders(await contentId(key), { signal })) {
         if (event.name !== 'PROVIDER' && event.name !== 'PEER_RESPONSE') continue
         for (const { id, multiaddrs } of event.providers) {
           const peer = id.toString()

@@ -4,7 +4,7 @@ import type { GossipSub } from '@libp2p/gossipsub'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
-import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import type { KadDHTComponents } from '@libp2p/kad-dht'
 import { mdns } from '@libp2p/mdns'
 import { ping } from '@libp2p/ping'
 import { createLibp2p } from 'libp2p'
@@ -16,6 +16,7 @@ import type { PeerAddress, PeerId } from '../network.ts'
 import { parseAddress, peerOf } from './addresses.ts'
 import { Arrivals } from './arrivals.ts'
 import { PeerDatastore, REMEMBERED_MS } from './datastore.ts'
+import { LateDht } from './dht.ts'
 import { Dialler } from './dialler.ts'
 import { Directory } from './directory.ts'
 import type { Identity } from './identity.ts'
@@ -59,7 +60,7 @@ export interface HostOptions {
   onDiscover(peer: PeerAddress): void
 }
 
-export type Host = Libp2p<{ pubsub: GossipSub; dht: KadDHT }>
+export type Host = Libp2p<{ pubsub: GossipSub; dht: LateDht }>
 
 /** A libp2p node and the hands that work it. Everything that loads libp2p hangs on this module. */
 export interface Running {
@@ -143,12 +144,7 @@ async function createNode(options: HostOptions, arrivals: Arrivals): Promise<Hos
     services: {
       identify: identify(),
       ping: ping(),
-      dht: kadDHT({
-        protocol: `/covey/${mesh}/kad/1.0.0`,
-        clientMode: false,
-        // Meshes live in private networks: the default strips private addresses from every answer.
-        peerInfoMapper: passthroughMapper,
-      }),
+      dht: (components: KadDHTComponents) => new LateDht(components, { protocol: `/covey/${mesh}/kad/1.0.0`, log }),
       pubsub: gossipsub({
         allowPublishToZeroTopicPeers: true,
         emitSelf: false,
