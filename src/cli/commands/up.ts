@@ -5,7 +5,7 @@ import { pc } from '../../lib/colours.ts'
 import { CoveyError, messageOf } from '../../lib/errors.ts'
 import { MAX_NAME_CHARS, type ResolvedSettings, type Settings } from '../../mesh/config.ts'
 import { EXIT_FAILED, failureOf } from '../failure.ts'
-import { startLean } from '../heap.ts'
+import { collectAfterStart } from '../heap.ts'
 import type { NodeProcess } from '../node-process.ts'
 import { examples, fields, print } from '../output.ts'
 import { dataDirectoryOf } from '../places.ts'
@@ -45,10 +45,10 @@ async function detach(options: Options): Promise<void> {
 }
 
 async function foreground(options: Options): Promise<void> {
-  startLean()
   const parent = starter()
   try {
     const node = await startUnderFreeName(readSettings(settingFlags(options)), parent)
+    collectAfterStart()
     const status = node.status()
     parent?.tell({ covey: 'up', status })
     print(
