@@ -36,7 +36,8 @@ export class Roster extends EventEmitter<RosterEvents> {
   readonly #components: RosterComponents
   readonly #log: Log
   readonly #latest = new Map<PeerId, Membership>()
-  #members: readonly PeerId[] = []
+  /** Undefined until somebody asks. */
+  #members: readonly PeerId[] | undefined
   #rejected = 0
 
   constructor(components: RosterComponents) {
@@ -49,7 +50,7 @@ export class Roster extends EventEmitter<RosterEvents> {
   start(): void {
     const { store } = this.#components
     for (const key of store.core.cells.keys(MEMBERS)) this.#read(key)
-    this.#recount()
+    this.#members = undefined
     store.on('change', this.#onChange)
   }
 
@@ -59,6 +60,7 @@ export class Roster extends EventEmitter<RosterEvents> {
 
   /** All members, sorted by id. */
   get members(): readonly PeerId[] {
+    this.#members ??= this.#sorted()
     return this.#members
   }
 
@@ -128,7 +130,7 @@ export class Roster extends EventEmitter<RosterEvents> {
       touched = true
     }
     if (!touched) return
-    this.#recount()
+    this.#members = undefined
     this.emit('change')
   }
 
@@ -152,10 +154,10 @@ export class Roster extends EventEmitter<RosterEvents> {
     return undefined
   }
 
-  #recount(): void {
+  #sorted(): readonly PeerId[] {
     const members: PeerId[] = []
     for (const [peer, { step }] of this.#latest) if (step === Step.JOIN) members.push(peer)
-    this.#members = members.sort().slice(0, MAX_MEMBERS)
+    return members.sort().slice(0, MAX_MEMBERS)
   }
 }
 
