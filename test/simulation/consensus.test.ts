@@ -20,7 +20,18 @@ test(
     const { stdout } = await run.catch((error: Error & { stdout: string }) => error)
     expect(stdout).toMatch(new RegExp(`^${SEEDS} seeds from 1: 0 failed`))
     // It was a run worth its time: every kind of fault came, and all that is promised something was used and lost.
-    const kinds = ['partition', 'one-way', 'pair', 'bridge', 'kill', 'crash', 'crash at storage', 'pause', 'clock']
+    const kinds = [
+      'partition',
+      'one-way',
+      'pair',
+      'bridge',
+      'kill',
+      'crash',
+      'crash at storage',
+      'crash at a message',
+      'pause',
+      'clock',
+    ]
     for (const kind of [
       ...kinds,
       'register calls answered',

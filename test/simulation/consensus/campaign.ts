@@ -9,6 +9,7 @@ import { Operators } from './operators.ts'
 import { Parties } from './parties.ts'
 import { RegisterClients } from './register-clients.ts'
 import { one, type Stage } from './stage.ts'
+import { WireWatch } from './wire-watch.ts'
 
 const NODES = 5
 /** From networks that behave to such that nobody has. */
@@ -65,7 +66,7 @@ export async function runCampaign(seed: number): Promise<CampaignResult> {
   return new Campaign(seed).run()
 }
 
-export class Campaign implements Stage {
+class Campaign implements Stage {
   readonly world: World
   readonly random: Random
   readonly nodes: readonly ConsensusNode[]
@@ -85,8 +86,9 @@ export class Campaign implements Stage {
     this.#seed = seed
     this.random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ 0xca5)
     this.world = new World({ seed, link: linkOf(this.random), multicast: false })
-    const restlessness = one(this.random, RESTLESSNESS)
-    const node = (i: number) => new ConsensusNode(this.world, `n${i}`, this.random, restlessness)
+    const watch = new WireWatch((what) => this.fail(what))
+    const wires = { restlessness: one(this.random, RESTLESSNESS), watch }
+    const node = (i: number) => new ConsensusNode(this.world, `n${i}`, this.random, wires)
     this.nodes = Array.from({ length: NODES }, (_, i) => node(i))
     this.#voters = this.random.below(3) === 0 ? 5 : 3
     this.#clients = new RegisterClients(this)
@@ -96,6 +98,7 @@ export class Campaign implements Stage {
     this.#operators = new Operators(this, this.#voters)
     this.#connections = new Connections(this.world, this.nodes)
     this.#faults = new Faults(this.world, this.nodes, this.random, {
+      holders: () => [...this.#locks.holders(), ...this.#permits.holders()],
       onDeath: ({ life }) => this.#ended(life),
       onBirth: ({ life }) =>
         this.#watch(

@@ -8,8 +8,11 @@ const HOUR_MS = 3_600_000
 const STEPS_A_FAULT = 5
 /** How long links stay broken or a process is paused at most, in steps. */
 const MAX_STEPS = 50
+const STEPS_OF_A_LEASE = 10
 /** At which storage step from now on a process dies, at most: a change takes two of a voter. */
 const MAX_STORAGE_STEPS = 6
+/** At which message that it sends, at most: a change takes two to each voter. */
+const MAX_MESSAGES = 12
 /** Disks of all tempers, in milliseconds a transaction. */
 const LATENCIES = [
   [0, 0],
@@ -25,6 +28,8 @@ export interface FaultListener {
   onDeath(node: ConsensusNode): void
   /** It has a new one. */
   onBirth(node: ConsensusNode): void
+  /** Who holds something now: pauses hurt there most. */
+  holders(): readonly ConsensusNode[]
 }
 
 /** What happens to processes, disks, clocks and links. */
@@ -69,6 +74,7 @@ export class Faults {
     for (const node of [...this.#paused.keys()]) this.#resume(node)
     for (const node of this.#nodes) {
       node.host.onStorageStep = () => undefined
+      node.life.rpc.onRequest = () => undefined
       node.host.diskLatencyMs = [0, 10]
       if (!node.host.alive) this.#start(node)
     }
@@ -78,7 +84,8 @@ export class Faults {
     const dice = this.#random.below(20)
     if (dice < 4) this.#breakLinks()
     else if (dice < 5) this.#die()
-    else if (dice < 8) this.#dieAtStorage()
+    else if (dice < 7) this.#dieAtStorage()
+    else if (dice < 8) this.#dieBetweenMessages()
     else if (dice < 13) this.#revive()
     else if (dice < 16) this.#pause()
     else if (dice < 19) this.#jumpClock()
@@ -126,11 +133,29 @@ export class Faults {
     node.host.onStorageStep = () => {
       if (--steps > 0) return
       node.host.onStorageStep = () => undefined
-      this.#count('crash at storage', () => node.host.crash())
-      this.#listener.onDeath(node)
-      // Some are started again at once, while what was sent to them before is still on its way.
-      if (this.#random.below(2) === 0) this.#restarting.add(node)
+      this.#count('crash at storage', () => this.#dieShortly(node))
     }
+  }
+
+  /** The power goes when some of the messages of a round have left. */
+  #dieBetweenMessages(): void {
+    const node = this.#victim()
+    if (!node) return
+    const { rpc } = node.life
+    let messages = 1 + this.#random.below(MAX_MESSAGES)
+    rpc.onRequest = () => {
+      if (--messages > 0) return
+      rpc.onRequest = () => undefined
+      this.#count('crash at a message', () => this.#dieShortly(node))
+    }
+  }
+
+  /** Some are started again at once, while what was sent to them before is still on its way. */
+  #dieShortly(node: ConsensusNode): void {
+    if (!node.host.alive) return
+    node.host.crash()
+    this.#listener.onDeath(node)
+    if (this.#random.below(2) === 0) this.#restarting.add(node)
   }
 
   #revive(): void {
@@ -146,10 +171,13 @@ export class Faults {
   }
 
   #pause(): void {
-    const node = this.#victim()
+    const holders = this.#listener.holders().filter((node) => node.running)
+    const node = holders.length > 0 ? one(this.#random, holders) : this.#victim()
     if (!node) return
     this.#count('pause', () => node.host.pause())
-    this.#paused.set(node, 1 + this.#random.below(MAX_STEPS))
+    // Whoever holds something sleeps for longer than that lasts.
+    const least = holders.length > 0 ? STEPS_OF_A_LEASE : 0
+    this.#paused.set(node, least + 1 + this.#random.below(MAX_STEPS))
   }
 
   #resume(node: ConsensusNode): void {

@@ -1,6 +1,7 @@
 import type { Lease } from '../../../src/consensus/leases/lease.ts'
 import type { AcquireOptions } from '../../../src/consensus/leases/leases.ts'
 import type { Life } from './life.ts'
+import type { ConsensusNode } from './node.ts'
 import { attempt, one, pause, type Stage } from './stage.ts'
 
 /** What is held, and by how many at once. */
@@ -10,16 +11,16 @@ export interface HeldThing {
 }
 
 /** Shorter than most pauses and partitions, in milliseconds. */
-const TTLS_MS = [500, 1000, 2000] as const
+const TTLS_MS = [500, 500, 1000] as const
 /** Who does not wait takes no place in the queue, which the dead would hold for a while. */
-const WAITS_MS = [0, 0, 1000, 5000] as const
+const WAITS_MS = [0, 0, 500, 3000] as const
 /** From one step of a holder to the next, and from one thing held to the next, in milliseconds. */
 const WORKS_MS = [20, 500] as const
 const RESTS_MS = [100, 800] as const
 /** How long a write tries, in milliseconds: longer than some leases. */
 const WRITE_MS = 2000
 /** Steps of a holder before it gives back, at most. */
-const MAX_STEPS = 8
+const MAX_STEPS = 12
 
 /** Somebody was granted something and has not given it back. */
 interface Grant {
@@ -35,13 +36,18 @@ export class Holders {
   readonly #grants = new Set<Grant>()
   /** Fences in the order in which their holders learned of them. */
   readonly #fences: number[] = []
-  /** The highest fence under which a write was acknowledged. */
-  #written = 0
+  /** The fences of acknowledged writes, by the revision that they made. */
+  readonly #written = new Map<number, number>()
   lost = 0
 
   constructor(stage: Stage, thing: HeldThing) {
     this.#stage = stage
     this.#thing = thing
+  }
+
+  /** Who holds it now, as far as they know. */
+  holders(): ConsensusNode[] {
+    return [...this.#grants].map(({ life }) => life.node)
   }
 
   get granted(): number {
@@ -67,6 +73,17 @@ export class Holders {
     while (!(await this.#hold(life, { ttlMs: 500, waitMs: 60_000 }, 1))) await pause(this.#stage, life, RESTS_MS)
   }
 
+  /** Nothing was taken any more under a lower fence than something before it. */
+  check(): void {
+    let highest = 0
+    for (const [revision, fence] of [...this.#written].sort(([a], [b]) => a - b)) {
+      if (fence < highest) {
+        this.#stage.fail(`a write under fence ${fence} was taken after one under ${highest} (revision ${revision})`)
+      }
+      highest = Math.max(highest, fence)
+    }
+  }
+
   /** Holds it for some steps; whether it came to that. */
   async #hold(life: Life, options: AcquireOptions, steps: number): Promise<boolean> {
     const { name, permits } = this.#thing
@@ -80,7 +97,7 @@ export class Holders {
     for (let step = 0; step < steps; step++) {
       await pause(this.#stage, life, WORKS_MS)
       this.#count()
-      if (lease.signal.aborted && this.#stage.random.below(2) === 0) break
+      if (lease.signal.aborted && this.#stage.random.below(4) === 0) break
       // Some look too late, or never: what they write to must refuse them.
       if (permits === 1) await this.#write(life, fence)
     }
@@ -90,15 +107,13 @@ export class Holders {
     return true
   }
 
-  /** Writes under a fence to what the lock protects: nothing is taken any more that is under a lower one than was taken before. */
+  /** Writes under a fence to what the lock protects. */
   async #write(life: Life, fence: number): Promise<void> {
-    const before = this.#written
     const { result } = await attempt(this.#stage, life, `a write under ${this.#thing.name}`, () =>
       life.fenced.set('written', { by: life.node.id }, { fence, timeoutMs: WRITE_MS }),
     )
-    if (result === undefined) return
-    if (fence < before) this.#stage.fail(`a write under fence ${fence} was taken after one under ${before}`)
-    this.#written = Math.max(this.#written, fence)
+    // The version of a strong key is its register's revision.
+    if (result !== undefined) this.#written.set(Number(result), fence)
   }
 
   /** @param before how many fences were known when this one was asked for */

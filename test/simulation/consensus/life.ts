@@ -6,7 +6,7 @@ import { RegisterNamespace } from '../../../src/mesh/strong.ts'
 import { createRpc } from '../../../src/network/requests.ts'
 import type { Namespace } from '../../../src/state/namespace.ts'
 import type { ConsensusNode } from './node.ts'
-import { type Restlessness, RestlessRpc } from './restless-rpc.ts'
+import { RestlessRpc, type Wires } from './restless-rpc.ts'
 
 /** What a strong namespace lists is heard by gossip, which there is none of here. */
 const NO_INDEX = {
@@ -21,6 +21,7 @@ const NO_INDEX = {
 export class Life {
   readonly node: ConsensusNode
   readonly clock: Clock
+  readonly rpc: RestlessRpc
   readonly registers: Consensus
   readonly coordination: Coordination
   /** What locks protect. */
@@ -28,12 +29,13 @@ export class Life {
   #started: Promise<void> | undefined
 
   /** @param random decides what is done to messages */
-  constructor(node: ConsensusNode, random: Random, restlessness: Restlessness) {
+  constructor(node: ConsensusNode, random: Random, wires: Wires) {
     const { host } = node
     const { network, clock, log, storage } = host
     this.node = node
     this.clock = clock
-    const rpc = new RestlessRpc(createRpc({ network, clock, log }), clock, random, restlessness)
+    const rpc = new RestlessRpc(createRpc({ network, clock, log }), host, random, wires)
+    this.rpc = rpc
     this.registers = new Consensus({
       network,
       rpc,

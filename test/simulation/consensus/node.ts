@@ -2,25 +2,25 @@ import type { Random } from '../../../src/lib/random.ts'
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
 import type { World } from '../../../src/network/simulated/world.ts'
 import { Life } from './life.ts'
-import type { Restlessness } from './restless-rpc.ts'
+import type { Wires } from './restless-rpc.ts'
 
 /** A machine of the campaign, and the process that runs on it now. */
 export class ConsensusNode {
   readonly host: SimulatedHost
   readonly #world: World
   readonly #random: Random
-  readonly #restlessness: Restlessness
+  readonly #wires: Wires
   life: Life
   /** When its process last went on after a pause, in virtual milliseconds. */
   resumedAt = Number.NEGATIVE_INFINITY
 
   /** @param random decides what is done to messages */
-  constructor(world: World, id: string, random: Random, restlessness: Restlessness) {
+  constructor(world: World, id: string, random: Random, wires: Wires) {
     this.#world = world
     this.#random = random
-    this.#restlessness = restlessness
+    this.#wires = wires
     this.host = world.host(id)
-    this.life = new Life(this, random, restlessness)
+    this.life = new Life(this, random, wires)
   }
 
   get id(): string {
@@ -35,7 +35,7 @@ export class ConsensusNode {
   /** A new process over what the disk has; somebody has to start its life. */
   restart(): void {
     this.host.restart()
-    this.life = new Life(this, this.#random, this.#restlessness)
+    this.life = new Life(this, this.#random, this.#wires)
   }
 
   resume(): void {

@@ -9,6 +9,7 @@ import {
   registerModel,
 } from '../../../src/lib/register-model.ts'
 import type { Life } from './life.ts'
+import type { ConsensusNode } from './node.ts'
 import { Readings } from './readings.ts'
 import { attempt, one, pause, type Stage } from './stage.ts'
 
@@ -45,6 +46,8 @@ export class RegisterClients {
   readonly #under = new Map<Errand, Life>()
   /** What was under way when its process died: any other may ask what became of it. */
   readonly #orphans: Errand[] = []
+  /** What a node was at when its process died: the next one begins there. */
+  readonly #left = new Map<ConsensusNode, string>()
   #lastValue = 0
   answered = 0
 
@@ -56,6 +59,8 @@ export class RegisterClients {
   /** The program of a life, for as long as there is trouble. */
   async run(life: Life): Promise<void> {
     const { random } = this.#stage
+    const left = this.#left.get(life.node)
+    if (left !== undefined) await this.#ask(life, left)
     while (true) {
       await pause(this.#stage, life, THINKS_MS)
       if (this.#stage.over) return
@@ -83,6 +88,7 @@ export class RegisterClients {
       this.#under.delete(errand)
       errand.maybeDone = true
       this.#orphans.push(errand)
+      this.#left.set(life.node, errand.name)
     }
   }
 

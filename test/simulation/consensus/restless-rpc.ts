@@ -9,11 +9,19 @@ import type {
   RequestOptions,
   Rpc,
 } from '../../../src/network/rpc.ts'
+import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
+import type { WireWatch } from './wire-watch.ts'
 
 /** How often messages go astray: of so many requests one is sent again later, and one is sent late, so that others overtake it. */
 export interface Restlessness {
   readonly duplicates: number
   readonly late: number
+}
+
+/** What the network is like for all nodes, and who looks at what passes over it. */
+export interface Wires {
+  readonly restlessness: Restlessness
+  readonly watch: WireWatch
 }
 
 /** How late at most, in milliseconds: within the time of a round, and with restarts and other proposers in between. */
@@ -25,16 +33,24 @@ export class RestlessRpc implements Rpc {
   readonly #clock: Clock
   readonly #random: Random
   readonly #restlessness: Restlessness
+  readonly #watch: WireWatch
 
-  constructor(inner: Rpc, clock: Clock, random: Random, restlessness: Restlessness) {
+  /** Hears of each request before it is sent; a crash in it falls between two messages. */
+  onRequest: () => void = () => undefined
+  readonly #isAlive: () => boolean
+
+  constructor(inner: Rpc, host: SimulatedHost, random: Random, { restlessness, watch }: Wires) {
+    const { process } = host
+    this.#isAlive = () => process.alive
     this.#inner = inner
-    this.#clock = clock
+    this.#clock = host.clock
     this.#random = random
     this.#restlessness = restlessness
+    this.#watch = watch
   }
 
   handle(protocol: string, handler: RequestHandler): void {
-    this.#inner.handle(protocol, handler)
+    this.#inner.handle(protocol, this.#watch.watched(handler))
   }
 
   onNotify(protocol: string, handler: NotifyHandler): void {
@@ -46,6 +62,9 @@ export class RestlessRpc implements Rpc {
   }
 
   request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    this.onRequest()
+    // It died in it: this message and those behind it never leave.
+    if (!this.#isAlive()) return new Promise(() => undefined)
     if (this.#random.below(this.#restlessness.duplicates) === 0) {
       // Nobody waits for what the copy is answered.
       this.#later(() => void this.#inner.request(peer, protocol, body, options).catch(() => undefined))
