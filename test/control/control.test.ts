@@ -151,7 +151,7 @@ describe('the local API', () => {
     it('stops reading when too many requests are open, and goes on when they end', async () => {
       const { id } = await client.call('submit', { capability: 'test.echo', input: null })
       const waits = Array.from({ length: MAX_OPEN_REQUESTS }, () => client.call('wait', { id }))
-      await vi.waitFor(() => expect(mesh.watchers(id)).toBe(MAX_OPEN_REQUESTS))
+      await vi.waitFor(() => expect(mesh.watchers(id)).toBe(MAX_OPEN_REQUESTS), 10_000)
       const status = client.call('status', {})
       const other = await connectControl(data)
       const isPending = Symbol('pending')

@@ -78,13 +78,13 @@ describe('what is sent', () => {
         await vi.waitUntil(() => ends.length === opened.length)
       }
       for (const end of [...opened, ...ends]) end.pump()
-      await vi.waitUntil(() => [...opened, ...ends].every(({ frames }) => frames === FRAMES), { timeout: 15_000 })
+      await vi.waitUntil(() => [...opened, ...ends].every(({ frames }) => frames === FRAMES), { timeout: 50_000 })
       for (const [i, near] of opened.entries()) {
         const far = ends[i] as End
         expect(far.read.digest('hex')).toBe(near.sent.digest('hex'))
         expect(near.read.digest('hex')).toBe(far.sent.digest('hex'))
       }
     },
-    30_000,
+    60_000,
   )
 })
