@@ -1,11 +1,10 @@
-import { createHmac, sign } from 'node:crypto'
+import { sign } from 'node:crypto'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
 import type { KadDHTComponents } from '@libp2p/kad-dht'
-import { mdns } from '@libp2p/mdns'
 import { ping } from '@libp2p/ping'
 import { createLibp2p } from 'libp2p'
 import type { Clock } from '../../lib/clock.ts'
@@ -21,6 +20,7 @@ import { Dialler } from './dialler.ts'
 import { Directory } from './directory.ts'
 import type { Identity } from './identity.ts'
 import { quietLogger } from './logger.ts'
+import { multicast } from './multicast.ts'
 import { muxer } from './muxer.ts'
 import { noiseCrypto } from './noise-crypto.ts'
 import { protector } from './protector.ts'
@@ -42,8 +42,6 @@ const HANDSHAKE_TIMEOUT_MS = 5000
 export const MAX_GOSSIP_BYTES = 64 * 1024
 /** What may wait for a slow gossip peer, in bytes; beyond it messages to it are dropped. */
 const MAX_GOSSIP_OUTBOX_BYTES = 4 * 1024 * 1024
-/** Time between two multicast queries, in milliseconds: every node answers each of them to all. */
-const MDNS_INTERVAL_MS = 10_000
 
 export interface HostOptions {
   mesh: string
@@ -132,7 +130,6 @@ async function createNode(options: HostOptions, arrivals: Arrivals): Promise<Hos
     connectionEncrypters: [secure({ prologueBytes: Buffer.from(`/covey/${mesh}`), crypto: noiseCrypto() })],
     streamMuxers: [muxer()],
     ...(psk ? { connectionProtector: protector(psk) } : {}),
-    peerDiscovery: options.mdns ? [multicast(options)] : [],
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,
       inboundConnectionThreshold: MAX_INBOUND_PER_SECOND,
@@ -144,6 +141,7 @@ async function createNode(options: HostOptions, arrivals: Arrivals): Promise<Hos
     services: {
       identify: identify(),
       ping: ping(),
+      ...(options.mdns && { multicast: multicast(options) }),
       dht: (components: KadDHTComponents) => new LateDht(components, { protocol: `/covey/${mesh}/kad/1.0.0`, log }),
       pubsub: gossipsub({
         allowPublishToZeroTopicPeers: true,
@@ -164,27 +162,4 @@ function libp2pKey({ privateKey }: Identity): ReturnType<typeof privateKeyFromRa
   const key = privateKeyFromRaw(Buffer.concat([Buffer.from(d ?? '', 'base64url'), Buffer.from(x ?? '', 'base64url')]))
   key.sign = (data) => sign(null, data.subarray(), privateKey)
   return key
-}
-
-/** Reports whoever is heard, every time: libp2p itself reports a peer only the first time. */
-function multicast(options: HostOptions): ReturnType<typeof mdns> {
-  const make = mdns({ serviceTag: mdnsServiceTag(options.mesh, options.psk), interval: MDNS_INTERVAL_MS })
-  return (components) => {
-    const discovery = make(components)
-    discovery.addEventListener('peer', ({ detail }) => {
-      options.onDiscover({ id: detail.id.toString(), addresses: detail.multiaddrs.map(String) })
-    })
-    return discovery
-  }
-}
-
-/**
- * The DNS-SD service of a mesh: another name or another key is another service, so that the nodes of two meshes on one LAN
- * do not even dial one another. A service name has 15 characters at most (RFC 6335).
- */
-export function mdnsServiceTag(mesh: string, psk: Uint8Array | undefined): string {
-  const digest = createHmac('sha256', psk ?? '')
-    .update(mesh)
-    .digest('hex')
-  return `_covey-${digest.slice(0, 9)}._udp.local`
 }

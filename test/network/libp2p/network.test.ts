@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:net'
+import multicastDns from 'multicast-dns'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { mdnsServiceTag } from '../../../src/network/libp2p/multicast.ts'
 import type { PeerAddress } from '../../../src/network/network.ts'
 import { Fleet } from './fleet.ts'
 
@@ -63,6 +65,24 @@ describe('the libp2p network', () => {
     expect(a.counters.doubles + b.counters.doubles).toBe(1)
     expect(fleet.log.lines).toEqual([])
   })
+
+  it('answers those who ask by multicast once a second, however many they are', async () => {
+    const mesh = `asked-${process.pid}`
+    await fleet.start({ mesh, listen: ['/ip4/0.0.0.0/tcp/0'], mdns: true })
+    const name = mdnsServiceTag(mesh, undefined)
+    const asker = multicastDns()
+    const heard: number[] = []
+    asker.on('response', ({ answers }) => {
+      if (answers.some((answer) => answer.name === name)) heard.push(performance.now())
+    })
+    const asking = setInterval(() => asker.query({ questions: [{ name, type: 'PTR' }] }), 50)
+    await vi.waitUntil(() => heard.length === 3, { timeout: 10_000 })
+    clearInterval(asking)
+    asker.destroy()
+    const [first = 0, second = 0, third = 0] = heard
+    // A second, less what the packets took on their way.
+    expect(Math.min(second - first, third - second)).toBeGreaterThan(900)
+  }, 20_000)
 
   it('finds nodes of the same mesh by multicast, and only those', async () => {
     const listen = ['/ip4/0.0.0.0/tcp/0']

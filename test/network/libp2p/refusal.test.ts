@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { mdnsServiceTag } from '../../../src/network/libp2p/host.ts'
+import { mdnsServiceTag } from '../../../src/network/libp2p/multicast.ts'
 import type { Libp2pNetwork } from '../../../src/network/libp2p/network.ts'
 import { generatePsk, parsePsk } from '../../../src/network/libp2p/psk.ts'
 import { refusalOf } from '../../../src/network/libp2p/refusal.ts'
