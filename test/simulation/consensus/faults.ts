@@ -1,5 +1,6 @@
 import { type Random, sample } from '../../../src/lib/random.ts'
 import type { World } from '../../../src/network/simulated/world.ts'
+import { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import type { ConsensusNode } from './node.ts'
 import { one } from './stage.ts'
 
@@ -40,6 +41,10 @@ export class Faults {
   readonly #listener: FaultListener
   /** Steps until links are whole again. */
   #broken = 0
+  /** The last one of each. */
+  readonly #backups = new Map<ConsensusNode, MemoryDisk>()
+  /** A disk was lost. */
+  #replaced = false
   /** Who is started at the next step. */
   readonly #restarting = new Set<ConsensusNode>()
   readonly #paused = new Map<ConsensusNode, number>()
@@ -81,7 +86,7 @@ export class Faults {
   }
 
   #something(): void {
-    const dice = this.#random.below(20)
+    const dice = this.#random.below(24)
     if (dice < 4) this.#breakLinks()
     else if (dice < 5) this.#die()
     else if (dice < 7) this.#dieAtStorage()
@@ -89,7 +94,9 @@ export class Faults {
     else if (dice < 13) this.#revive()
     else if (dice < 16) this.#pause()
     else if (dice < 19) this.#jumpClock()
-    else this.#setDisk()
+    else if (dice < 20) this.#setDisk()
+    else if (dice < 23) this.#backUp()
+    else this.#replaceDisk()
   }
 
   #breakLinks(): void {
@@ -155,6 +162,23 @@ export class Faults {
     if (!node.host.alive) return
     node.host.crash()
     this.#listener.onDeath(node)
+    if (this.#random.below(2) === 0) this.#restarting.add(node)
+  }
+
+  #backUp(): void {
+    const node = one(this.#random, this.#nodes)
+    this.#count('backup', () => this.#backups.set(node, node.host.snapshotDisk()))
+  }
+
+  /** A machine gets an old disk back, or an empty one. Once: more than a minority of disks is nobody's promise. */
+  #replaceDisk(): void {
+    const node = one(this.#random, this.#nodes)
+    if (!node.running || this.#replaced) return
+    this.#replaced = true
+    node.host.crash()
+    this.#listener.onDeath(node)
+    const backup = this.#backups.get(node)
+    this.#count(backup ? 'old disk' : 'new disk', () => node.host.restoreDisk(backup ?? new MemoryDisk()))
     if (this.#random.below(2) === 0) this.#restarting.add(node)
   }
 

@@ -8,6 +8,8 @@ import { pause, type Stage } from './stage.ts'
 /** From one change of the voters to the next, of one operator, in milliseconds. */
 const RESTS_MS = [2000, 12_000] as const
 const RETRIES_MS = [200, 600] as const
+/** Of two a lost disk would be the end: nobody could decide anything any more. */
+const MIN_VOTERS = 3
 /** The founding may take so long, in milliseconds: the network is whole, some disks are slow. */
 const FOUNDING_MS = 10_000
 /** What an operator is told when somebody else was first, a voter is not there, or nobody knows. */
@@ -65,7 +67,7 @@ export class Operators {
       return
     }
     const now = voters.get()?.voters ?? []
-    const more = now.length < this.#wanted || (now.length === this.#wanted && random.below(2) === 0)
+    const more = now.length <= MIN_VOTERS || (now.length < nodes.length && random.below(2) === 0)
     const candidates = nodes.map(({ id }) => id).filter((id) => now.includes(id) !== more)
     const [chosen] = sample(candidates, 1, random)
     if (chosen) await this.#try(life, () => (more ? voters.add(chosen) : voters.remove(chosen)))
