@@ -39,7 +39,10 @@ export class HybridClock {
     return true
   }
 
-  /** Own writes of earlier lives: never fall behind them, even if the wall clock was set back by years. */
+  /**
+   * Own writes of earlier lives: never fall behind them, even if the wall clock was set back by years. What is forgotten
+   * rests on it: whatever a member writes is later than its last acknowledgement.
+   */
   resume(time: Hlc): void {
     this.#last = Math.max(this.#last, time)
   }

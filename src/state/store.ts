@@ -11,13 +11,14 @@ import { Context } from './context.ts'
 import { type CellWrite, StateCore } from './core.ts'
 import type { Dot, ReplicaId } from './dot.ts'
 import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
-import { type Hlc, HybridClock } from './hlc.ts'
+import type { Hlc } from './hlc.ts'
 import { MAX_EVENT_BYTES } from './limits.ts'
 import { again, originOf, type Reentered, stands } from './origin.ts'
 import type { Recorder } from './recorder.ts'
 import { keyOf, otherSide, readSide, rowsOf, type Side, sideRow, tablesOf, wipe, writeInParts } from './sides.ts'
 import { checkCount, mayBeLarge } from './size.ts'
 import type { StateStoreEvents } from './store-events.ts'
+import { Timekeeper } from './timekeeper.ts'
 
 export interface StateStoreComponents {
   /** Where events are kept; without one nothing outlives the process. */
@@ -45,8 +46,7 @@ const NO_ROWS: readonly StorageWrite[] = []
 export class StateStore extends EventEmitter<StateStoreEvents> {
   readonly core = new StateCore()
   readonly #storage: Storage | undefined
-  readonly #hlc: HybridClock
-  readonly #log: Log
+  readonly #times: Timekeeper
   readonly #recorders: Recorder[] = []
   /** Own sequences that are durable: what is above them must not leave this node. */
   #durable = 0
@@ -58,14 +58,11 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   #side: Side = 0
   /** While another state takes the place of this one nothing comes in. */
   #adopting: Promise<void> | undefined
-  /** Replicas that were seen to write far in the future. */
-  readonly #ahead = new Set<ReplicaId>()
 
   constructor({ storage, clock, log }: StateStoreComponents) {
     super()
     this.#storage = storage
-    this.#hlc = new HybridClock(clock)
-    this.#log = log.scoped('state')
+    this.#times = new Timekeeper(clock, log.scoped('state'))
   }
 
   /** Before `load`. */
@@ -86,7 +83,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     for await (const rows of scan(this.#storage, tablesOf(this.#side).events)) {
       for (const { value } of rows) {
         const event = decodeStored(value)
-        this.#hlc.observe(event.time)
+        this.#times.follow(event.time)
         events.push(event)
       }
     }
@@ -103,6 +100,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     this.#sequence = sequence
     this.#durable = sequence
     this.#held = false
+    this.#times.resume(this.core, replica)
     for (const go of this.#waiters.splice(0)) go()
   }
 
@@ -186,14 +184,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** As `write`, for who sees that this node has `begun`. Throws `InvalidInputError` where `write` rejects with it. */
   issue(writes: readonly CellWrite[]): Issued {
     checkCount(writes.length)
-    return this.#issue(this.core.compose(this.#nextDot(), this.#hlc.next(), writes))
+    return this.#issue(this.core.compose(this.#nextDot(), this.#times.next(), writes))
   }
 
   /** Writes entries that were composed elsewhere, with a past that is not what their cells show now, and maybe as old as another. */
   async reenter(entries: readonly Entry[], { time, origin }: Reentered = {}): Promise<WriteEvent> {
     while (this.#held) await this.whenBegun()
     checkCount(entries.length)
-    const event = { ...this.#nextDot(), time: time ?? this.#hlc.next(), entries, ...(origin && { origin }) }
+    const event = { ...this.#nextDot(), time: time ?? this.#times.next(), entries, ...(origin && { origin }) }
     await this.#issue(event).durable
     return event
   }
@@ -259,7 +257,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (fresh.length === 0) return
     this.#checkOwn(fresh)
     const changes = this.core.receive(fresh)
-    for (const event of fresh) this.#observe(event)
+    for (const event of fresh) this.#times.observe(event, this.#replica)
     await this.#persistEvents(fresh, this.#tell(changes))
   }
 
@@ -272,7 +270,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     this.#checkOwn(joined)
     const changes: CellChange[] = []
     for (const event of joined) for (const change of this.core.rejoin(event)) changes.push(change)
-    for (const event of joined) this.#observe(event)
+    for (const event of joined) this.#times.observe(event, this.#replica)
     await this.#persistEvents(joined, this.#tell(changes))
   }
 
@@ -326,11 +324,12 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   }
 
   /**
-   * Puts another state in the place of this one, in memory and on the disk. From the call on own writes wait until `begin`,
-   * and what peers send until this is done. `prepare` makes the new state ready when nothing changes any more, and answers rows to
+   * Puts another state in the place of this one, in memory and on the disk. From the call on own writes wait until `begin` as
+   * that replica, and what peers send until this is done. `prepare` makes the new state ready when nothing changes any more, and answers rows to
    * be written with it; `replaced` is called when it shows, before anybody hears of it. Resolves when it is durable.
    */
   async adopt(
+    replica: ReplicaId,
     next: StateCore,
     prepare: (next: () => Hlc) => readonly StorageWrite[],
     replaced: () => void,
@@ -341,8 +340,9 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       done = resolve
     })
     try {
-      for (const event of next.events()) this.#hlc.observe(event.time)
-      const rows = prepare(() => this.#hlc.next())
+      this.#times.resume(this.core, replica)
+      for (const { time } of next.events()) this.#times.follow(time)
+      const rows = prepare(() => this.#times.next())
       const side = otherSide(this.#side)
       if (this.#storage) await writeInParts(this.#storage, rowsOf(next, side))
       const changes = this.core.become(next)
@@ -356,13 +356,6 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       done()
     }
     if (this.#storage) await wipe(this.#storage, otherSide(this.#side))
-  }
-
-  #observe({ replica, sequence, time }: WriteEvent): void {
-    // A line for each replica says enough: a wrong clock dates every write of its node.
-    if (this.#hlc.observe(time) || this.#ahead.has(replica)) return
-    this.#ahead.add(replica)
-    this.#log.warn('a write is dated far in the future', { replica, sequence })
   }
 
   async #persistEvents(events: readonly WriteEvent[], rows: readonly StorageWrite[]): Promise<void> {

@@ -61,3 +61,27 @@ test('what was acknowledged is there after a restart, whatever was exchanged and
     { numRuns: 200 },
   )
 })
+
+test('a node writes later than all that it has written, also after its clock was set back and it restarted', async () => {
+  const host = new World({ seed: 2 }).host('a')
+  const parts = { storage: new MemoryStorage(), clock: host.clock, log: silentLog }
+  const before = new StateStore(parts)
+  before.begin(epoch('a'), 0)
+  host.machine.skewMs = 3_600_000
+  const { time } = await before.write([{ ...cell('x'), value: bytes('1') }])
+  host.machine.skewMs = 0
+  const after = new StateStore(parts)
+  await after.load()
+  after.begin(epoch('a', '1'), 0)
+  expect((await after.write([{ ...cell('y'), value: bytes('2') }])).time).toBeGreaterThan(time)
+  // A stranger's clock does not do that.
+  const other = new StateStore({ clock: host.clock, log: silentLog })
+  await other.receive([...after.core.events()])
+  other.begin(epoch('b'), 0)
+  expect((await other.write([{ ...cell('z'), value: bytes('3') }])).time).toBeLessThan(time)
+  // Nor is it needed for what a lost disk had written: that comes back while the node writes.
+  const lost = new StateStore({ clock: host.clock, log: silentLog })
+  lost.begin(epoch('a', '2'), 0)
+  await lost.receive([...after.core.events()])
+  expect((await lost.write([{ ...cell('z'), value: bytes('3') }])).time).toBeGreaterThan(time)
+})

@@ -67,6 +67,7 @@ export class Rebaser {
     const replica = epochs.newReplica()
     onAdopt()
     await store.adopt(
+      replica,
       truth,
       (next) => {
         const others = [...truth.cells.keys(MEMBERS)].filter((peer) => peer !== self)
