@@ -26,6 +26,7 @@ const who = (id: string, permits: number, waits = true): Claimant => ({
   ttlMs: 1000,
   permits,
   waits,
+  givenUp: new Set(),
 })
 
 type Event =

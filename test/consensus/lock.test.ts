@@ -179,6 +179,48 @@ describe('a lock', () => {
     expect(bench.world.now - from).toBeLessThan(PLACE_TTL_MS * 1.25)
   })
 
+  it('goes in the end to who never waits for long, though the first in the queue died', async () => {
+    const bench = new Bench()
+    const holder = await bench.settle(bench.node('h').lock.acquire())
+    const dead = bench.node('dead')
+    void dead.lock.acquire({ waitMs: 1e6 }).catch(() => undefined)
+    await bench.world.run(100)
+    dead.host.kill()
+    await bench.settle(holder.release())
+    const { lock } = bench.node('alive')
+    const from = bench.world.now
+    const refusals: string[] = []
+    let lease: Lease | undefined
+    while (!lease && bench.world.now - from < 10 * PLACE_TTL_MS) {
+      await bench.world.run(100)
+      lease = await bench.settle(lock.acquire({ waitMs: 0 })).catch(({ message }: Error) => {
+        refusals.push(message)
+        return undefined
+      })
+    }
+    expect(lease).toBeDefined()
+    expect(bench.world.now - from).toBeLessThan(PLACE_TTL_MS * 1.25)
+    expect(new Set(refusals)).toEqual(
+      new Set(['lock "deploy" is held by nobody, and node dead is the next to have it']),
+    )
+  })
+
+  it('is not kept from a node by what it gave up itself, when no answer came', async () => {
+    const bench = new Bench()
+    const { lock } = bench.node('a')
+    const first = lock.acquire({ ttlMs: MAX_TTL_MS, waitMs: 1_000 })
+    await bench.world.run(0)
+    bench.registers.cut.add('a')
+    await expect(bench.settle(first)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(bench.record()?.holders).toHaveLength(1)
+    // Until it has given up to take back what it asked for.
+    await bench.world.run(60_000)
+    bench.registers.cut.delete('a')
+    const from = bench.world.now
+    await bench.settle(lock.acquire())
+    expect(bench.world.now - from).toBeLessThan(100)
+  })
+
   it('refuses a queue that grows without end', async () => {
     const bench = new Bench()
     const holder = await bench.settle(bench.node('h').lock.acquire())

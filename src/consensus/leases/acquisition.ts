@@ -17,6 +17,7 @@ import {
   RENEW_SHARE,
   RETRY_MS,
 } from './limits.ts'
+import type { LeaseMemory } from './memory.ts'
 import {
   type Claimant,
   claim,
@@ -28,7 +29,6 @@ import {
   withoutSilent,
 } from './record.ts'
 import { isPassing, isUntouched } from './retry.ts'
-import { Watch } from './watch.ts'
 
 export interface AcquisitionComponents {
   readonly clock: Clock
@@ -39,6 +39,7 @@ export interface AcquisitionComponents {
   readonly what: string
   readonly heldBy: (record: LeaseRecord | undefined) => string
   readonly nameOf: (node: string) => string
+  readonly memory: LeaseMemory
 }
 
 /** A permit that the register has granted, and the monotonic time before it was asked for. */
@@ -56,7 +57,6 @@ export class Acquisition {
   readonly #who: Claimant
   readonly #endsAt: number
   readonly #signal: AbortSignal
-  readonly #watch = new Watch()
   #record: LeaseRecord | undefined
   #placeKeptAt = 0
   /** Why the last attempt said nothing of the record. */
@@ -84,7 +84,10 @@ export class Acquisition {
         await attention.wait(this.#pauseMs(), this.#signal)
       }
     } catch (error) {
-      if (this.#mayStand) void this.#giveUp()
+      if (this.#mayStand) {
+        this.#parts.memory.giveUp(this.#who.id)
+        void this.#giveUp()
+      }
       throw error
     } finally {
       attention.end()
@@ -116,7 +119,7 @@ export class Acquisition {
     const { id } = this.#who
     const now = this.#parts.clock.monotonic()
     if (!this.#record) return 'claim'
-    const record = withoutSilent(this.#record, this.#watch.silent(now), id)
+    const record = withoutSilent(this.#record, this.#parts.memory.watch.silent(now), id)
     if (record.holders.some((holder) => holder.id === id)) return 'claim'
     const place = record.waiting.findIndex((waiting) => waiting.id === id)
     if (place < 0) return 'claim'
@@ -135,7 +138,7 @@ export class Acquisition {
   async #claim(): Promise<Grant | undefined> {
     const { clock, register, what, nameOf } = this.#parts
     const startedAt = clock.monotonic()
-    const silent = this.#watch.silent(startedAt)
+    const silent = this.#parts.memory.watch.silent(startedAt)
     const record = await this.#change((now, revision) => claim(now, revision, this.#who, silent, MAX_WAITING))
     const { id, permits, ttlMs, waits } = this.#who
     if (record && record.permits !== permits) {
@@ -173,7 +176,7 @@ export class Acquisition {
     const wasFirst = this.#record?.waiting[0]?.id === id
     if (record?.waiting[0]?.id === id && !wasFirst) this.#placeKeptAt = Number.NEGATIVE_INFINITY
     this.#record = record
-    this.#watch.observe(record, now)
+    this.#parts.memory.watch.observe(record, now)
     this.#failure = undefined
     return record
   }
@@ -188,7 +191,7 @@ export class Acquisition {
     const { clock, random } = this.#parts
     const now = clock.monotonic()
     const moments = [now + this.#lookInMs() * (0.5 + random.float()), this.#endsAt]
-    if (this.#failure === undefined) moments.push(this.#watch.nextEnd(now))
+    if (this.#failure === undefined) moments.push(this.#parts.memory.watch.nextEnd(now))
     return Math.min(...moments) - now
   }
 

@@ -8,6 +8,7 @@ import { Acquisition } from './acquisition.ts'
 import { PermitsMismatchError } from './errors.ts'
 import { HeldLease, type Lease } from './lease.ts'
 import { checkTtl, checkWait, DEFAULT_TTL_MS, DEFAULT_WAIT_MS, STOP_GRACE_MS } from './limits.ts'
+import { LeaseMemories } from './memory.ts'
 import type { Dispute, LeaseRecord } from './record.ts'
 
 export interface LeaseComponents {
@@ -43,6 +44,7 @@ export class Leases {
   /** Of this life of the process. */
   readonly #session: string
   readonly #held = new Set<HeldLease>()
+  readonly #memories = new LeaseMemories()
   readonly #stop = new AbortController()
   /** Disputes that were told of. */
   readonly #disputes = new Map<string, PermitsMismatchError>()
@@ -66,9 +68,11 @@ export class Leases {
     const register = registers.register(subject.register)
     const parts = { clock, random, log: this.#log, registers, register, what: subject.what, nameOf }
     const heldBy = (record: LeaseRecord | undefined): string => this.#heldBy(record)
-    const who = { id, node: self, session: this.#session, ttlMs, permits: subject.permits, waits: waitMs > 0 }
+    const memory = this.#memories.of(subject.register)
+    const { givenUp } = memory
+    const who = { id, node: self, session: this.#session, ttlMs, permits: subject.permits, waits: waitMs > 0, givenUp }
     const ended = AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])])
-    const acquisition = new Acquisition({ ...parts, heldBy }, who, clock.monotonic() + waitMs, ended)
+    const acquisition = new Acquisition({ ...parts, heldBy, memory }, who, clock.monotonic() + waitMs, ended)
     const { holder, startedAt } = await acquisition.run()
     const onDispute = (dispute: Dispute): void => this.#disputed(subject, dispute)
     const onEnd = (lease: HeldLease): void => void this.#held.delete(lease)
@@ -97,7 +101,10 @@ export class Leases {
   }
 
   #heldBy(record: LeaseRecord | undefined): string {
-    if (!record || record.holders.length === 0) return 'nobody'
+    const [next] = record?.waiting ?? []
+    if (!record || record.holders.length === 0) {
+      return next ? `nobody, and ${this.#parts.nameOf(next.node)} is the next to have it` : 'nobody'
+    }
     return record.holders.map(({ node, fence }) => `${this.#parts.nameOf(node)} (fence ${fence})`).join(', ')
   }
 

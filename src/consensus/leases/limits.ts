@@ -27,7 +27,7 @@ export const RENEW_SHARE = 1 / 3
 /** One attempt to renew it takes no longer than this share of it: three may fail before it is lost. */
 export const RENEWAL_SHARE = 1 / 6
 /** How long the first in the queue may be silent before it loses its place, in milliseconds: several of its renewals. */
-export const PLACE_TTL_MS = 6_000
+export const PLACE_TTL_MS = 3_000
 
 /** Who waits looks so many times in the life of a lease, so that a lease that ended is taken over within a few percent of it. */
 const LOOKS_PER_LEASE = 20

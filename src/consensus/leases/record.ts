@@ -53,6 +53,8 @@ export interface Claimant {
   readonly permits: number
   /** Whether it takes a place where all permits are given away. */
   readonly waits: boolean
+  /** Earlier acquisitions of its process that nobody is behind any more. */
+  readonly givenUp: ReadonlySet<string>
 }
 
 /** One state of a lease or of a place: another one after each renewal. */
@@ -89,10 +91,16 @@ export function withoutSilent(record: LeaseRecord, silent: ReadonlySet<Sighting>
   return isSame ? record : { ...record, holders, waiting }
 }
 
-/** What is left without the places of former processes of a node that is here again: nobody would hear of them until it is their turn. */
-function withoutFormer(record: LeaseRecord, { node, session }: Claimant): LeaseRecord {
-  const waiting = record.waiting.filter((place) => place.node !== node || place.session === session)
-  return waiting.length === record.waiting.length ? record : { ...record, waiting }
+/**
+ * What is left without what a node knows to be in vain: places of its former processes, which nobody would hear of until it is their turn,
+ * and what acquisitions have left that it gave up when no majority answered.
+ */
+function withoutOwn(record: LeaseRecord, { node, session, givenUp }: Claimant): LeaseRecord {
+  const holders = record.holders.filter(({ id }) => !givenUp.has(id))
+  const isFormer = (place: Place): boolean => place.node === node && place.session !== session
+  const waiting = record.waiting.filter((place) => !isFormer(place) && !givenUp.has(place.id))
+  const isSame = holders.length === record.holders.length && waiting.length === record.waiting.length
+  return isSame ? record : { ...record, holders, waiting }
 }
 
 /**
@@ -109,7 +117,7 @@ export function claim(
   maxWaiting: number,
 ): LeaseRecord | undefined {
   const { id, node, session, ttlMs, permits } = who
-  const left = before && withoutFormer(withoutSilent(before, silent, id), who)
+  const left = before && withoutOwn(withoutSilent(before, silent, id), who)
   const record: LeaseRecord = left && inUse(left) ? left : { permits, holders: [], waiting: [] }
   if (record.permits !== permits) return record.dispute ? undefined : { ...record, dispute: { node, permits } }
   if (record.holders.some((holder) => holder.id === id)) return renew(record, id)
