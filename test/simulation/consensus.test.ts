@@ -25,6 +25,7 @@ test(
       'one-way',
       'pair',
       'bridge',
+      'isolated holder',
       'kill',
       'crash',
       'crash at storage',

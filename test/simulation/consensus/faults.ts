@@ -1,4 +1,5 @@
 import { type Random, sample } from '../../../src/lib/random.ts'
+import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
 import type { World } from '../../../src/network/simulated/world.ts'
 import { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import type { ConsensusNode } from './node.ts'
@@ -10,6 +11,8 @@ const STEPS_A_FAULT = 5
 /** How long links stay broken or a process is paused at most, in steps. */
 const MAX_STEPS = 50
 const STEPS_OF_A_LEASE = 10
+/** So many are down at once, mostly: of five another majority is up, of three voters perhaps. */
+const MAX_DOWN = 1
 /** At which storage step from now on a process dies, at most: a change takes two of a voter. */
 const MAX_STORAGE_STEPS = 6
 /** At which message that it sends, at most: a change takes two to each voter. */
@@ -19,7 +22,7 @@ const LATENCIES = [
   [0, 0],
   [0, 10],
   [5, 30],
-  [50, 300],
+  [30, 100],
 ] as const
 /** Clocks that run too fast or too slow, by so much at most: ten times what bad crystals do. */
 const MAX_DRIFT = 0.005
@@ -101,6 +104,9 @@ export class Faults {
 
   #breakLinks(): void {
     if (this.#broken > 0) return
+    this.#broken = 1 + this.#random.below(MAX_STEPS)
+    const holders = this.#listener.holders()
+    if (holders.length > 0 && this.#random.below(2) === 0) return this.#isolate(one(this.#random, holders))
     const nodes = sample(this.#nodes, this.#nodes.length, this.#random)
     const cut = 1 + this.#random.below(nodes.length - 1)
     const [left, right] = [nodes.slice(0, cut), nodes.slice(cut)]
@@ -113,7 +119,18 @@ export class Faults {
       this.#count('bridge', () => this.#block(left, right.slice(1)))
       this.#block(right.slice(1), left)
     }
-    this.#broken = 1 + this.#random.below(MAX_STEPS)
+  }
+
+  /** Whoever holds something cannot renew it any more, and its clock may be set back just now. */
+  #isolate(holder: ConsensusNode): void {
+    this.#broken += STEPS_OF_A_LEASE
+    this.#count('isolated holder', () =>
+      this.#partition(
+        [holder],
+        this.#nodes.filter((node) => node !== holder),
+      ),
+    )
+    if (this.#random.below(2) === 0) this.#count('clock', () => this.#setBack(holder.host.machine))
   }
 
   #partition(...sides: ConsensusNode[][]): void {
@@ -172,8 +189,8 @@ export class Faults {
 
   /** A machine gets an old disk back, or an empty one. Once: more than a minority of disks is nobody's promise. */
   #replaceDisk(): void {
-    const node = one(this.#random, this.#nodes)
-    if (!node.running || this.#replaced) return
+    const node = this.#victim()
+    if (!node || this.#replaced) return
     this.#replaced = true
     node.host.crash()
     this.#listener.onDeath(node)
@@ -195,10 +212,13 @@ export class Faults {
   }
 
   #pause(): void {
+    const victim = this.#victim()
+    if (!victim) return
     const holders = this.#listener.holders().filter((node) => node.running)
-    const node = holders.length > 0 ? one(this.#random, holders) : this.#victim()
-    if (!node) return
+    const node = holders.length > 0 ? one(this.#random, holders) : victim
     this.#count('pause', () => node.host.pause())
+    // A machine that was asleep is told what time it is.
+    if (this.#random.below(2) === 0) this.#count('clock', () => this.#setBack(node.host.machine))
     // Whoever holds something sleeps for longer than that lasts.
     const least = holders.length > 0 ? STEPS_OF_A_LEASE : 0
     this.#paused.set(node, least + 1 + this.#random.below(MAX_STEPS))
@@ -213,8 +233,12 @@ export class Faults {
     this.#count('clock', () => this.#setClock(one(this.#random, this.#nodes).host.machine))
   }
 
-  #setClock(machine: { skewMs: number }): void {
+  #setClock(machine: SimulatedHost['machine']): void {
     machine.skewMs = (this.#random.below(3) - 1) * HOUR_MS
+  }
+
+  #setBack(machine: SimulatedHost['machine']): void {
+    machine.skewMs -= HOUR_MS
   }
 
   #setDisk(): void {
@@ -224,10 +248,15 @@ export class Faults {
     })
   }
 
-  /** Any that runs; a paused one is left to sleep. */
+  /**
+   * Any that runs; a paused one is left to sleep. Mostly none where so many are down already that no majority may be left: a mesh that
+   * stands still breaks no promise.
+   */
   #victim(): ConsensusNode | undefined {
     const running = this.#nodes.filter((node) => node.running)
-    return running.length > 0 ? one(this.#random, running) : undefined
+    const down = this.#nodes.length - running.length
+    if (running.length === 0 || (down >= MAX_DOWN && this.#random.below(8) > 0)) return undefined
+    return one(this.#random, running)
   }
 
   #count(name: string, happen: () => void): void {

@@ -15,8 +15,8 @@ const TTLS_MS = [500, 500, 1000] as const
 /** Who does not wait takes no place in the queue, which the dead would hold for a while. */
 const WAITS_MS = [0, 0, 500, 3000] as const
 /** From one step of a holder to the next, and from one thing held to the next, in milliseconds. */
-const WORKS_MS = [20, 500] as const
-const RESTS_MS = [100, 800] as const
+const WORKS_MS = [10, 250] as const
+const RESTS_MS = [50, 400] as const
 /** How long a write tries, in milliseconds: longer than some leases. */
 const WRITE_MS = 2000
 /** Steps of a holder before it gives back, at most. */

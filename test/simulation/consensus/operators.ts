@@ -70,7 +70,9 @@ export class Operators {
     const more = now.length <= MIN_VOTERS || (now.length < nodes.length && random.below(2) === 0)
     const candidates = nodes.map(({ id }) => id).filter((id) => now.includes(id) !== more)
     const [chosen] = sample(candidates, 1, random)
-    if (chosen) await this.#try(life, () => (more ? voters.add(chosen) : voters.remove(chosen)))
+    // Who stays is named: whoever removes one from what he takes for four may remove it from three.
+    const others = now.filter((id) => id !== chosen)
+    if (chosen) await this.#try(life, () => (more ? voters.add(chosen) : voters.set(others)))
   }
 
   #someVoters(): string[] {
