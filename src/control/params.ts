@@ -54,6 +54,7 @@ const schemas = {
     value: json,
     policy: z.enum(POLICIES).optional(),
     rank: z.int().min(0).optional(),
+    strong: z.boolean().optional(),
   }),
   stateDelete: z.strictObject(write),
   stateList: z.strictObject({

@@ -15,6 +15,7 @@ import type {
   WireHistory,
   WirePage,
   WireSnapshotPart,
+  WireStrongEntry,
   WireWatchItem,
 } from './state-protocol.ts'
 
@@ -44,13 +45,19 @@ export interface ControlMethods {
   vote: { params: VoteRequest; result: Receipt }
   /** Names of the namespaces that hold something or are declared by anybody. */
   stateNamespaces: { params: NoParams; result: string[] }
-  /** What the key shows; null where that is nothing. */
-  stateGet: { params: KeyParams; result: WireEntry | null }
   /**
-   * Writes a value. A namespace that nobody has declared is declared by this, with `policy` or else `latest`; one that is declared
-   * refuses another policy.
+   * What the key shows; null where that is nothing. Of a namespace that is known as strong this and what writes are the voters' word;
+   * lists and watches are of what this node has heard of, and the methods of history, conflicts and snapshots reject with `NOT_IN_STRONG`.
    */
-  stateSet: { params: WriteParams & { value: Json; policy?: PolicyName; rank?: number }; result: { version: string } }
+  stateGet: { params: KeyParams; result: WireEntry | WireStrongEntry | null }
+  /**
+   * Writes a value. A namespace that nobody has declared is declared by this, as strong, or with `policy` or else `latest`; one that is
+   * declared refuses another policy.
+   */
+  stateSet: {
+    params: WriteParams & { value: Json; policy?: PolicyName; rank?: number; strong?: boolean }
+    result: { version: string }
+  }
   /** Whether the key held something. */
   stateDelete: { params: WriteParams; result: { deleted: boolean } }
   /** Some of the keys, in order; as many as were asked for, or as fit one answer. */
@@ -183,7 +190,7 @@ export interface ControlErrorData {
 
 export interface ControlErrorDetails {
   /** Of a `VERSION_CONFLICT`: what the key shows now, null where that is nothing. */
-  current?: WireEntry | null
+  current?: WireEntry | WireStrongEntry | null
 }
 
 /** JSON-RPC error code of every answer that is an error of covey's own; what kind it is stands in `data.code`. */

@@ -2,18 +2,19 @@ import { readFile, stat } from 'node:fs/promises'
 import { CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
 import type { Json } from '../lib/json.ts'
 import type { Mesh } from '../mesh/mesh.ts'
+import { NotInStrongError } from '../mesh/strong.ts'
 import { loadDocuments } from '../state/documents/libraries.ts'
-import { UnknownNamespaceError } from '../state/errors.ts'
-import type { Namespace } from '../state/namespace.ts'
-import { type PolicyName, policyName } from '../state/policy.ts'
+import { Namespace } from '../state/namespace.ts'
+import type { PolicyName } from '../state/policy.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 import type { WriteOptions } from '../state/write-options.ts'
 import { DEFAULT_PAGE_ENTRIES, MAX_ANSWER_BYTES, MAX_SNAPSHOT_BYTES, SNAPSHOT_PART_BYTES } from './limits.ts'
 import type { CallContext, ControlHandlers } from './methods.ts'
+import { type AnyNamespace, declared, opened, openedEventual } from './open-namespace.ts'
 import type { ControlParams, NoParams, WriteParams } from './protocol.ts'
 import { explained } from './state-errors.ts'
-import type { WireEntry, WirePage } from './state-protocol.ts'
-import { wireConflict, wireEntry, wireHistoryItem, wireReport, wireWatchItem } from './wire-state.ts'
+import type { WireEntry, WirePage, WireStrongEntry } from './state-protocol.ts'
+import { wireConflict, wireEntryOf, wireHistoryItem, wireReport, wireWatchItem } from './wire-state.ts'
 
 /** Entries that are read at once for a page: the largest take a megabyte each. */
 const READ_AT_ONCE = 16
@@ -22,87 +23,73 @@ type StateMethods = Extract<keyof ControlHandlers, `state${string}` | `sync${str
 
 /** The part of the local API that is about the replicated state. */
 export function stateHandlers(mesh: Mesh): Pick<ControlHandlers, StateMethods> {
-  const open = (name: string): Namespace => opened(mesh, name)
+  const open = (name: string): AnyNamespace => opened(mesh, name)
   return {
     stateNamespaces: () => mesh.namespaces(),
-    stateGet: ({ namespace, key }) => reading(() => orNull(open(namespace).entry(key))),
-    stateSet: ({ namespace, key, value, policy, rank, ...write }) =>
+    stateGet: ({ namespace, key }) => reading(async () => orNull(await open(namespace).entry(key))),
+    stateSet: ({ namespace, key, value, policy, rank, strong = false, ...write }) =>
       writing(namespace, key, async () => {
-        const options = { ...writeOptions(write), ...(rank !== undefined && { rank }) }
-        return { version: await declared(mesh, namespace, policy).set(key, value, options) }
+        const target = declared(mesh, namespace, strong ? 'strong' : policy)
+        if (target instanceof Namespace) {
+          const options = { ...writeOptions(write), ...(rank !== undefined && { rank }) }
+          return { version: await target.set(key, value, options) }
+        }
+        if (rank !== undefined) throw new NotInStrongError(namespace, ONE_WRITER, 'Leave --rank out.')
+        return { version: await target.set(key, value, writeOptions(write)) }
       }),
     stateDelete: ({ namespace, key, ...write }) =>
       writing(namespace, key, async () => ({ deleted: await open(namespace).delete(key, writeOptions(write)) })),
-    stateList: (params) => reading(() => page(open(params.namespace), params)),
+    stateList: (params) => reading(async () => page(open(params.namespace), params)),
     stateHistory: ({ namespace, key }) => {
       const { fit, omitted } = fitting(open(namespace).history(key).map(wireHistoryItem))
       return { items: fit, omitted }
     },
     stateConflicts: ({ namespace }) => {
-      const { fit, omitted } = fitting(open(namespace).conflicts().map(wireConflict))
+      const eventual = openedEventual(mesh, namespace, ONE_WRITER, `See what it holds: covey state list ${namespace}.`)
+      const { fit, omitted } = fitting(eventual.conflicts().map(wireConflict))
       return { conflicts: fit, omitted }
     },
     stateResolve: ({ namespace, key, value, ...write }) =>
-      writing(namespace, key, async () => ({
-        version: await open(namespace).resolve(key, value, writeOptions(write)),
-      })),
+      writing(namespace, key, async () => {
+        const eventual = openedEventual(
+          mesh,
+          namespace,
+          ONE_WRITER,
+          `Write it: covey state set ${namespace} ${key} JSON.`,
+        )
+        return { version: await eventual.resolve(key, value, writeOptions(write)) }
+      }),
     stateWatch: ({ namespace, prefix }, context) => watch(open(namespace), prefix, context),
-    stateSnapshot: ({ namespace }, context) => snapshot(open(namespace), context),
+    stateSnapshot: ({ namespace }, context) =>
+      snapshot(openedEventual(mesh, namespace, KEY_BY_KEY, LIST_AND_GET), context),
     stateRestore: async ({ namespace, file }) => {
       const taken = await readSnapshotFile(file)
       await loadDocuments()
-      return { written: await declared(mesh, namespace, undefined, taken.policy).restore(taken) }
+      // A policy of a program's own is refused as one that is unknown.
+      const target = declared(mesh, namespace, undefined, taken.policy as PolicyName)
+      if (target instanceof Namespace) return { written: await target.restore(taken) }
+      throw new NotInStrongError(namespace, KEY_BY_KEY, 'Restore it into an eventual namespace, or set key by key.')
     },
     sync: async () => (await mesh.sync()).map(wireReport),
     syncStatus: () => mesh.syncStatus(),
   }
 }
 
-/** A namespace that is known. Throws `UNKNOWN_NAMESPACE` with the names of those that are. */
-function opened(mesh: Mesh, name: string): Namespace {
-  try {
-    return mesh.state(name)
-  } catch (error) {
-    if (!(error instanceof UnknownNamespaceError)) throw error
-    const known = mesh.namespaces()
-    const hint =
-      known.length === 0
-        ? `The first write makes it: covey state set ${name} KEY JSON.`
-        : `Known: ${known.join(', ')}. The first write makes one: covey state set ${name} KEY JSON.`
-    throw new CoveyError(error.code, error.message, hint, { cause: error })
-  }
-}
-
-/**
- * A namespace to be written: one that nobody has declared is declared now, with the policy that is asked for or else `fallback`. One that
- * is known keeps its policy: another one by a slip of the hand would be a quarrel that all nodes see.
- */
-function declared(mesh: Mesh, name: string, policy: PolicyName | undefined, fallback = 'latest'): Namespace {
-  let known: Namespace
-  try {
-    known = mesh.state(name)
-  } catch (error) {
-    if (!(error instanceof UnknownNamespaceError)) throw error
-    // A policy of a program's own, from a snapshot, is refused here as one that is unknown.
-    return mesh.state(name, { policy: policy ?? (fallback as PolicyName) })
-  }
-  const has = policyName(known.policy)
-  if (policy === undefined || policy === has) return known
-  throw new CoveyError(
-    'POLICY_MISMATCH',
-    `namespace ${name} is declared with the policy ${has}, not ${policy}`,
-    'A policy is for life: leave --policy out, or use another namespace.',
-  )
-}
+/** Why a strong namespace has no conflicts and no ranks. */
+const ONE_WRITER = 'the voters take one write of a key after the other, and none are concurrent'
+/** Why it has no snapshots. */
+const KEY_BY_KEY = 'each of its keys is decided by itself, and nobody sees all of them at one moment'
+const LIST_AND_GET =
+  'What this node has heard of: covey state list --json; one key by the word of the voters: covey state get.'
 
 /** Documents need libraries that few programs want: they are loaded when the first document is read. */
-async function reading<T>(read: () => T): Promise<T> {
+async function reading<T>(read: () => T | Promise<T>): Promise<T> {
   try {
-    return read()
+    return await read()
   } catch (error) {
     if (!(error instanceof CoveyError && error.code === 'NOT_LOADED')) throw error
     await loadDocuments()
-    return read()
+    return await read()
   }
 }
 
@@ -114,29 +101,30 @@ async function writing<T>(namespace: string, key: string, write: () => Promise<T
   }
 }
 
-const orNull = (entry: Parameters<typeof wireEntry>[0] | undefined): WireEntry | null =>
-  entry === undefined ? null : wireEntry(entry)
+const orNull = (entry: Parameters<typeof wireEntryOf>[0] | undefined): WireEntry | WireStrongEntry | null =>
+  entry === undefined ? null : wireEntryOf(entry)
 
 /** As many entries as were asked for, or as fit one answer; one at least, if there is one. */
-function page(namespace: Namespace, { prefix, after, limit }: ControlParams<'stateList'>): WirePage {
+function page(namespace: AnyNamespace, { prefix, after, limit }: ControlParams<'stateList'>): WirePage {
   const wanted = limit ?? DEFAULT_PAGE_ENTRIES
-  const entries: WireEntry[] = []
+  const entries: WirePage['entries'] = []
   let bytes = 0
   for (let last = after; ; ) {
     const options = { ...(prefix !== undefined && { prefix }), ...(last !== undefined && { after: last }) }
     const some = namespace.list({ ...options, limit: Math.min(READ_AT_ONCE, wanted - entries.length) })
     for (const entry of some.entries) {
-      const wire = wireEntry(entry)
+      const wire = wireEntryOf(entry)
       bytes += jsonBytes(wire)
       if (entries.length > 0 && bytes > MAX_ANSWER_BYTES) return { entries, next: last ?? null }
       entries.push(wire)
       last = entry.key
     }
     if (some.next === undefined || entries.length === wanted) return { entries, next: some.next ?? null }
+    last = some.next
   }
 }
 
-async function watch(namespace: Namespace, prefix: string | undefined, context: CallContext): Promise<NoParams> {
+async function watch(namespace: AnyNamespace, prefix: string | undefined, context: CallContext): Promise<NoParams> {
   await loadDocuments()
   const items = namespace.watch(prefix)
   // Ends the loop also where it waits for a change.
@@ -211,6 +199,9 @@ function fitting<T>(items: readonly T[]): { fit: T[]; omitted: number } {
 
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
-function writeOptions({ expect, fence }: Pick<WriteParams, 'expect' | 'fence'>): WriteOptions {
+function writeOptions({
+  expect,
+  fence,
+}: Pick<WriteParams, 'expect' | 'fence'>): Pick<WriteOptions, 'expect' | 'fence'> {
   return { ...(expect !== undefined && { expect }), ...(fence !== undefined && { fence }) }
 }

@@ -31,8 +31,18 @@ export interface WireSibling {
   rank: number
 }
 
+/** Of a strong namespace. */
+export interface WireStrongEntry {
+  key: string
+  value: Json
+  /** What `expect` takes. */
+  version: string
+  /** The highest fence under which it was written; 0 where none was. */
+  fence: number
+}
+
 export interface WirePage {
-  entries: WireEntry[]
+  entries: (WireEntry | WireStrongEntry)[]
   /** What to pass as `after` for the next page; null where there is none. */
   next: string | null
 }
@@ -65,11 +75,13 @@ export interface WireConflict {
   siblings: WireSibling[]
 }
 
-/** As `WatchItem` in state/watch.ts. */
+/** As `WatchItem` in state/watch.ts, or as `StrongWatchItem` in mesh/strong.ts. */
 export type WireWatchItem =
-  | { type: 'entry' | 'set'; key: string; entry: WireEntry }
+  | { type: 'entry' | 'set'; key: string; entry: WireEntry | WireStrongEntry }
   | { type: 'listed' }
   | { type: 'delete'; key: string; dot: Dot; updatedAt: number; updatedBy: PeerId }
+  /** Of a strong namespace. */
+  | { type: 'delete'; key: string }
   | { type: 'behind'; dropped: number }
 
 /** A snapshot in parts, since it may be larger than a message: first all but its entries, then those. */

@@ -1,4 +1,5 @@
 import type { CoveyError } from '../lib/errors.ts'
+import type { StrongEntry, StrongWatchItem } from '../mesh/strong.ts'
 import type { HistoryItem } from '../state/history.ts'
 import type { Conflict } from '../state/listing.ts'
 import type { PeerReport } from '../state/sync/exchanges.ts'
@@ -10,6 +11,7 @@ import type {
   WireEntry,
   WireHistoryItem,
   WireSibling,
+  WireStrongEntry,
   WireWatchItem,
 } from './state-protocol.ts'
 
@@ -50,9 +52,13 @@ export function wireConflict({ key, version, siblings }: Conflict): WireConflict
   return { key, version, siblings: siblings.map(wireSibling) }
 }
 
-export function wireWatchItem(item: WatchItem): WireWatchItem {
-  return 'entry' in item ? { type: item.type, key: item.key, entry: wireEntry(item.entry) } : item
+export function wireWatchItem(item: WatchItem | StrongWatchItem): WireWatchItem {
+  return 'entry' in item ? { type: item.type, key: item.key, entry: wireEntryOf(item.entry) } : item
 }
+
+/** An entry of either kind of namespace; those of strong ones are plain. */
+export const wireEntryOf = (entry: StateEntry | StrongEntry): WireEntry | WireStrongEntry =>
+  'dot' in entry ? wireEntry(entry) : entry
 
 export function wireReport({ peer, sent, received, repaired, error }: PeerReport): SyncReport {
   return { peer, sent, received, repaired, error: error ? errorFields(error) : null }

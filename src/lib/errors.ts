@@ -30,8 +30,12 @@ export class UnreachableError extends CoveyError {
 
 /** The request was sent and no answer came: whether it ran is unknown. */
 export class OutcomeUnknownError extends CoveyError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('OUTCOME_UNKNOWN', message, 'It may have run. Ask again with the same id to learn its result.', options)
+  constructor(
+    message: string,
+    options?: ErrorOptions,
+    hint = 'It may have run. Ask again with the same id to learn its result.',
+  ) {
+    super('OUTCOME_UNKNOWN', message, hint, options)
   }
 }
 

@@ -11,6 +11,17 @@ export interface StrongOptions {
   readonly consistency: 'strong'
 }
 
+/** A strong namespace was opened as an eventual one. */
+export class StrongNamespaceError extends CoveyError {
+  constructor(name: string) {
+    super(
+      'STRONG_NAMESPACE',
+      `namespace ${name} is strong: its keys are registers`,
+      `Open it with state('${name}', { consistency: 'strong' }); on the command line covey state does so by itself.`,
+    )
+  }
+}
+
 export interface NamespacesComponents {
   readonly state: State
   readonly register: (name: string) => Register
@@ -30,13 +41,11 @@ export class Namespaces {
     if (options && 'consistency' in options) return this.#openStrong(name)
     const { state } = this.#parts
     if (!options && (this.#strong.has(name) || state.policyOf(name) === policyName(STRONG_POLICY))) {
-      throw new CoveyError(
-        'STRONG_NAMESPACE',
-        `namespace ${name} is strong: its keys are registers`,
-        `Open it with state('${name}', { consistency: 'strong' }); a key by hand: covey register get state/${name}/KEY.`,
-      )
+      throw state.refusal(name) ?? new StrongNamespaceError(name)
     }
-    return state.namespace(name, options)
+    const eventual = state.namespace(name, options)
+    this.#strong.delete(name)
+    return eventual
   }
 
   #openStrong(name: string): StrongNamespace {

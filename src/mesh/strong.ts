@@ -2,7 +2,7 @@ import { DECLINED, type Register, type RegisterOptions, type RegisterReading } f
 import { CoveyError, messageOf } from '../lib/errors.ts'
 import type { Json } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
-import { StaleFenceError } from '../state/errors.ts'
+import { type PolicyMismatchError, StaleFenceError } from '../state/errors.ts'
 import type { ListOptions } from '../state/listing.ts'
 import type { Namespace } from '../state/namespace.ts'
 import { type Candidate, policyName, type Resolver } from '../state/policy.ts'
@@ -53,6 +53,13 @@ export class StrongConflictError extends CoveyError {
   }
 }
 
+/** What only eventual namespaces do. */
+export class NotInStrongError extends CoveyError {
+  constructor(namespace: string, reason: string, hint: string) {
+    super('NOT_IN_STRONG', `${namespace} is strong: ${reason}`, hint)
+  }
+}
+
 /**
  * A namespace whose keys are registers: the voters decide every read and write of a key, and a minority of them refuses both. Values are JSON, and a
  * key with its namespace is at most 512 bytes. All but `list` and `watch` reject as a register does: `NoVotersError`,
@@ -60,6 +67,8 @@ export class StrongConflictError extends CoveyError {
  */
 export interface StrongNamespace {
   readonly name: string
+  /** Why nodes do not agree on this namespace; undefined where they do. All but `list` and `watch` reject with it where another node was first. */
+  readonly mismatch: PolicyMismatchError | undefined
   /** What the key holds; undefined where that is nothing. Sees every write that was acknowledged before, by whomever. */
   get(key: string, options?: Pick<RegisterOptions, 'timeoutMs'>): Promise<Json | undefined>
   /** The value with its version and fence. */
@@ -114,6 +123,10 @@ export class RegisterNamespace implements StrongNamespace {
     this.#log = log.scoped('strong')
   }
 
+  get mismatch(): PolicyMismatchError | undefined {
+    return this.#index.mismatch
+  }
+
   async get(key: string, options: Pick<RegisterOptions, 'timeoutMs'> = {}): Promise<Json | undefined> {
     return (await this.entry(key, options))?.value
   }
@@ -143,7 +156,7 @@ export class RegisterNamespace implements StrongNamespace {
 
   list(options: ListOptions = {}): StrongPage {
     const { entries, next } = this.#index.list(options)
-    return { entries: entries.map(({ key, value }) => indexedEntry(key, value as Json)), next }
+    return { entries: entries.flatMap(({ key, value }) => indexedEntry(key, value as Json) ?? []), next }
   }
 
   watch(prefix = ''): AsyncIterableIterator<StrongWatchItem> {
@@ -151,17 +164,17 @@ export class RegisterNamespace implements StrongNamespace {
   }
 
   batch(): never {
-    throw new CoveyError(
-      'NOT_IN_STRONG',
-      `${this.name} is strong: each of its keys is decided by itself, and there is no batch`,
+    throw new NotInStrongError(
+      this.name,
+      'each of its keys is decided by itself, and there is no batch',
       'Put what belongs together into one key, or use an eventual namespace.',
     )
   }
 
   history(key: string): never {
-    throw new CoveyError(
-      'NOT_IN_STRONG',
-      `${this.name} is strong: a register knows what ${key} holds, not what it held`,
+    throw new NotInStrongError(
+      this.name,
+      `a register knows what ${key} holds, not what it held`,
       'Watch it and keep what you see, or use an eventual namespace.',
     )
   }
@@ -233,18 +246,29 @@ function entryOf(key: string, { value, version }: RegisterReading): StrongEntry 
   return { key, value: kept.value, version, fence: kept.fence ?? 0 }
 }
 
-function indexedEntry(key: string, indexed: Json): StrongEntry {
-  return { key, ...(indexed as unknown as Indexed) }
+/** Undefined for what is no entry of the index: a node that takes the namespace for eventual has written it. */
+function indexedEntry(key: string, indexed: Json): StrongEntry | undefined {
+  return isIndexed(indexed) ? { key, value: indexed.value, version: indexed.version, fence: indexed.fence } : undefined
 }
 
+const isIndexed = (value: unknown): value is Indexed =>
+  typeof value === 'object' && value !== null && 'value' in value && 'version' in value && 'fence' in value
+
 function strongItems(items: AsyncIterableIterator<WatchItem>): AsyncIterableIterator<StrongWatchItem> {
-  const strong = (result: IteratorResult<WatchItem>): IteratorResult<StrongWatchItem> =>
-    result.done === true ? result : { done: false, value: strongItem(result.value) }
+  const over = { done: true, value: undefined } as const
   return {
-    next: () => items.next().then(strong),
+    async next() {
+      for (;;) {
+        const result = await items.next()
+        if (result.done === true) return over
+        const value = strongItem(result.value)
+        if (value) return { done: false, value }
+      }
+    },
+    // At once, also where a reader waits: a generator would let it wait first.
     return: async () => {
       await items.return?.()
-      return { done: true, value: undefined }
+      return over
     },
     [Symbol.asyncIterator]() {
       return this
@@ -252,8 +276,9 @@ function strongItems(items: AsyncIterableIterator<WatchItem>): AsyncIterableIter
   }
 }
 
-function strongItem(item: WatchItem): StrongWatchItem {
+function strongItem(item: WatchItem): StrongWatchItem | undefined {
   if (item.type === 'delete') return { type: 'delete', key: item.key }
   if (!('entry' in item)) return item
-  return { type: item.type, key: item.key, entry: indexedEntry(item.key, item.entry.value as Json) }
+  const entry = indexedEntry(item.key, item.entry.value as Json)
+  return entry && { type: item.type, key: item.key, entry }
 }

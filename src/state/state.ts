@@ -52,6 +52,8 @@ export interface State extends EventEmitter<StateEvents> {
   namespaces(): string[]
   /** The name of the policy that was declared first for a namespace, built-in or not; undefined where nobody has declared it. */
   policyOf(name: string): string | undefined
+  /** Why nothing may be written to a namespace that this program declares: another node had declared it otherwise before. */
+  refusal(name: string): PolicyMismatchError | undefined
   /** Takes back the declarations of a peer that is no member any more. Rejects with the storage's error. */
   forget(peer: PeerId): Promise<void>
   /** The store is loaded: tells the others what is declared from now on, and was until now. Idempotent. */
@@ -123,6 +125,10 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
 
   policyOf(name: string): string | undefined {
     return this.#declarations.policy(name)
+  }
+
+  refusal(name: string): PolicyMismatchError | undefined {
+    return this.#refused.get(name)
   }
 
   forget(peer: PeerId): Promise<void> {

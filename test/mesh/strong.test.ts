@@ -156,6 +156,26 @@ describe('a strong namespace', () => {
     await expect(late.settle(strong.set('x', 1))).rejects.toMatchObject({ code: 'POLICY_MISMATCH' })
   })
 
+  it('lists and watches nothing that a node has written to it as to an eventual one', async () => {
+    const bench = new Bench()
+    const a = bench.node('a')
+    await bench.settle(a.strong.set('x', 1))
+    await bench.settle(a.strong.set('z', 1))
+    const other = new Replica(bench.world, 'b').begin()
+    const eventual = other.state.namespace('plans', { policy: 'latest' })
+    await bench.settle(eventual.set('y', 'foreign'))
+    await converge([...bench.replicas, other])
+    expect(a.strong.list({ limit: 2 })).toMatchObject({ entries: [{ key: 'x' }], next: 'y' })
+    expect(a.strong.list({ after: 'y' }).entries).toMatchObject([{ key: 'z', value: 1 }])
+    const watch = a.strong.watch()
+    for (const item of [{ key: 'x' }, { key: 'z' }, { type: 'listed' }]) {
+      expect(await bench.settle(watch.next())).toMatchObject({ value: item })
+    }
+    const waiting = watch.next()
+    await watch.return?.()
+    expect(await bench.settle(waiting)).toMatchObject({ done: true })
+  })
+
   it('refuses what registers cannot do, and says why', async () => {
     const { strong } = new Bench().node('a')
     expect(() => strong.batch()).toThrow(

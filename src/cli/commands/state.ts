@@ -20,7 +20,7 @@ export function define(command: Command): void {
   defineRestore(command)
   command.addHelpText(
     'after',
-    `\nEvery node holds all of it. A write is durable here when the command returns, and reaches the others on its own.\n${examples(
+    `\nEvery node holds all of it. A write is durable here when the command returns, and reaches the others on its own.\nWhat must be decided by all goes into a strong namespace, which needs voters: covey state set NAMESPACE KEY JSON --strong.\n${examples(
       ['covey state set settings colour \'"green"\'', 'covey state get settings colour', 'covey state list settings'],
     )}`,
   )

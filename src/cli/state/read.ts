@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { ControlClient } from '../../control/client.ts'
-import type { WireEntry, WireHistory } from '../../control/state-protocol.ts'
+import type { WireEntry, WireHistory, WireStrongEntry } from '../../control/state-protocol.ts'
 import { pc } from '../../lib/colours.ts'
 import { CoveyError } from '../../lib/errors.ts'
 import { addCommonOptions } from '../common-options.ts'
@@ -8,7 +8,7 @@ import { withVerbatimNode } from '../find-node.ts'
 import { harmless, harmlessClient } from '../harmless.ts'
 import { peerNames } from '../names.ts'
 import { type CommonOptions, examples, jsonText, plural, print, table } from '../output.ts'
-import { entryRows, time } from './show.ts'
+import { entryTable, isStrong, time } from './show.ts'
 
 export function defineGet(parent: Command): void {
   addCommonOptions(parent.command('get').description('print the value of a key'))
@@ -16,7 +16,7 @@ export function defineGet(parent: Command): void {
     .argument('<key>')
     .addHelpText(
       'after',
-      `\nExit code 1 where it holds nothing. With --json also its version, author, time and concurrent values.\n${examples(
+      `\nExit code 1 where it holds nothing. With --json also its version, author, time and concurrent values. Of a strong namespace it is\nthe voters' word: it sees every write that was acknowledged before.\n${examples(
         ['covey state get settings colour', 'covey state get settings colour --json'],
       )}`,
     )
@@ -39,7 +39,9 @@ async function get(namespace: string, key: string, options: CommonOptions): Prom
 }
 
 /** Where a value comes from, for people. */
-async function origin(client: ControlClient, { version, updatedAt, updatedBy, siblings }: WireEntry): Promise<string> {
+async function origin(client: ControlClient, entry: WireEntry | WireStrongEntry): Promise<string> {
+  if (isStrong(entry)) return `version ${entry.version}, fence ${entry.fence}, by the word of the voters`
+  const { version, updatedAt, updatedBy, siblings } = entry
   const nameOf = await peerNames(harmlessClient(client))
   const others = siblings.length > 1 ? `, one of ${plural(siblings.length, 'write')} that stand` : ''
   return `version ${version}, by ${nameOf(updatedBy)}, ${time(updatedAt)}${others}`
@@ -56,7 +58,13 @@ export function defineList(parent: Command): void {
     .argument('[prefix]', 'only keys that begin with it')
     .option('--limit <count>', 'at most so many; default 100', positive)
     .option('--after <key>', 'only keys behind this one: the next page')
-    .addHelpText('after', examples(['covey state list settings', 'covey state list settings display/ --limit 20']))
+    .addHelpText(
+      'after',
+      `\nAs this node knows them; of a strong namespace that may be behind what get answers.\n${examples([
+        'covey state list settings',
+        'covey state list settings display/ --limit 20',
+      ])}`,
+    )
     .action(list)
 }
 
@@ -69,13 +77,16 @@ async function list(namespace: string, prefix: string | undefined, options: List
       ...(after !== undefined && { after }),
       ...(limit !== undefined && { limit }),
     })
-    const rows = options.json ? [] : await entryRows(client, page.entries)
-    print(options, page, () => table(['key', 'version', 'by', 'at', 'value'], rows))
-    if (page.next !== null && !options.json) {
-      process.stderr.write(pc.dim(`There are more: --after '${harmless(page.next)}'\n`))
-    }
+    if (options.json) return print(options, page, () => '')
+    const { heading, rows } = await entryTable(client, page.entries)
+    print(options, page, () => table(heading, rows))
+    if (page.entries.some(isStrong)) process.stderr.write(pc.dim(`${EVENTUAL}\n`))
+    if (page.next !== null) process.stderr.write(pc.dim(`There are more: --after '${harmless(page.next)}'\n`))
   })
 }
+
+/** What a list of a strong namespace is. */
+const EVENTUAL = 'What this node has heard of, perhaps not the last; covey state get asks the voters.'
 
 export function defineHistory(parent: Command): void {
   addCommonOptions(parent.command('history').description('the writes of a key, the newest first'))
@@ -83,7 +94,7 @@ export function defineHistory(parent: Command): void {
     .argument('<key>')
     .addHelpText(
       'after',
-      `\nAs far as this node has seen them and still keeps them.\n${examples(['covey state history settings colour'])}`,
+      `\nAs far as this node has seen them and still keeps them. A strong namespace has none.\n${examples(['covey state history settings colour'])}`,
     )
     .action(async (namespace: string, key: string, options: CommonOptions) => {
       await withVerbatimNode(options, async (client) => {

@@ -8,7 +8,7 @@ import { withVerbatimNode } from '../find-node.ts'
 import { harmless, harmlessClient } from '../harmless.ts'
 import { peerNames } from '../names.ts'
 import { type CommonOptions, examples, jsonText, plural } from '../output.ts'
-import { time } from './show.ts'
+import { isStrong, time } from './show.ts'
 
 export function defineWatch(parent: Command): void {
   addCommonOptions(parent.command('watch').description('the keys as they are, then a line for every change'))
@@ -17,7 +17,8 @@ export function defineWatch(parent: Command): void {
     .addHelpText(
       'after',
       '\nUntil Ctrl-C. A reader that is too slow is told that it fell behind, and the keys are listed anew.\n' +
-        'With --json every line is an object: "entry", "listed", "set", "delete" or "behind".\n' +
+        'With --json every line is an object: "entry", "listed", "set", "delete" or "behind". Of a strong namespace it tells of the\n' +
+        'writes that this node hears of, of several of one key perhaps the last one alone.\n' +
         examples(['covey state watch settings', 'covey state watch jobs done/ --json']),
     )
     .action(watch)
@@ -43,10 +44,19 @@ async function lines(client: ControlClient): Promise<(item: WireWatchItem) => st
     if (item.type === 'behind') return pc.yellow(`${plural(item.dropped, 'change')} could not be kept; listed anew`)
     const key = harmless(item.key)
     if (item.type === 'delete') {
-      return [time(item.updatedAt), pc.red('delete'), key, pc.dim(nameOf(item.updatedBy))].join('\t')
+      const deleted = [pc.red('delete'), key]
+      return 'dot' in item ? dated(item, deleted, nameOf) : deleted.join('\t')
     }
-    const { updatedAt, updatedBy, value } = item.entry
-    const type = item.type === 'set' ? pc.green('set') : pc.dim('entry')
-    return [time(updatedAt), type, key, jsonText(value), pc.dim(nameOf(updatedBy))].join('\t')
+    const { entry } = item
+    const shown = [item.type === 'set' ? pc.green('set') : pc.dim('entry'), key, jsonText(entry.value)]
+    return isStrong(entry) ? shown.join('\t') : dated(entry, shown, nameOf)
   }
 }
+
+interface Dated {
+  updatedAt: number
+  updatedBy: string
+}
+
+const dated = ({ updatedAt, updatedBy }: Dated, cells: readonly string[], nameOf: (id: string) => string): string =>
+  [time(updatedAt), ...cells, pc.dim(nameOf(updatedBy))].join('\t')

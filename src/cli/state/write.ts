@@ -16,7 +16,7 @@ const NOTHING = 'none'
 /** What every write takes. */
 export const addWriteOptions = (command: Command): Command =>
   command
-    .option('--expect <version>', `only if this is the version here; "${NOTHING}": only if the key holds nothing`)
+    .option('--expect <version>', `only if this is its version; "${NOTHING}": only if the key holds nothing`)
     .option(
       '--fence <number>',
       'of the lock under which it is written: a newer holder wins ($COVEY_FENCE)',
@@ -31,6 +31,7 @@ export const writeParams = ({ expect, fence }: WriteOptions): { expect?: string 
 
 interface SetOptions extends WriteOptions {
   policy?: PolicyName
+  strong?: true
   rank?: number
 }
 
@@ -44,15 +45,23 @@ export function defineSet(parent: Command): void {
         ...POLICIES,
       ]),
     )
+    .addOption(
+      new Option('--strong', 'of a new namespace: the voters decide every read and write of a key').conflicts([
+        'policy',
+        'rank',
+      ]),
+    )
   addWriteOptions(command)
     .option('--rank <number>', 'how much it counts among concurrent writes, with the policy priority', parseNumber)
     .addHelpText(
       'after',
       '\n--expect protects from what this node has heard of: two nodes that write at the same moment both succeed,\n' +
-        'and the policy of the namespace says what shows.\n' +
+        'and the policy of the namespace says what shows. In a strong namespace the voters decide: of all that expect one version one\n' +
+        'succeeds, on whichever node, and a minority of the voters refuses. What a namespace is, its first write says for life, to all nodes.\n' +
         examples([
           'covey state set settings colour \'"green"\'',
           'covey state set plans today @plan.json --policy manual',
+          'covey state set leases report \'"alice"\' --strong --expect none',
           'covey state set settings colour \'"blue"\' --expect 3-4bpwQe81.00f2c1a9d37e5b46',
         ]),
     )
@@ -60,9 +69,9 @@ export function defineSet(parent: Command): void {
 }
 
 async function set(namespace: string, key: string, text: string, options: SetOptions): Promise<void> {
-  const { policy, rank } = options
+  const { policy, rank, strong } = options
   const value = readValue(text)
-  const more = { ...(policy && { policy }), ...(rank !== undefined && { rank }) }
+  const more = { ...(policy && { policy }), ...(strong && { strong }), ...(rank !== undefined && { rank }) }
   const params = { namespace, key, value, ...writeParams(options), ...more }
   const { version } = await withNode(options, (client) => client.call('stateSet', params))
   print(options, { namespace, key, version }, () => `${key} is at version ${version}`)

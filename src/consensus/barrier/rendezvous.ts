@@ -25,6 +25,10 @@ export interface BarrierSubject {
   readonly parties: number
 }
 
+/** What to do where it is not known whether all were let through. */
+const ASK_OTHERS =
+  'All were let through or none: see what another party was told, or whether voters are missing (covey voters list).'
+
 type Transition = (record: BarrierRecord | undefined, revision: number) => BarrierRecord | undefined
 
 /** One party's coming to a barrier, and its wait for the others. */
@@ -140,7 +144,8 @@ export class Rendezvous {
     if (this.#generation === undefined) return undefined
     const decision = decisionOf(this.#record, this.#generation)
     if (decision === undefined) return undefined
-    if (decision === 'forgotten') throw new OutcomeUnknownError(`what became of ${this.#what()} is forgotten`)
+    if (decision === 'forgotten')
+      throw new OutcomeUnknownError(`what became of ${this.#what()} is forgotten`, {}, ASK_OTHERS)
     return this.#outcome(decision)
   }
 
@@ -171,9 +176,8 @@ export class Rendezvous {
   }
 
   #unknown(cause: unknown): OutcomeUnknownError {
-    return new OutcomeUnknownError(`whether ${this.#what()} was released is not known: no quorum of voters answers`, {
-      cause,
-    })
+    const message = `whether ${this.#what()} was released is not known: no quorum of voters answers`
+    return new OutcomeUnknownError(message, { cause }, ASK_OTHERS)
   }
 
   async #change(

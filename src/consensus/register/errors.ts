@@ -1,4 +1,4 @@
-import { CoveyError } from '../../lib/errors.ts'
+import { CoveyError, OutcomeUnknownError } from '../../lib/errors.ts'
 
 /** There is no voter set: nobody's word counts yet. */
 export class NoVotersError extends CoveyError {
@@ -30,3 +30,11 @@ export class VotersConflictError extends CoveyError {
     super('VOTERS_CONFLICT', message, 'Look at what is there now with covey voters list, and decide anew.')
   }
 }
+
+/** A change was sent and may have been made, or may be yet. */
+export const unknownChange = (message: string): OutcomeUnknownError =>
+  new OutcomeUnknownError(
+    message,
+    {},
+    'It may have been made, or be made yet. Read what stands now; the same change under its nonce is not made twice.',
+  )

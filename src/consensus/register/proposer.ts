@@ -1,5 +1,5 @@
 import { type Clock, sleep } from '../../lib/clock.ts'
-import { BusyError, CancelledError, messageOf, OutcomeUnknownError } from '../../lib/errors.ts'
+import { BusyError, CancelledError, messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Random } from '../../lib/random.ts'
 import { randomId } from '../../lib/random.ts'
@@ -12,7 +12,7 @@ import { Attempt, type Effect, type Lead, type Outcome } from './attempt.ts'
 import { type Ballot, Ballots } from './ballot.ts'
 import { decide, type Wanted } from './change.ts'
 import { NO_FLOOR, questionOf } from './codec.ts'
-import { NoVotersError, VotersUnavailableError } from './errors.ts'
+import { NoVotersError, unknownChange, VotersUnavailableError } from './errors.ts'
 import {
   BACKOFF_MS,
   DEFAULT_TIMEOUT_MS,
@@ -129,7 +129,7 @@ export class Proposer {
         case 'decided':
           return { answer: outcome.answer, ballot: outcome.ballot }
         case 'evicted':
-          throw new OutcomeUnknownError(
+          throw unknownChange(
             `the change ${call.wanted?.nonce} of ${call.name} was sent so long ago that the register has forgotten what became of it`,
           )
         case 'outranked':
@@ -165,7 +165,7 @@ export class Proposer {
   #unfinished({ call, sent, answered }: Course, configuration: Configuration): Error {
     const what = `${call.wanted ? 'a change' : 'a reading'} of ${call.name}`
     if (sent)
-      return new OutcomeUnknownError(
+      return unknownChange(
         `${what} (nonce ${call.wanted?.nonce}) was sent to the voters and is not known to be decided`,
       )
     if (this.#isCancelled(call)) return new CancelledError()
