@@ -1,6 +1,4 @@
-import { CoveyError } from '../lib/errors.ts'
-import { StateEvent, type StateRanges } from '../wire/sync.ts'
-import { Context } from './context.ts'
+import { StateEvent } from '../wire/sync.ts'
 import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from './dot.ts'
 import { bytesOfEncoded, type Encoded, readEncoded } from './encoded.ts'
 import { type Entry, hasSeen, NO_PAST, onePast, type Past, SingleWrite, type WriteEvent } from './entry.ts'
@@ -10,7 +8,6 @@ import {
   MAX_KEY_CHARS,
   MAX_NAMESPACE_CHARS,
   MAX_PATH_CHARS,
-  MAX_RANGES,
   MAX_REPLICA_CHARS,
   MAX_REPLICAS,
 } from './limits.ts'
@@ -55,20 +52,6 @@ export function decodeEvent(bytes: Uint8Array): WriteEvent {
   return event
 }
 
-/** As `decodeEvent`, of what the own disk gives back. Throws `CoveyError` with code `DATA_CORRUPT`. */
-export function decodeStored(bytes: Uint8Array): WriteEvent {
-  try {
-    return decodeEvent(bytes)
-  } catch (cause) {
-    throw new CoveyError(
-      'DATA_CORRUPT',
-      'an event of the replicated state cannot be read',
-      'Restore the data directory from a backup, or start with an empty one: peers bring back what they hold.',
-      { cause },
-    )
-  }
-}
-
 /** What holds of every event, but for the form of its replica ids. Throws `StateFormatError`. */
 export function checkEvent(event: WriteEvent): void {
   const { replica, sequence, time } = event
@@ -80,25 +63,6 @@ export function checkEvent(event: WriteEvent): void {
   if (entries.length === 0) throw new StateFormatError('an event without entries')
   for (const entry of entries) checkEntry(entry, replica, sequence)
   if (origin) checkOrigin(origin, entries)
-}
-
-/** Throws `StateFormatError` on ranges that are none, or too many. */
-export function decodeContext(rows: readonly StateRanges[]): Context {
-  if (rows.length > MAX_REPLICAS) throw new StateFormatError(`a context of ${rows.length} replicas`)
-  const context = new Context()
-  for (const { replica, bounds } of rows) {
-    checkReplica(replica)
-    if (bounds.length % 2 !== 0 || bounds.length > 2 * MAX_RANGES) throw new StateFormatError('ranges without an end')
-    let before = 0
-    for (let i = 0; i < bounds.length; i += 2) {
-      const [from, to] = [bounds[i] as number, bounds[i + 1] as number]
-      if (!(from > before && to >= from)) throw new StateFormatError('ranges out of order')
-      checkSequence(to)
-      context.add(replica, from, to)
-      before = to
-    }
-  }
-  return context
 }
 
 function readEntry(raw: StateEvent['entries'][number]): Entry {

@@ -1,12 +1,11 @@
 import type { Clock } from '../lib/clock.ts'
-import { CoveyError } from '../lib/errors.ts'
 import { scan } from '../storage/scan.ts'
 import type { Storage, StorageWrite } from '../storage/storage.ts'
 import type { CellChange } from './cells.ts'
-import { decodeEvent, encodeEvent } from './codec.ts'
 import type { Sibling } from './entry.ts'
 import { RESERVED_PREFIX } from './limits.ts'
 import type { Recorder } from './recorder.ts'
+import { decodeFormer, encodeFormer } from './stored.ts'
 
 /** Former values kept of a key that is one value, in writes: a working day of edits by hand. */
 export const MAX_PAST_VALUES = 32
@@ -128,7 +127,7 @@ export class PastWrites implements Recorder {
         if (after.includes(sibling)) continue
         const row = this.#row++
         current.push(sibling, at, row)
-        rows?.push({ table: TABLE, key: rowKey(row), value: encodePast(sibling, at) })
+        rows?.push({ table: TABLE, key: rowKey(row), value: encodeFormer(sibling.event, sibling.entry, at) })
       }
     }
     if (current.bytes > this.#maxBytes / SEGMENTS) this.#seal()
@@ -146,8 +145,8 @@ export class PastWrites implements Recorder {
     for await (const page of scan(storage, TABLE)) {
       for (const { key, value } of page) {
         const row = Number.parseInt(new TextDecoder().decode(key), 16)
-        const { sibling, at } = decodePast(value)
-        this.#current.push(sibling, at, row)
+        const { event, entry, at } = decodeFormer(value)
+        this.#current.push({ event, entry }, at, row)
         this.#row = Math.max(this.#row, row + 1)
         if (this.#current.bytes > this.#maxBytes / SEGMENTS) this.#seal()
       }
@@ -196,29 +195,4 @@ function maxOf(sibling: Sibling | undefined): number {
 
 function bytesOf({ entry }: Sibling): number {
   return OVERHEAD_BYTES + (entry.value?.length ?? 0) + 2 * (entry.key.length + entry.path.length)
-}
-
-/** The time at which it was superseded, then its event with this entry alone. */
-function encodePast({ event, entry }: Sibling, at: number): Uint8Array {
-  const bytes = encodeEvent({ ...event, entries: [entry] })
-  const out = new Uint8Array(8 + bytes.length)
-  new DataView(out.buffer).setFloat64(0, at)
-  out.set(bytes, 8)
-  return out
-}
-
-function decodePast(bytes: Uint8Array): { sibling: Sibling; at: number } {
-  try {
-    const event = decodeEvent(bytes.subarray(8))
-    const [entry] = event.entries
-    if (!entry) throw new RangeError('a former write without an entry')
-    return { sibling: { event, entry }, at: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0) }
-  } catch (cause) {
-    throw new CoveyError(
-      'DATA_CORRUPT',
-      'a former write of the replicated state cannot be read',
-      'Restore the data directory from a backup, or start with an empty one: peers bring back what they hold.',
-      { cause },
-    )
-  }
 }

@@ -1,18 +1,20 @@
 import { encodeJson } from '../lib/json.ts'
 import { scan } from '../storage/scan.ts'
 import type { Storage, StorageWrite } from '../storage/storage.ts'
-import { StateRanges } from '../wire/sync.ts'
-import { encodeEvent } from './codec.ts'
 import type { StateCore } from './core.ts'
-import type { WriteEvent } from './entry.ts'
+import { Numbers, rowKey } from './numbers.ts'
+import { encodeStored } from './stored.ts'
 
 /** The two places of the durable state: a whole other state is written beside the one in force, which then changes sides. */
 export type Side = 0 | 1
 
 interface Tables {
-  /** Events, by replica and sequence, so that a replica's are read in order. */
+  /** Events, by the number of their replica and their sequence, so that a replica's are read in order. */
   readonly events: string
-  /** The run of one replica, by replica: without the dots above a gap, which would be written anew with each that comes. */
+  /**
+   * By replica: its number on this side, and the end of its run; not the dots above a gap, which would be written anew with each
+   * that comes.
+   */
   readonly context: string
 }
 
@@ -48,11 +50,12 @@ export async function wipe(storage: Storage, side: Side): Promise<void> {
   }
 }
 
-/** Writes rows a part at a time; a crash in between leaves some of them. */
-export async function writeInParts(storage: Storage, rows: Iterable<StorageWrite>): Promise<void> {
+/** Writes a whole state to a side, a part at a time; a crash in between leaves some of it. Resolves to its replicas' numbers. */
+export async function writeSide(storage: Storage, core: StateCore, side: Side): Promise<Numbers> {
+  const numbers = new Numbers()
   let part: StorageWrite[] = []
   let bytes = 0
-  for (const row of rows) {
+  for (const row of rowsOf(core, side, numbers)) {
     part.push(row)
     bytes += row.value?.length ?? 0
     if (part.length < CHUNK_WRITES && bytes < CHUNK_BYTES) continue
@@ -61,18 +64,17 @@ export async function writeInParts(storage: Storage, rows: Iterable<StorageWrite
     bytes = 0
   }
   if (part.length > 0) await storage.commit(part)
+  return numbers
 }
 
-/** Sequences have 14 hexadecimal digits at most, so that keys are ordered as they are. */
-export const keyOf = ({ replica, sequence }: Pick<WriteEvent, 'replica' | 'sequence'>): string =>
-  `${replica}/${sequence.toString(16).padStart(14, '0')}`
-
-/** A whole state as the rows of a side. */
-export function* rowsOf(core: StateCore, side: Side): Generator<StorageWrite> {
+function* rowsOf(core: StateCore, side: Side, numbers: Numbers): Generator<StorageWrite> {
   const { events, context } = tablesOf(side)
-  for (const event of core.events()) yield { table: events, key: keyOf(event), value: encodeEvent(event) }
-  for (const replica of core.stored.replicas()) {
-    const run = core.stored.contiguous(replica)
-    if (run > 0) yield { table: context, key: replica, value: StateRanges.encode({ replica, bounds: [1, run] }) }
+  const replicas = new Set(core.stored.replicas())
+  for (const event of core.events()) {
+    replicas.add(event.replica)
+    yield { table: events, key: rowKey(numbers.give(event.replica), event.sequence), value: encodeStored(event) }
+  }
+  for (const replica of replicas) {
+    yield { table: context, key: replica, value: numbers.row(replica, core.stored.contiguous(replica)) }
   }
 }

@@ -1,22 +1,18 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../lib/clock.ts'
-import { BusyError, CancelledError, InvalidInputError } from '../lib/errors.ts'
+import { BusyError, CancelledError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import { scan } from '../storage/scan.ts'
 import type { Storage, StorageWrite } from '../storage/storage.ts'
-import { StateRanges } from '../wire/sync.ts'
 import type { CellChange } from './cells.ts'
-import { decodeContext, decodeStored, encodeEvent } from './codec.ts'
 import { Context } from './context.ts'
 import { type CellWrite, StateCore } from './core.ts'
 import type { Dot, ReplicaId } from './dot.ts'
 import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
 import type { Hlc } from './hlc.ts'
-import { MAX_EVENT_BYTES } from './limits.ts'
+import { Journal, type JournalEntry } from './journal.ts'
 import { again, originOf, type Reentered, stands } from './origin.ts'
 import type { Recorder } from './recorder.ts'
-import { keyOf, otherSide, readSide, rowsOf, type Side, sideRow, tablesOf, wipe, writeInParts } from './sides.ts'
-import { checkCount, mayBeLarge } from './size.ts'
+import { checkCount, checkSize } from './size.ts'
 import type { StateStoreEvents } from './store-events.ts'
 import { Timekeeper } from './timekeeper.ts'
 
@@ -46,6 +42,7 @@ const NO_ROWS: readonly StorageWrite[] = []
 export class StateStore extends EventEmitter<StateStoreEvents> {
   readonly core = new StateCore()
   readonly #storage: Storage | undefined
+  readonly #journal: Journal | undefined
   readonly #times: Timekeeper
   readonly #recorders: Recorder[] = []
   /** Own sequences that are durable: what is above them must not leave this node. */
@@ -55,13 +52,13 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** Own writes wait: it is not known yet, or not any more, as which replica. */
   #held = true
   #waiters: (() => void)[] = []
-  #side: Side = 0
   /** While another state takes the place of this one nothing comes in. */
   #adopting: Promise<void> | undefined
 
   constructor({ storage, clock, log }: StateStoreComponents) {
     super()
     this.#storage = storage
+    this.#journal = storage && new Journal(storage, this.core, (event) => this.#acknowledge(event))
     this.#times = new Timekeeper(clock, log.scoped('state'))
   }
 
@@ -72,21 +69,9 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /** Reads what the disk holds. Rejects with the storage's error, or `DATA_CORRUPT` where an event cannot be read. */
   async load(): Promise<void> {
-    if (!this.#storage) return
-    this.#side = await readSide(this.#storage)
-    await wipe(this.#storage, otherSide(this.#side))
-    const context = new Context()
-    for await (const rows of scan(this.#storage, tablesOf(this.#side).context)) {
-      context.join(decodeContext(rows.map(({ value }) => StateRanges.decode(value))))
-    }
-    const events: WriteEvent[] = []
-    for await (const rows of scan(this.#storage, tablesOf(this.#side).events)) {
-      for (const { value } of rows) {
-        const event = decodeStored(value)
-        this.#times.follow(event.time)
-        events.push(event)
-      }
-    }
+    if (!this.#storage || !this.#journal) return
+    const { context, events } = await this.#journal.load()
+    for (const { time } of events) this.#times.follow(time)
     // The dots above a gap have no row: they are those of the events that wait.
     for (const { replica, sequence } of events) context.add(replica, sequence)
     this.core.load(context, events)
@@ -152,8 +137,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /** Resolves when all that was written and received until now is on the disk. Rejects as the storage does. */
   async flushed(): Promise<void> {
-    // Commits end in the order in which they began.
-    await this.#storage?.commit([])
+    await this.#journal?.flushed()
   }
 
   /** All that shows and is durable: what others may be offered and told. */
@@ -212,22 +196,13 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   }
 
   #issue(event: WriteEvent): Issued {
-    const bytes = this.#storage || mayBeLarge(event) ? encodeEvent(event) : undefined
-    if (bytes && bytes.length > MAX_EVENT_BYTES) {
-      throw new InvalidInputError(
-        `a batch of ${bytes.length} bytes is over the limit of ${MAX_EVENT_BYTES} bytes`,
-        'Write it in parts.',
-      )
-    }
+    checkSize(event)
     this.#sequence++
     const rows = this.#tell(this.core.write(event))
-    if (!this.#storage) {
-      this.core.takeDead()
-      this.#acknowledge(event)
-      return { event, durable: undefined }
-    }
-    const persisted = this.#persist([event], bytes ? [bytes] : [], [event.replica], rows)
-    return { event, durable: persisted.then(() => this.#acknowledge(event)) }
+    if (this.#journal) return { event, durable: this.#journal.write(event, rows) }
+    this.core.takeDead()
+    this.#acknowledge(event)
+    return { event, durable: undefined }
   }
 
   #acknowledge(event: WriteEvent): void {
@@ -258,7 +233,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     this.#checkOwn(fresh)
     const changes = this.core.receive(fresh)
     for (const event of fresh) this.#times.observe(event, this.#replica)
-    await this.#persistEvents(fresh, this.#tell(changes))
+    await this.#persist({ events: fresh, rows: this.#tell(changes) })
   }
 
   /** Joins events whose dots are held with another content, see `StateCore.rejoin`. Resolves when they are durable. */
@@ -268,10 +243,12 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const joined = events.filter((event) => !this.core.isVoid(event))
     if (joined.length === 0) return
     this.#checkOwn(joined)
+    // What was deleted may be written again.
+    this.#journal?.flush()
     const changes: CellChange[] = []
     for (const event of joined) for (const change of this.core.rejoin(event)) changes.push(change)
     for (const event of joined) this.#times.observe(event, this.#replica)
-    await this.#persistEvents(joined, this.#tell(changes))
+    await this.#persist({ events: joined, rows: this.#tell(changes) })
   }
 
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
@@ -281,7 +258,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (this.core.stored.covers(sender)) return
     this.checkClaim(sender)
     const rows = this.#tell(this.core.close(sender))
-    await this.#persist([], [], new Set(sender.replicas()), rows)
+    await this.#persist({ replicas: sender.replicas(), rows })
   }
 
   /** Looks whether somebody holds own dots that this node has not given out: tells it as `reused`. */
@@ -309,18 +286,21 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       if (change) changes.push(change)
     }
     if (changes.length === 0) return
-    await this.#persist([], [], [], [...this.#tell(changes), ...rows])
+    await this.#persist({ rows: [...this.#tell(changes), ...rows] })
   }
 
   /** Does something to the core that follows from what all know, at once. Resolves when what it did to these is durable. */
   async settle(replicas: readonly ReplicaId[], change: (core: StateCore) => readonly CellChange[]): Promise<void> {
-    await this.#persist([], [], replicas, this.#tell(change(this.core)))
+    await this.#persist({ replicas, rows: this.#tell(change(this.core)) })
   }
 
   /** Forgets replicas, see `StateCore.drop`; done at once. Resolves when that and `rows` are durable. */
   async drop(replicas: readonly ReplicaId[], rows: readonly StorageWrite[]): Promise<void> {
     for (const replica of replicas) this.core.drop(replica)
-    await this.#persist([], [], replicas, rows)
+    const dropped = this.#persist({ replicas, rows })
+    // Should they come back, they come as others.
+    this.#journal?.flush()
+    await dropped
   }
 
   /**
@@ -343,49 +323,22 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       this.#times.resume(this.core, replica)
       for (const { time } of next.events()) this.#times.follow(time)
       const rows = prepare(() => this.#times.next())
-      const side = otherSide(this.#side)
-      if (this.#storage) await writeInParts(this.#storage, rowsOf(next, side))
+      await this.#journal?.prepare(next)
+      this.#journal?.turn()
       const changes = this.core.become(next)
-      this.#side = side
       this.#replica = undefined
       replaced()
       const more = this.#tell(changes)
-      await this.#storage?.commit([sideRow(side), ...rows, ...more])
+      await this.#journal?.finishTurn([...rows, ...more])
     } finally {
       this.#adopting = undefined
       done()
     }
-    if (this.#storage) await wipe(this.#storage, otherSide(this.#side))
+    await this.#journal?.clean()
   }
 
-  async #persistEvents(events: readonly WriteEvent[], rows: readonly StorageWrite[]): Promise<void> {
-    const replicas = new Set<ReplicaId>()
-    if (this.#storage) for (const { replica } of events) replicas.add(replica)
-    await this.#persist(events, this.#storage ? events.map(encodeEvent) : [], replicas, rows)
-  }
-
-  /** One transaction: the events, the end of those they superseded, what is held of those replicas. */
-  async #persist(
-    events: readonly WriteEvent[],
-    encoded: readonly Uint8Array[],
-    replicas: Iterable<ReplicaId>,
-    rows: readonly StorageWrite[],
-  ): Promise<void> {
-    const dead = this.core.takeDead()
-    if (!this.#storage) return
-    const tables = tablesOf(this.#side)
-    const writes: StorageWrite[] = events.map((event, i) => ({
-      table: tables.events,
-      key: keyOf(event),
-      value: encoded[i],
-    }))
-    for (const event of dead) writes.push({ table: tables.events, key: keyOf(event), value: undefined })
-    for (const replica of replicas) {
-      const run = this.core.stored.contiguous(replica)
-      const value = run > 0 ? StateRanges.encode({ replica, bounds: [1, run] }) : undefined
-      writes.push({ table: tables.context, key: replica, value })
-    }
-    for (const row of rows) writes.push(row)
-    await this.#storage.commit(writes)
+  async #persist(entry: JournalEntry): Promise<void> {
+    if (this.#journal) await this.#journal.add(entry)
+    else this.core.takeDead()
   }
 }

@@ -12,9 +12,9 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { threadId } from 'node:worker_threads'
-import { rowChecksum } from './checksum.ts'
+import { rowChecksum, rowChecksums } from './checksum.ts'
 import { corrupt, explainFailure } from './failure.ts'
 import { type PackedWrites, unpackWrites } from './packing.ts'
 import { identify, migrate, SCHEMA_VERSION } from './schema.ts'
@@ -26,6 +26,10 @@ const FILE = 'covey.db'
 const LOG = '-wal'
 /** After a large commit the log is cut back to this many bytes. */
 const MAX_IDLE_LOG_BYTES = 16 * 1024 * 1024
+/** Rows that one statement writes: what a statement costs by itself is most of what a row costs. */
+const PUT_ROWS = 16
+/** Table, key, value, checksum. */
+const COLUMNS = 4
 /** Complaints of an integrity check that are shown; one is enough to refuse the file. */
 const MAX_COMPLAINTS = 3
 
@@ -39,7 +43,11 @@ export class SqliteFile {
   readonly #database: DatabaseSync
   readonly #get: StatementSync
   readonly #list: StatementSync
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
   readonly #put: StatementSync
+  /** Of `PUT_ROWS` rows. */
+  readonly #putMany: StatementSync
   readonly #delete: StatementSync
 
   /** Opens the store of `directory`, or makes it (mode 0700, the file 0600) where there was none. Throws a `CoveyError`. */
@@ -65,7 +73,10 @@ export class SqliteFile {
       chmodSync(path, 0o600)
       this.#get = this.#database.prepare('SELECT value, sum FROM rows WHERE tab = ? AND key = ?')
       this.#list = this.#database.prepare('SELECT key, value, sum FROM rows WHERE tab = ? AND key >= ? ORDER BY key')
-      this.#put = this.#database.prepare('INSERT OR REPLACE INTO rows (tab, key, value, sum) VALUES (?, ?, ?, ?)')
+      this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
+      this.#commit = this.#database.prepare('COMMIT')
+      this.#put = this.#database.prepare(putting(1))
+      this.#putMany = this.#database.prepare(putting(PUT_ROWS))
       this.#delete = this.#database.prepare('DELETE FROM rows WHERE tab = ? AND key = ?')
       this.#get.setReturnArrays(true)
       this.#list.setReturnArrays(true)
@@ -97,15 +108,29 @@ export class SqliteFile {
 
   /** All of it in one transaction, durable when it returns. After an error the file must not be used any more. */
   commit(groups: readonly PackedWrites[]): void {
-    this.#database.exec('BEGIN IMMEDIATE')
+    this.#begin.run()
+    let puts: SQLInputValue[] = []
     for (const { tables, bytes } of groups) {
-      for (const { table, key, value } of unpackWrites(bytes)) {
+      const sums = tables.map(rowChecksums)
+      for (const { table, key, value, row } of unpackWrites(bytes)) {
         const name = tables[table] as string
-        if (value) this.#put.run(name, key, value, rowChecksum(name, key, value))
-        else this.#delete.run(name, key)
+        if (value) {
+          puts.push(name, key, value, sums[table]?.(row) as number)
+          if (puts.length < PUT_ROWS * COLUMNS) continue
+          this.#putMany.run(...puts)
+        } else {
+          this.#putEach(puts)
+          this.#delete.run(name, key)
+        }
+        puts = []
       }
     }
-    this.#database.exec('COMMIT')
+    this.#putEach(puts)
+    this.#commit.run()
+  }
+
+  #putEach(puts: readonly SQLInputValue[]): void {
+    for (let i = 0; i < puts.length; i += COLUMNS) this.#put.run(...puts.slice(i, i + COLUMNS))
   }
 
   /** Closes and unlocks; `clean` spares the next start its integrity check. */
@@ -121,6 +146,11 @@ export class SqliteFile {
     if (rowChecksum(table, key, value) === sum) return
     throw corrupt(this.#directory, `the row of key ${printable(key)} in table ${table} is not what was written`)
   }
+}
+
+/** Of a row that is there already the last one stays, within a statement too. */
+function putting(rows: number): string {
+  return `INSERT OR REPLACE INTO rows (tab, key, value, sum) VALUES ${Array(rows).fill('(?, ?, ?, ?)').join()}`
 }
 
 /** Locks the file, makes sure that it is a whole one of ours, and brings it up to date. */

@@ -125,7 +125,9 @@ export class SqliteThread {
     if (items.length === 0) return
     let order: CommitOrder
     try {
-      order = { kind: 'commit', writes: packWrites(items.map(({ writes }) => writes)) }
+      const size = items.reduce((sum, { bytes }) => sum + bytes, 0)
+      const commits = items.map(({ writes }) => writes)
+      order = { kind: 'commit', writes: packWrites(commits, size) }
     } catch (error) {
       // No memory for it, or the caller changed its writes meanwhile: nothing was sent.
       this.#commits.done(items)

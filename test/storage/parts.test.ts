@@ -16,7 +16,13 @@ describe('packing', () => {
     })
     fc.assert(
       fc.property(fc.array(fc.array(write)), (commits) => {
-        const packed = packWrites(commits)
+        const rows = commits.flat()
+        const size = rows.reduce(
+          (sum, { key, value }) => sum + 12 + Buffer.from(key as string).length + (value?.length ?? 0),
+          0,
+        )
+        const packed = packWrites(commits, size)
+        if (rows.length > 0) expect(() => packWrites(commits, size - 1)).toThrow(RangeError)
         const unpacked = [...unpackWrites(packed.bytes)].map(({ table, key, value }) => ({
           table: packed.tables[table],
           key: Buffer.from(key),
