@@ -18,7 +18,7 @@ async function generateAll(root: string): Promise<Map<string, string>> {
       const source = `protocols/${name}/${name}.proto`
       if (!existsSync(join(root, source))) continue
       await generate(join(root, source), { output: scratch, strict: true })
-      codecs.set(`${name}.ts`, header(source) + readFileSync(join(scratch, `${name}.ts`), 'utf8'))
+      codecs.set(`${name}.ts`, header(source) + withOwnRuntime(readFileSync(join(scratch, `${name}.ts`), 'utf8')))
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
@@ -30,6 +30,14 @@ async function generateAll(root: string): Promise<Map<string, string>> {
 const header = (source: string) =>
   `// Generated from ${source} by \`npm run generate\`: never edited by hand.\n` +
   '// @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.\n'
+
+/** What protons wrote, on the faster reader and writer of src/lib/protobuf.ts. */
+function withOwnRuntime(text: string): string {
+  const before = 'import { decodeMessage, encodeMessage, '
+  if (!text.includes(before))
+    throw new Error('protons imports its runtime in another way than before: look at src/wire')
+  return text.replace(before, "import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'\nimport { ")
+}
 
 /** The files of src/wire that are not what `codecs` says, each with what is wrong with it. */
 function differences(

@@ -159,8 +159,8 @@ export class Consensus implements Registers {
     const { voting, identify, configure, confirm } = request
     if (voting) {
       for (const { acceptor, counter } of voting.sightings) {
-        await this.#confirmation.seen(acceptor, counter)
-        if (acceptor !== this.#disk.acceptor) this.#disk.sightings.note(acceptor, counter)
+        if (acceptor === this.#disk.acceptor) await this.#confirmation.seen(acceptor, counter)
+        else this.#disk.sightings.note(acceptor, counter)
       }
       return VotingReply.encode(await this.#service.handle(voting))
     }

@@ -1,5 +1,4 @@
-import { keyBytes } from './check.ts'
-import type { StorageWrite } from './storage.ts'
+import type { StorageKey, StorageWrite } from './storage.ts'
 
 /**
  * What survives a crash of the process that uses it: the disk of a simulated machine. Keys are kept as strings with a
@@ -25,8 +24,8 @@ export class MemoryDisk {
         rows = new Table()
         this.#tables.set(table, rows)
       }
-      if (value) rows.put(diskKey(keyBytes(key)), new Uint8Array(value))
-      else rows.delete(diskKey(keyBytes(key)))
+      if (value) rows.put(diskKey(key), new Uint8Array(value))
+      else rows.delete(diskKey(key))
     }
   }
 
@@ -38,7 +37,9 @@ export class MemoryDisk {
   }
 }
 
-export function diskKey(key: Uint8Array): string {
+export function diskKey(key: StorageKey): string {
+  // ASCII, and nothing else, has as many bytes as characters, and the same ones.
+  if (typeof key === 'string') return Buffer.byteLength(key) === key.length ? key : Buffer.from(key).toString('latin1')
   return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 }
 

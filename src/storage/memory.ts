@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import { type CoveyError, StoppedError } from '../lib/errors.ts'
 import type { Random } from '../lib/random.ts'
-import { checkCommit, checkKey, checkRange, checkTable, keyBytes } from './check.ts'
+import { checkCommit, checkKey, checkRange, checkTable } from './check.ts'
 import { diskKey, MemoryDisk } from './memory-disk.ts'
 import {
   MAX_PAGE_BYTES,
@@ -71,7 +71,7 @@ export class MemoryStorage implements Storage {
     const refusal = this.#refusal()
     if (refusal) return refusal
     // A copy, as from a disk: nobody changes what is stored by changing what was read.
-    return this.#disk.get(table, diskKey(keyBytes(key)))?.slice()
+    return this.#disk.get(table, diskKey(key))?.slice()
   }
 
   async list(table: string, range: StorageRange = {}): Promise<StoragePage> {

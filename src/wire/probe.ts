@@ -1,6 +1,7 @@
 // Generated from protocols/probe/probe.proto by `npm run generate`: never edited by hand.
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
-import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'
+import { enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'

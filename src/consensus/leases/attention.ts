@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { Registers } from '../register/register.ts'
 
 /** Waits for news of one register: for a hint, or until it is time to look. */
@@ -20,17 +20,24 @@ export class Attention {
   /** Resolves after `ms` milliseconds or with a hint, at once where one came since the last wait; rejects with the signal's reason. */
   async wait(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const woken = new AbortController()
-    this.#wake = () => woken.abort()
-    if (this.#told) woken.abort()
+    const told = this.#told
     this.#told = false
-    try {
-      await sleep(this.#clock, Math.max(0, ms), AbortSignal.any([woken.signal, signal]))
-    } catch (error) {
-      if (!woken.signal.aborted) throw error
-    } finally {
-      this.#wake = undefined
-    }
+    if (!told) await this.#sleep(Math.max(0, ms), signal)
+    signal.throwIfAborted()
+  }
+
+  #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#wake = undefined
+        timer.cancel()
+        signal.removeEventListener('abort', wake)
+        resolve()
+      }
+      const timer = this.#clock.after(ms, wake)
+      this.#wake = wake
+      signal.addEventListener('abort', wake, { once: true })
+    })
   }
 
   end(): void {

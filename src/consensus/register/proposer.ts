@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 import { BusyError, CancelledError, messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Random } from '../../lib/random.ts'
@@ -23,6 +23,7 @@ import {
   ROUND_TIMEOUT_MS,
 } from './limits.ts'
 import type { RegisterChange } from './register.ts'
+import { Stop } from './stop.ts'
 import type { Transport } from './transport.ts'
 
 export interface ProposerComponents {
@@ -76,7 +77,7 @@ export class Proposer {
   readonly #tails = new Map<string, Promise<unknown>>()
   #floor: Floor = NO_FLOOR
   #calls = 0
-  readonly #stopped = new AbortController()
+  readonly #stop = new Stop()
 
   constructor(components: ProposerComponents) {
     this.#components = components
@@ -99,7 +100,7 @@ export class Proposer {
   }
 
   stop(): void {
-    this.#stopped.abort(new CancelledError('this node stops'))
+    this.#stop.all()
   }
 
   #inTurn(course: Course): Promise<Settled> {
@@ -150,16 +151,21 @@ export class Proposer {
     const { clock, random } = this.#components
     const most = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** Math.min(tries - 1, 10))
     const ms = Math.min(most * random.float(), Math.max(0, deadline - clock.monotonic()))
-    const signal = call.signal ? AbortSignal.any([call.signal, this.#stopped.signal]) : this.#stopped.signal
-    try {
-      await sleep(clock, ms, signal)
-    } catch {
-      // The loop sees that it was cancelled, and knows how to say so.
-    }
+    // The loop sees that it was cancelled, and knows how to say so.
+    if (this.#isCancelled(call)) return
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        timer.cancel()
+        stopListening()
+        resolve()
+      }
+      const timer = clock.after(ms, wake)
+      const stopListening = this.#stop.listen(call.signal, wake)
+    })
   }
 
   #isCancelled({ signal }: Call): boolean {
-    return signal?.aborted === true || this.#stopped.signal.aborted
+    return signal?.aborted === true || this.#stop.isOver
   }
 
   #unfinished({ call, sent, answered }: Course, configuration: Configuration): Error {
@@ -192,7 +198,7 @@ export class Proposer {
     })
     const outcome = await new Run(this.#components, attempt, configuration, call, {
       left,
-      stopped: this.#stopped.signal,
+      stop: this.#stop,
       onFloor: (floor) => {
         this.#floor = raise(this.#floor, floor)
       },
@@ -227,7 +233,7 @@ export class Proposer {
 interface RunInit {
   /** How long the call may still take, in milliseconds. */
   left: number
-  stopped: AbortSignal
+  stop: Stop
   onFloor(floor: Floor): void
   /** A request went out. */
   onSent(): void
@@ -265,16 +271,13 @@ class Run {
         const outcome = this.#attempt.giveUp()
         if (outcome) this.#end({ outcome })
       }
-      const { signal } = this.#call
-      const { stopped, left } = this.#init
+      const { stop, left } = this.#init
       // A read, a prepare and an accept each have their time; the call's end ends them all.
       const timer = clock.after(Math.min(left, 3 * ROUND_TIMEOUT_MS), giveUp)
-      signal?.addEventListener('abort', giveUp, { once: true })
-      stopped.addEventListener('abort', giveUp, { once: true })
+      const stopListening = stop.listen(this.#call.signal, giveUp)
       this.#end = (end) => {
         timer.cancel()
-        signal?.removeEventListener('abort', giveUp)
-        stopped.removeEventListener('abort', giveUp)
+        stopListening()
         if ('error' in end) reject(end.error)
         else resolve(end.outcome)
       }

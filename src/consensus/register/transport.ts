@@ -68,13 +68,14 @@ export class Transport {
 
   async #send(
     voter: Voter,
-    { genesis, epoch, ...sides }: Configuration,
+    configuration: Configuration,
     question: Question,
     timeoutMs: number,
   ): Promise<AcceptorReply> {
     const { network, service, disk } = this.#components
     const { acceptor, peer } = voter
-    const sightings = this.#sightingsOf(acceptorsOf({ genesis, epoch, ...sides }))
+    const { genesis, epoch } = configuration
+    const sightings = this.#sightingsOf(acceptorsOf(configuration))
     const voting: VotingRequest = { genesis, epoch, acceptor, sightings, ...question }
     if (peer === network.self) return service.handle(voting)
     const reply = decodeReply(await this.request(peer, { voting }, timeoutMs))
@@ -86,9 +87,12 @@ export class Transport {
 
   #sightingsOf(voters: readonly Voter[]): Sighting[] {
     const { sightings } = this.#components.disk
-    return voters
-      .map(({ acceptor }) => ({ acceptor, counter: sightings.of(acceptor) }))
-      .filter(({ counter }) => counter > 0)
+    const seen: Sighting[] = []
+    for (const { acceptor } of voters) {
+      const counter = sightings.of(acceptor)
+      if (counter > 0) seen.push({ acceptor, counter })
+    }
+    return seen
   }
 }
 

@@ -13,15 +13,18 @@ export const MAX_PEER_CHARS = 128
 export const ID_CHARS = 20
 
 /** Each acceptor whose word counts, once. */
-export function acceptorsOf({ voters, next }: Configuration): Voter[] {
-  const all = new Map([...voters, ...next].map((voter) => [voter.acceptor, voter]))
-  return [...all.values()]
+export function acceptorsOf({ voters, next }: Configuration): readonly Voter[] {
+  if (next.length === 0) return voters
+  return [...voters, ...next.filter(({ acceptor }) => !voters.some((voter) => voter.acceptor === acceptor))]
 }
 
 export const isJoint = ({ next }: Configuration): boolean => next.length > 0
 
-const majority = (of: readonly Voter[], has: (acceptor: string) => boolean): boolean =>
-  of.filter(({ acceptor }) => has(acceptor)).length * 2 > of.length
+function majority(of: readonly Voter[], has: (acceptor: string) => boolean): boolean {
+  let count = 0
+  for (const { acceptor } of of) if (has(acceptor)) count++
+  return count * 2 > of.length
+}
 
 /** Whether those that `has` holds for are a quorum. */
 export function isQuorum({ voters, next }: Configuration, has: (acceptor: string) => boolean): boolean {
