@@ -105,7 +105,8 @@ describe('messages', () => {
     fc.assert(
       fc.property(roots, (root) => {
         const written = encodeMessage({ root }, Compare.codec())
-        expect(Buffer.from(written).readBigInt64LE(1)).toBe(root)
+        // 0 is what is not written.
+        if (root !== 0n) expect(Buffer.from(written).readBigInt64LE(1)).toBe(root)
         expect(decodeMessage(written, Compare.codec()).root).toBe(root)
       }),
     )
