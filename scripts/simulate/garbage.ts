@@ -9,7 +9,7 @@ import { quantiles, runSeeds, sum } from './seeds.ts'
 
 await runSeeds({
   script: import.meta.filename,
-  run: (seed) => runCampaign(seed, true),
+  run: (seed) => runCampaign(seed, { crew: 'whole', garbage: true }),
   summarize: (results) => [
     `${sum(results, ({ writes }) => writes)} writes, ${sum(results, ({ acknowledged }) => acknowledged)} acknowledged, ` +
       `of those ${sum(results, ({ excused }) => excused)} only on a disk that was lost`,

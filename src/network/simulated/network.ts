@@ -130,6 +130,10 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
 
   // What follows is for the simulator.
 
+  get started(): boolean {
+    return this.#started
+  }
+
   endpoints(): Endpoint[] {
     return [...this.#connections.values()].flat()
   }

@@ -1,8 +1,10 @@
 import { type Random, seededRandom } from '../../../src/lib/random.ts'
-import { type SimulatedNode, type Simulation, simulate } from '../../../src/testing.ts'
+import type { World } from '../../../src/network/simulated/world.ts'
 import { excuseLost } from './durable.ts'
 import { Faults } from './faults.ts'
+import { type Crew, Fleet } from './fleet.ts'
 import { cellName, isKept, Ledger, type Mark } from './ledger.ts'
+import type { CampaignNode } from './node.ts'
 import { isForgotten, Witness } from './witness.ts'
 import { shownBy, Workload } from './workload.ts'
 
@@ -39,14 +41,22 @@ export interface CampaignResult {
   readonly digest: string
 }
 
-/**
- * Whole nodes that write while everything happens that happens to networks, disks, clocks and processes; then quiet.
- * @param garbage also what otherwise happens every ten minutes and in a month: forgetting, evicting and beginning anew
- */
-export async function runCampaign(seed: number, garbage = false): Promise<CampaignResult> {
+export interface CampaignOptions {
+  /** Of what nodes are made; default `state`. */
+  readonly crew?: Crew
+  /** Also what otherwise happens every ten minutes and in a month: forgetting, evicting and beginning anew. Default: not. */
+  readonly garbage?: boolean
+}
+
+/** Nodes that write while everything happens that happens to networks, disks, clocks and processes; then quiet. */
+export async function runCampaign(
+  seed: number,
+  { crew = 'state', garbage = false }: CampaignOptions = {},
+): Promise<CampaignResult> {
   const random = seededRandom(Math.imul(seed, 0x85ebca6b) ^ 0x5eed)
-  const simulation = await simulate({ seed, nodes: NODES, link: linkOf(random) })
-  return new Campaign(seed, simulation, random, garbage).run()
+  const fleet = new Fleet(crew, random, { seed, link: linkOf(random) })
+  await fleet.start(NODES)
+  return new Campaign(seed, fleet, random, garbage).run()
 }
 
 function linkOf(random: Random) {
@@ -56,42 +66,44 @@ function linkOf(random: Random) {
 
 class Campaign {
   readonly #seed: number
-  readonly #simulation: Simulation
+  readonly #fleet: Fleet
+  readonly #world: World
   readonly #random: Random
   readonly #ledger = new Ledger()
-  readonly #witnesses = new Map<SimulatedNode, Witness>()
+  readonly #witnesses = new Map<CampaignNode, Witness>()
   readonly #workload: Workload
   readonly #faults: Faults
   readonly #failures: string[] = []
 
-  constructor(seed: number, simulation: Simulation, random: Random, garbage: boolean) {
+  constructor(seed: number, fleet: Fleet, random: Random, garbage: boolean) {
     this.#seed = seed
-    this.#simulation = simulation
+    this.#fleet = fleet
+    this.#world = fleet.world
     this.#random = random
     const fail = (what: string): void => this.#fail(what)
     this.#workload = new Workload(random, fail)
-    this.#faults = new Faults(simulation, random, {
+    this.#faults = new Faults(fleet, random, {
       garbage,
       onLife: (node) => void this.#witnesses.set(node, new Witness(node, this.#ledger, fail)),
       onDisks: (disks) => excuseLost(this.#ledger, disks),
       fail,
     })
-    for (const node of simulation.nodes) this.#witnesses.set(node, new Witness(node, this.#ledger, fail))
+    for (const node of fleet.nodes) this.#witnesses.set(node, new Witness(node, this.#ledger, fail))
   }
 
   async run(): Promise<CampaignResult> {
-    const end = this.#simulation.now + TROUBLE_MS
-    while (this.#simulation.now < end && this.#failures.length === 0) {
+    const end = this.#world.now + TROUBLE_MS
+    while (this.#world.now < end && this.#failures.length === 0) {
       await this.#faults.step()
       for (const node of this.#faults.running) {
         if (this.#random.float() < WRITES) this.#workload.write(this.#witnesses.get(node) as Witness)
       }
-      await this.#simulation.run(STEP_MS)
+      await this.#fleet.run(STEP_MS)
     }
     await this.#faults.end()
-    const quiet = this.#simulation.now
+    const quiet = this.#world.now
     await this.#settle()
-    const settledMs = this.#simulation.now - quiet
+    const settledMs = this.#world.now - quiet
     for (let pass = 0; pass < PASSES; pass++) {
       this.#faults.tend(this.#faults.living)
       for (const node of this.#faults.living) this.#workload.write(this.#witnesses.get(node) as Witness)
@@ -105,13 +117,13 @@ class Campaign {
   async #settle(): Promise<void> {
     if (this.#failures.length > 0) return
     // Something is under way that nobody can see yet.
-    await this.#simulation.run(ASK_MS)
-    const deadline = this.#simulation.now + QUIET_MS
+    await this.#fleet.run(ASK_MS)
+    const deadline = this.#world.now + QUIET_MS
     for (let asked = 1, why = this.#difference(); why !== undefined; asked++, why = this.#difference()) {
       if (asked % ASKS_A_PASS === 0) this.#faults.tend(this.#faults.living)
       if (this.#failures.length > 0) return
-      if (this.#simulation.now >= deadline) return this.#fail(`after ${QUIET_MS} ms of quiet ${why}`)
-      await this.#simulation.run(ASK_MS)
+      if (this.#world.now >= deadline) return this.#fail(`after ${QUIET_MS} ms of quiet ${why}`)
+      await this.#fleet.run(ASK_MS)
     }
   }
 
@@ -119,14 +131,14 @@ class Campaign {
   #difference(): string | undefined {
     const [first, ...others] = this.#faults.living
     if (!first) return 'nobody lives'
-    const one = first.mesh.status().state
+    const one = first.life.digest()
     for (const node of [first, ...others]) {
-      const { store, custody } = node.parts
+      const { store, custody } = node.life
       const open = this.#workload.open(this.#witnesses.get(node) as Witness)
       if (open > 0) return `${open} writes of ${node.name} have not ended`
       if (custody.rebasing) return `${node.name} begins anew`
       if (store.core.stored.hasGaps) return `${node.name} has a gap`
-      const { vector, content } = node.mesh.status().state
+      const { vector, content } = node.life.digest()
       if (vector !== one.vector) return `the vectors of ${first.name} and ${node.name} differ`
       if (content !== one.content) return `the contents of ${first.name} and ${node.name} differ`
     }
@@ -135,12 +147,12 @@ class Campaign {
 
   #checkEnd(): void {
     const nodes = this.#faults.living
-    const shown = shownBy(nodes[0] as SimulatedNode)
+    const shown = shownBy(nodes[0] as CampaignNode)
     for (const node of nodes) {
       if (shownBy(node) !== shown) this.#fail(`${node.name} shows other values with an equal digest`)
       this.#workload.checkCounter(node)
     }
-    const { store } = this.#witnesses.get(nodes[0] as SimulatedNode) as Witness
+    const { store } = this.#witnesses.get(nodes[0] as CampaignNode) as Witness
     const standing = new Map<string, Mark[]>()
     for (const [cell, siblings] of store.core.cells.all()) {
       const name = cellName(cell)
@@ -156,7 +168,7 @@ class Campaign {
   }
 
   #fail(what: string): void {
-    if (this.#failures.length < MAX_TOLD) this.#failures.push(`${what} (at ${this.#simulation.now.toFixed(0)} ms)`)
+    if (this.#failures.length < MAX_TOLD) this.#failures.push(`${what} (at ${this.#world.now.toFixed(0)} ms)`)
   }
 
   #result(settledMs: number): CampaignResult {
@@ -169,7 +181,7 @@ class Campaign {
       settledMs,
       faults: this.#faults.counts,
       failures: this.#failures,
-      digest: this.#simulation.digest(),
+      digest: this.#world.trace.digest(),
     }
   }
 }

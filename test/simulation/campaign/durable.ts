@@ -1,11 +1,11 @@
 import { StateStore } from '../../../src/state/store.ts'
 import { MemoryStorage } from '../../../src/storage/memory.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
-import type { SimulatedNode } from '../../../src/testing.ts'
 import { cellName, isKept, type Ledger, type Mark } from './ledger.ts'
+import type { CampaignNode } from './node.ts'
 
 /** What a disk holds of the ledger's writes, by cell: what a process that starts over it would show. */
-async function marksOn(disk: MemoryDisk, { host }: SimulatedNode, ledger: Ledger): Promise<Map<string, Mark[]>> {
+async function marksOn(disk: MemoryDisk, { host }: CampaignNode, ledger: Ledger): Promise<Map<string, Mark[]>> {
   const store = new StateStore({ storage: new MemoryStorage(disk), clock: host.clock, log: host.log })
   await store.load()
   const marks = new Map<string, Mark[]>()
@@ -30,7 +30,7 @@ async function marksOn(disk: MemoryDisk, { host }: SimulatedNode, ledger: Ledger
  */
 export async function excuseLost(
   ledger: Ledger,
-  remaining: readonly (readonly [SimulatedNode, MemoryDisk])[],
+  remaining: readonly (readonly [CampaignNode, MemoryDisk])[],
 ): Promise<void> {
   const disks: Map<string, Mark[]>[] = []
   for (const [node, disk] of remaining) disks.push(await marksOn(disk, node, ledger))

@@ -1,7 +1,8 @@
 import { StoppedError } from '../../../src/lib/errors.ts'
 import { type Random, sample } from '../../../src/lib/random.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
-import type { SimulatedNode, Simulation } from '../../../src/testing.ts'
+import type { Fleet } from './fleet.ts'
+import type { CampaignNode } from './node.ts'
 
 const HOUR_MS = 3_600_000
 /** In one step of how many something happens, about. */
@@ -29,51 +30,51 @@ export interface FaultListener {
   /** Whether nodes forget and are evicted meanwhile. */
   readonly garbage: boolean
   /** A process begins: before it has done anything. */
-  onLife(node: SimulatedNode): void
+  onLife(node: CampaignNode): void
   /** A disk is gone, or another one than it was: these are all there are now. */
-  onDisks(disks: readonly (readonly [SimulatedNode, MemoryDisk])[]): Promise<void>
+  onDisks(disks: readonly (readonly [CampaignNode, MemoryDisk])[]): Promise<void>
   fail(what: string): void
 }
 
 /** What happens to nodes, disks, clocks and links. */
 export class Faults {
-  readonly #simulation: Simulation
+  readonly #fleet: Fleet
   readonly #random: Random
   readonly #listener: FaultListener
-  readonly #gone = new Set<SimulatedNode>()
-  readonly #stopping = new Set<SimulatedNode>()
+  readonly #gone = new Set<CampaignNode>()
+  readonly #stopping = new Set<CampaignNode>()
   /** Backups of disks, some older than others. */
-  readonly #backups = new Map<SimulatedNode, MemoryDisk[]>()
+  readonly #backups = new Map<CampaignNode, MemoryDisk[]>()
   /** Steps until links are whole again. */
   #broken = 0
-  readonly #paused = new Map<SimulatedNode, number>()
+  readonly #paused = new Map<CampaignNode, number>()
   /** Who is on its way out, and for how many steps more. */
-  #leaving: { node: SimulatedNode; steps: number } | undefined
+  #leaving: { node: CampaignNode; steps: number } | undefined
   #added = 0
   readonly counts: Record<string, number> = {}
 
-  constructor(simulation: Simulation, random: Random, listener: FaultListener) {
-    this.#simulation = simulation
+  constructor(fleet: Fleet, random: Random, listener: FaultListener) {
+    this.#fleet = fleet
     this.#random = random
     this.#listener = listener
-    for (const { host } of simulation.nodes) {
+    for (const { host } of fleet.nodes) {
       host.diskLatencyMs = this.#one(LATENCIES)
       if (random.below(4) === 0) host.machine.skewMs = (random.below(2) * 2 - 1) * HOUR_MS
     }
   }
 
   /** Nodes whose program can do something. */
-  get running(): SimulatedNode[] {
-    return this.living.filter((node) => node.alive && !node.host.paused && !this.#stopping.has(node))
+  get running(): CampaignNode[] {
+    return this.living.filter((node) => node.running && !this.#stopping.has(node))
   }
 
   /** All that have not gone for good. */
-  get living(): SimulatedNode[] {
-    return this.#simulation.nodes.filter((node) => !this.#gone.has(node))
+  get living(): CampaignNode[] {
+    return this.#fleet.nodes.filter((node) => !this.#gone.has(node))
   }
 
   async step(): Promise<void> {
-    if (this.#broken > 0 && --this.#broken === 0) this.#simulation.heal()
+    if (this.#broken > 0 && --this.#broken === 0) this.#fleet.world.heal()
     for (const [node, steps] of this.#paused) {
       if (steps > 1) this.#paused.set(node, steps - 1)
       else this.#resume(node)
@@ -88,7 +89,7 @@ export class Faults {
   /** The world is whole again, everybody runs, and who is gone for good is no member any more. */
   async end(): Promise<void> {
     if (this.#leaving) await this.#go(this.#leaving.node)
-    this.#simulation.heal()
+    this.#fleet.world.heal()
     for (const node of [...this.#paused.keys()]) this.#resume(node)
     for (const node of this.living) {
       node.host.onStorageStep = () => undefined
@@ -103,19 +104,19 @@ export class Faults {
     const { running } = this
     const node = running.length > 0 ? this.#one(running) : undefined
     const { name } = this.#one(this.living)
-    if (!node || node.name === name || !node.parts.store.begun) return
+    if (!node || node.name === name || !node.life.store.begun) return
     this.#count('evict', () => this.#evictAs(node, name))
   }
 
-  #evictAs(node: SimulatedNode, name: string): void {
-    node.parts.custody.roster.evict(name, 'gone with its disk').catch((error: Error) => {
+  #evictAs(node: CampaignNode, name: string): void {
+    node.life.custody.roster.evict(name, 'gone with its disk').catch((error: Error) => {
       if (!(error instanceof StoppedError) && node.alive)
         this.#listener.fail(`${node.name} cannot evict ${name}: ${error.message}`)
     })
   }
 
   /** Nobody can know whether who is gone held something that nobody else has, until somebody says that it does not return. */
-  #evictGone(node: SimulatedNode): void {
+  #evictGone(node: CampaignNode): void {
     for (const { name } of this.#gone) this.#evictAs(node, name)
   }
 
@@ -136,9 +137,9 @@ export class Faults {
   }
 
   /** What happens every ten minutes: acknowledging, forgetting what all have acknowledged, retiring. */
-  tend(nodes: readonly SimulatedNode[]): void {
+  tend(nodes: readonly CampaignNode[]): void {
     for (const node of nodes) {
-      node.parts.custody.upkeep.pass().catch((error: Error) => {
+      node.life.custody.upkeep.pass().catch((error: Error) => {
         if (node.alive && !this.#stopping.has(node))
           this.#listener.fail(`${node.name}: upkeep failed: ${error.message}`)
       })
@@ -151,7 +152,7 @@ export class Faults {
     const cut = 1 + this.#random.below(nodes.length - 1)
     const [left, right] = [nodes.slice(0, cut), nodes.slice(cut)]
     const kind = this.#random.below(4)
-    if (kind === 0) this.#count('partition', () => this.#simulation.partition(left, right))
+    if (kind === 0) this.#count('partition', () => this.#fleet.partition(left, right))
     else if (kind === 1) this.#count('one-way', () => this.#block(left, right))
     else if (kind === 2) this.#count('pair', () => this.#block(nodes.slice(0, 1), nodes.slice(1, 2)))
     else {
@@ -162,15 +163,15 @@ export class Faults {
     this.#broken = 1 + this.#random.below(MAX_STEPS)
   }
 
-  #block(from: readonly SimulatedNode[], to: readonly SimulatedNode[]): void {
-    for (const a of from) for (const b of to) this.#simulation.block(a, b)
+  #block(from: readonly CampaignNode[], to: readonly CampaignNode[]): void {
+    for (const a of from) for (const b of to) this.#fleet.world.block(a.host, b.host)
   }
 
   #die(): void {
     const node = this.#victim()
     if (!node) return
-    if (this.#random.below(2) === 0) this.#count('kill', () => node.kill())
-    else this.#count('crash', () => node.crash())
+    if (this.#random.below(2) === 0) this.#count('kill', () => node.host.kill())
+    else this.#count('crash', () => node.host.crash())
   }
 
   #dieAtStorage(): void {
@@ -180,7 +181,7 @@ export class Faults {
     node.host.onStorageStep = () => {
       if (--steps > 0) return
       node.host.onStorageStep = () => undefined
-      this.#count('crash at storage', () => node.crash())
+      this.#count('crash at storage', () => node.host.crash())
     }
   }
 
@@ -190,31 +191,31 @@ export class Faults {
     if (node) this.#count('restart', () => this.#start(node))
   }
 
-  #isDown(node: SimulatedNode): boolean {
+  #isDown(node: CampaignNode): boolean {
     return (!node.alive || this.#stopping.has(node)) && node !== this.#leaving?.node
   }
 
-  #start(node: SimulatedNode): void {
+  #start(node: CampaignNode): void {
     this.#stopping.delete(node)
     // It may die before it has started.
     node.restart().catch((error: Error) => this.#startFailed(node, error))
     this.#listener.onLife(node)
   }
 
-  #startFailed(node: SimulatedNode, error: Error): void {
+  #startFailed(node: CampaignNode, error: Error): void {
     if (node.alive) this.#listener.fail(`${node.name} does not start: ${error.message}`)
   }
 
   #pause(): void {
     const node = this.#victim()
     if (!node) return
-    this.#count('pause', () => node.pause())
+    this.#count('pause', () => node.host.pause())
     this.#paused.set(node, 1 + this.#random.below(MAX_STEPS))
   }
 
-  #resume(node: SimulatedNode): void {
+  #resume(node: CampaignNode): void {
     this.#paused.delete(node)
-    if (node.host.paused) node.resume()
+    if (node.host.paused) node.host.resume()
   }
 
   #stop(): void {
@@ -222,7 +223,7 @@ export class Faults {
     if (!node) return
     this.#stopping.add(node)
     this.#count('stop', () => {
-      node.mesh.stop().catch((error: Error) => this.#listener.fail(`${node.name} does not stop: ${error.message}`))
+      node.life.stop().catch((error: Error) => this.#listener.fail(`${node.name} does not stop: ${error.message}`))
     })
   }
 
@@ -238,7 +239,7 @@ export class Faults {
     const node = this.#victim()
     const backups = node && this.#backups.get(node)
     if (!node || !backups) return
-    node.crash()
+    node.host.crash()
     this.#count('old disk', () => node.host.restoreDisk(this.#one(backups)))
     await this.#listener.onDisks(this.#disks())
     if (this.#random.below(2) === 0) this.#start(node)
@@ -262,10 +263,10 @@ export class Faults {
   async #churn(): Promise<void> {
     if (this.#random.below(2) === 0 && this.#added < MAX_NEW) {
       this.#added++
-      const node = this.#simulation.add()
+      const node = this.#fleet.add()
       this.#listener.onLife(node)
       this.#count('join', () => {
-        node.mesh.start().catch((error: Error) => this.#startFailed(node, error))
+        node.life.start().catch((error: Error) => this.#startFailed(node, error))
       })
       return
     }
@@ -276,30 +277,30 @@ export class Faults {
     await this.#go(node)
   }
 
-  #leave(node: SimulatedNode): void {
+  #leave(node: CampaignNode): void {
     this.#stopping.add(node)
     this.#leaving = { node, steps: 1 + this.#random.below(MAX_STEPS) }
-    const { parts } = node
-    parts.custody
+    const { life } = node
+    life.custody
       .leave()
-      .then(() => parts.stop())
+      .then(() => life.stop())
       .catch((error: Error) => this.#listener.fail(`${node.name} does not leave: ${error.message}`))
   }
 
   /** For good, with its disk. */
-  async #go(node: SimulatedNode): Promise<void> {
+  async #go(node: CampaignNode): Promise<void> {
     this.#leaving = undefined
-    this.#count('gone', () => node.crash())
+    this.#count('gone', () => node.host.crash())
     this.#gone.add(node)
     await this.#listener.onDisks(this.#disks())
   }
 
-  #disks(): (readonly [SimulatedNode, MemoryDisk])[] {
+  #disks(): (readonly [CampaignNode, MemoryDisk])[] {
     return this.living.map((node) => [node, node.host.snapshotDisk()] as const)
   }
 
   /** Somebody to whom something may happen; undefined where too few would be left. */
-  #victim(): SimulatedNode | undefined {
+  #victim(): CampaignNode | undefined {
     const { running } = this
     return running.length > MIN_RUNNING ? this.#one(running) : undefined
   }

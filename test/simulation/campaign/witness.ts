@@ -3,12 +3,12 @@ import { peerOf, type ReplicaId } from '../../../src/state/dot.ts'
 import type { CellAddress, Sibling, WriteEvent } from '../../../src/state/entry.ts'
 import { RESERVED_PREFIX } from '../../../src/state/limits.ts'
 import type { StateStore } from '../../../src/state/store.ts'
-import type { SimulatedNode } from '../../../src/testing.ts'
 import { cellName, descends, isKept, type Ledger, type Mark } from './ledger.ts'
+import type { CampaignNode } from './node.ts'
 
 /** Looks at every change that one life of a node shows, at the moment in which it shows. */
 export class Witness {
-  readonly node: SimulatedNode
+  readonly node: CampaignNode
   readonly store: StateStore
   readonly #ledger: Ledger
   readonly #fail: (what: string) => void
@@ -20,9 +20,9 @@ export class Witness {
   #own: readonly Mark[] = []
 
   /** Before the node's first write. */
-  constructor(node: SimulatedNode, ledger: Ledger, fail: (what: string) => void) {
+  constructor(node: CampaignNode, ledger: Ledger, fail: (what: string) => void) {
     this.node = node
-    this.store = node.parts.store
+    this.store = node.life.store
     this.#ledger = ledger
     this.#fail = (what) => fail(`${node.name}: ${what}`)
     this.store.on('change', (changes) => this.#onChange(changes))
@@ -41,7 +41,7 @@ export class Witness {
 
   /** Whether another state takes the place of this one right now: then nobody writes. */
   get #isAdopting(): boolean {
-    return this.node.parts.custody.rebasing && this.store.replica === undefined
+    return this.node.life.custody.rebasing && this.store.replica === undefined
   }
 
   #onChange(all: readonly CellChange[]): void {

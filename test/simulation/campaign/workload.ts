@@ -1,10 +1,9 @@
 import { type CoveyError, StoppedError } from '../../../src/lib/errors.ts'
 import { type Random, sample } from '../../../src/lib/random.ts'
 import type { Batch } from '../../../src/state/batch.ts'
-import type { Namespace } from '../../../src/state/namespace.ts'
 import type { ShownValue } from '../../../src/state/policy.ts'
-import type { SimulatedNode } from '../../../src/testing.ts'
 import type { Mark } from './ledger.ts'
+import type { CampaignNode } from './node.ts'
 import type { Witness } from './witness.ts'
 
 /** Few, so that writes meet. */
@@ -53,8 +52,8 @@ export class Workload {
   }
 
   /** Nothing that was counted and acknowledged is missing, nothing was counted twice. */
-  checkCounter(node: SimulatedNode): void {
-    const value = plain(node).counter(COUNTER).value
+  checkCounter(node: CampaignNode): void {
+    const value = node.plain.counter(COUNTER).value
     let least = 0
     for (const { amount, marks } of this.#additions) {
       if (marks.length > 0 && marks.every(({ acknowledged, excused }) => acknowledged && !excused)) least += amount
@@ -73,19 +72,19 @@ export class Workload {
 
   #set(witness: Witness, key: string): void {
     const value = this.#value()
-    const space = plain(witness.node)
+    const space = witness.node.plain
     this.#ask(witness, () => space.set(key, value))
     this.#checkRead(witness, key, space.get(key), value)
   }
 
   #delete(witness: Witness, key: string): void {
-    const space = plain(witness.node)
+    const space = witness.node.plain
     this.#ask(witness, () => space.delete(key))
     this.#checkRead(witness, key, space.get(key), undefined)
   }
 
   #batch(witness: Witness): void {
-    const space = plain(witness.node)
+    const space = witness.node.plain
     const keys = sample(KEYS, 2 + this.#random.below(3), this.#random)
     const value = this.#value()
     const deleted = this.#random.below(3) === 0 ? keys[0] : undefined
@@ -100,7 +99,7 @@ export class Workload {
   }
 
   #merge(witness: Witness): void {
-    const space = tree(witness.node)
+    const space = witness.node.tree
     const key = this.#key()
     const leaf = LEAVES[this.#random.below(LEAVES.length)] as string
     const value = this.#value()
@@ -115,7 +114,7 @@ export class Workload {
 
   #count(witness: Witness): void {
     const amount = 1 + this.#random.below(MAX_AMOUNT)
-    const counter = plain(witness.node).counter(COUNTER)
+    const counter = witness.node.plain.counter(COUNTER)
     const before = counter.value
     this.#asked += amount
     const marks = this.#ask(witness, () => counter.add(amount))
@@ -124,7 +123,7 @@ export class Workload {
   }
 
   #element(witness: Witness): void {
-    const set = plain(witness.node).elements(SET)
+    const set = witness.node.plain.elements(SET)
     const element = ELEMENTS[this.#random.below(ELEMENTS.length)] as string
     const adds = this.#random.below(3) > 0
     this.#ask(witness, () => (adds ? set.add(element) : set.remove(element)))
@@ -161,10 +160,7 @@ export class Workload {
   }
 }
 
-const plain = ({ mesh }: SimulatedNode): Namespace => mesh.state('plain', { policy: 'latest' })
-const tree = ({ mesh }: SimulatedNode): Namespace => mesh.state('tree', { policy: 'merge' })
-
 /** All that a node shows, as text. */
-export function shownBy(node: SimulatedNode): string {
-  return JSON.stringify([plain(node), tree(node)].map((space) => space.snapshot().entries))
+export function shownBy(node: CampaignNode): string {
+  return JSON.stringify([node.plain, node.tree].map((space) => space.snapshot().entries))
 }

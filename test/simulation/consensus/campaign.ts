@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from '../../../src/lib/random.ts'
 import { World } from '../../../src/network/simulated/world.ts'
-import { Connections } from './connections.ts'
+import { Connections } from '../connections.ts'
 import { Faults } from './faults.ts'
 import { Holders } from './holders.ts'
 import type { Life } from './life.ts'
@@ -23,6 +23,8 @@ const RESTLESSNESS = [
 const TROUBLE_MS = 20_000
 /** From one step of the faults to the next, in virtual milliseconds. */
 const STEP_MS = 100
+/** Steps that a peer is out of reach until its connection is given up. */
+const STEPS_TO_GIVE_UP = 10
 /** The first starts may take so long, in virtual milliseconds: some disks are slow. */
 const START_MS = 10_000
 /** How long everybody may take, once the trouble is over, to get what it wants, in virtual milliseconds. */
@@ -96,7 +98,7 @@ class Campaign implements Stage {
     this.#permits = new Holders(this, { name: 'permits', permits: 2 })
     this.#parties = new Parties(this)
     this.#operators = new Operators(this, this.#voters)
-    this.#connections = new Connections(this.world, this.nodes)
+    this.#connections = new Connections(this.world, this.nodes, () => STEPS_TO_GIVE_UP)
     this.#faults = new Faults(this.world, this.nodes, this.random, {
       holders: () => [...this.#locks.holders(), ...this.#permits.holders()],
       onDeath: ({ life }) => this.#ended(life),

@@ -1,0 +1,52 @@
+import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
+import type { Namespace } from '../../../src/state/namespace.ts'
+import type { Birth, Life } from './life.ts'
+
+/** One simulated machine: its disk and clock outlive the lives of its process. */
+export class CampaignNode {
+  readonly host: SimulatedHost
+  readonly #birth: Birth
+  #life: Life
+
+  constructor(host: SimulatedHost, birth: Birth) {
+    this.host = host
+    this.#birth = birth
+    this.#life = birth(host)
+  }
+
+  /** Its name, which is also its id. */
+  get name(): string {
+    return this.host.id
+  }
+
+  get alive(): boolean {
+    return this.host.alive
+  }
+
+  /** Its program can do something. */
+  get running(): boolean {
+    return this.host.alive && !this.host.paused
+  }
+
+  /** Another one after a restart. */
+  get life(): Life {
+    return this.#life
+  }
+
+  /** Whole values; of concurrent ones the latest shows. */
+  get plain(): Namespace {
+    return this.#life.namespace('plain', { policy: 'latest' })
+  }
+
+  /** Values of leaves that merge. */
+  get tree(): Namespace {
+    return this.#life.namespace('tree', { policy: 'merge' })
+  }
+
+  /** A new process over what the disk has. */
+  restart(): Promise<void> {
+    this.host.restart()
+    this.#life = this.#birth(this.host)
+    return this.#life.start()
+  }
+}

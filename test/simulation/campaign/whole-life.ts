@@ -1,0 +1,35 @@
+import { PRESETS } from '../../../src/membership/presets.ts'
+import { Node } from '../../../src/mesh/node.ts'
+import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
+import type { Life } from './life.ts'
+
+/** All layers of a node, with a membership that finds, suspects and redials the others. */
+export function wholeLife(host: SimulatedHost): Life {
+  const { network, clock, random, signer, storage, log } = host
+  const node = new Node(
+    {
+      network,
+      clock,
+      random,
+      signer,
+      storage,
+      log,
+      usage: () => ({ cpu: 0, memoryBytes: 0 }),
+    },
+    {
+      mesh: 'simulated',
+      name: host.id,
+      preset: PRESETS.lan,
+      agents: [],
+      join: [],
+    },
+  )
+  return {
+    store: node.store,
+    custody: node.custody,
+    namespace: (name, options) => node.state(name, options),
+    digest: () => node.status().state,
+    start: () => node.start(),
+    stop: () => node.stop(),
+  }
+}
