@@ -3,7 +3,7 @@ import type { NodeStatus } from '../control/protocol.ts'
 import { type ControlServer, createControlServer } from '../control/server.ts'
 import { CoveyError, InvalidInputError, messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import type { Settings } from '../mesh/config.ts'
+import { retentionMs, type Settings } from '../mesh/config.ts'
 import { createMesh } from '../mesh/create.ts'
 import type { Mesh } from '../mesh/mesh.ts'
 import { parsePsk } from '../network/libp2p/psk.ts'
@@ -29,7 +29,7 @@ export interface NodeProcess {
  * a `CoveyError` that says why it cannot be up, and leaves nothing open then.
  */
 export async function startNode(settings: Settings, readAlong?: (text: string) => void): Promise<NodeProcess> {
-  const { name, mesh: meshName, data, listen, join, mdns, preset } = settings
+  const { name, mesh: meshName, data, listen, join, mdns, preset, retention } = settings
   const key = settings.key === undefined ? undefined : await readKey(settings.key)
   await prepareDataDirectory(data)
   const file = openLogFile(logFileOf(data))
@@ -45,6 +45,7 @@ export async function startNode(settings: Settings, readAlong?: (text: string) =
     preset,
     agents,
     log,
+    retentionMs: retentionMs(retention) as number,
     ...(key && { key }),
   })
   const asked = Promise.withResolvers<void>()

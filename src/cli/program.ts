@@ -28,6 +28,11 @@ const COMMANDS: Record<string, Entry> = {
   down: { summary: 'leave the mesh and stop the node', load: () => import('./commands/down.ts') },
   status: { summary: 'this node', load: () => import('./commands/status.ts') },
   peers: { summary: 'who is there', load: () => import('./commands/peers.ts') },
+  members: {
+    summary: 'who belongs to the mesh, there or not; evict who is gone for good',
+    load: () => import('./commands/members.ts'),
+    ownOptions: true,
+  },
   agents: { summary: 'who can do what, and how busy everybody is', load: () => import('./commands/agents.ts') },
   find: { summary: 'who offers a capability', load: () => import('./commands/find.ts') },
   run: { summary: 'hand in a task and wait for its result', load: () => import('./commands/run.ts') },

@@ -21,6 +21,7 @@ export function addSettingOptions(command: Command): Command {
     .option('--exec <command>', 'the program: JSON on stdin, JSON on stdout', collect)
     .option('--voters <a,b,c>', 'names of the nodes that decide on registers and locks in a new mesh', parseList)
     .option('--key <file>', 'pre-shared key of a closed mesh: covey key new > FILE')
+    .option('--retention <time>', 'a member that is away for longer is evicted; 30d by default')
     .option('--preset <preset>', 'timing: local, lan or wan')
     .option('--json', 'print JSON')
 }

@@ -30,6 +30,7 @@ export interface SettingFlags {
   voters?: string[]
   exec?: string[]
   key?: string
+  retention?: string
   preset?: string
 }
 
@@ -79,6 +80,7 @@ function defaults(around: Surroundings): Settings {
     agents: ['builtin:text'],
     capabilities: [],
     voters: [],
+    retention: '30d',
     preset: 'lan',
     log: 'info',
   }
@@ -120,6 +122,7 @@ function environmentValues(env: NodeJS.ProcessEnv): Record<string, unknown> {
     agents: list(env.COVEY_AGENTS),
     voters: list(env.COVEY_VOTERS),
     key: env.COVEY_KEY,
+    retention: env.COVEY_RETENTION,
     preset: env.COVEY_PRESET,
     log: env.COVEY_LOG,
   }

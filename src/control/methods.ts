@@ -44,6 +44,11 @@ export function controlHandlers(mesh: Mesh, data: string): ControlHandlers {
   return {
     status: () => nodeStatus(mesh, data),
     peers: () => mesh.peers(),
+    members: () => mesh.members.list(),
+    evict: async ({ peer, reason }) => {
+      await mesh.members.evict(peer, reason)
+      return {}
+    },
     find: (query) => mesh.find(query),
     join: async ({ address }) => ({ peer: await mesh.join(address) }),
     submit: (request) => mesh.submit(request).record(),

@@ -30,6 +30,8 @@ const write = { ...key, expect: word.nullable().optional(), fence: z.int().min(0
 const schemas = {
   status: none,
   peers: none,
+  members: none,
+  evict: z.strictObject({ peer: word, reason: word.optional() }),
   find: z.strictObject({ name: word, ...query }),
   join: z.strictObject({ address: word }),
   submit: z.strictObject({

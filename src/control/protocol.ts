@@ -3,6 +3,7 @@ import type { VoterSet, VotersStatus } from '../consensus/voters/voters.ts'
 import type { Receipt } from '../consensus/votes/receipt.ts'
 import type { VoteRequest } from '../consensus/votes/request.ts'
 import type { Json } from '../lib/json.ts'
+import type { MemberView } from '../mesh/members.ts'
 import type { MeshStatus, PeerView } from '../mesh/mesh.ts'
 import type { PeerId } from '../network/network.ts'
 import type { PolicyName } from '../state/policy.ts'
@@ -28,6 +29,10 @@ export interface ControlMethods {
   status: { params: NoParams; result: NodeStatus }
   /** Who is there, this node first. */
   peers: { params: NoParams; result: PeerView[] }
+  /** Who belongs to the mesh, there or not. */
+  members: { params: NoParams; result: MemberView[] }
+  /** Ends the membership of a node that is gone for good. */
+  evict: { params: { peer: PeerId; reason?: string }; result: NoParams }
   /** Who offers a capability. */
   find: { params: CapabilityQuery; result: Provider[] }
   /** Connects to a multiaddr. */

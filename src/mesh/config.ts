@@ -22,6 +22,15 @@ export const PRESETS = ['local', 'lan', 'wan'] as const
 /** From the most to the least talkative. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
+/** The shortest retention, in milliseconds: some of the passes that look who is away, every ten minutes. */
+const MIN_RETENTION_MS = 3_600_000
+
+/** `36h` or `30d` in milliseconds; undefined where it is neither. */
+export function retentionMs(text: string): number | undefined {
+  const match = /^(\d{1,5})([hd])$/.exec(text)
+  return match ? Number(match[1]) * (match[2] === 'd' ? 24 : 1) * 3_600_000 : undefined
+}
+
 const name = z
   .string()
   .max(MAX_NAME_CHARS)
@@ -61,6 +70,10 @@ export const settingsSchema = z.strictObject({
   voters: list(z.string().min(1)),
   /** A file with a pre-shared key (`covey key new`): whoever has another one, or none, is never met. */
   key: z.string().min(1),
+  /** A member that is away for longer is evicted: the others stop waiting for it. */
+  retention: z
+    .string()
+    .refine((text) => (retentionMs(text) ?? 0) >= MIN_RETENTION_MS, 'a time of an hour or more: 36h, 30d'),
   preset: z.enum(PRESETS),
   /** The least important lines that are logged. */
   log: z.enum(LOG_LEVELS),

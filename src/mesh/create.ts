@@ -30,6 +30,8 @@ export interface CreateMeshOptions {
   mdns?: boolean
   /** A pre-shared key as `covey key new` writes it. */
   key?: Uint8Array
+  /** A member that is away for longer is evicted, in milliseconds, an hour at least; default 30 days. The shortest in the mesh holds. */
+  retentionMs?: number
   /** Timing of failure detection; default `lan`. */
   preset?: keyof typeof PRESETS
   log?: Log
@@ -70,7 +72,14 @@ export async function createMesh(options: CreateMeshOptions): Promise<Mesh> {
         signer: createSigner(identity),
         usage: processUsage(systemClock),
       },
-      { mesh, name, agents, join: addresses, preset: PRESETS[preset] },
+      {
+        mesh,
+        name,
+        agents,
+        join: addresses,
+        preset: PRESETS[preset],
+        ...(options.retentionMs !== undefined && { retentionMs: options.retentionMs }),
+      },
     )
     storage.onFatal((error) => {
       log.error('the storage failed, so this node stops', { error: error.message, hint: error.hint })

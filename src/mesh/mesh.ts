@@ -16,6 +16,7 @@ import type { NamespaceOptions } from '../state/state.ts'
 import type { PeerSync } from '../state/sync/book.ts'
 import type { PeerReport } from '../state/sync/exchanges.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
+import type { Members } from './members.ts'
 import type { StrongOptions } from './namespaces.ts'
 import type { StateSize } from './state-size.ts'
 import type { StrongNamespace } from './strong.ts'
@@ -39,6 +40,8 @@ export interface Mesh extends EventEmitter<MeshEvents> {
   host(agent: Agent): void
   /** This node first, then the others by name; asks the connected ones how busy they are (500 ms at most). */
   peers(): Promise<PeerView[]>
+  /** Who belongs to the mesh, there or not. */
+  readonly members: Members
   /** Who can do it, as far as is known here; asks the DHT where nobody known does. */
   find(query: CapabilityQuery): Promise<Provider[]>
   /** Submits a task; it goes on without the handle. */

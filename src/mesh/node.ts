@@ -35,6 +35,7 @@ import type { Storage } from '../storage/storage.ts'
 import type { TaskHandle, TaskRecord, TaskRequest } from '../tasks/task.ts'
 import { createTasks, type Tasks } from '../tasks/tasks.ts'
 import { Joining } from './joining.ts'
+import { type Members, RosterMembers } from './members.ts'
 import type { Mesh, MeshEvents, MeshStatus, PeerView, StateStatus } from './mesh.ts'
 import { Namespaces, type StrongOptions } from './namespaces.ts'
 import { StateSizes } from './state-size.ts'
@@ -62,6 +63,8 @@ export interface NodeOptions {
   agents: readonly Agent[]
   /** Addresses to connect to at start and to come back to. */
   join: readonly string[]
+  /** A member that is away for longer is evicted, in milliseconds; default 30 days. */
+  retentionMs?: number
 }
 
 /** How long peers may take to say how busy they are, in milliseconds: a person is waiting for the table. */
@@ -73,6 +76,7 @@ const FIND_TIMEOUT_MS = 3000
 export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly name: string
   readonly mesh: string
+  readonly members: Members
   readonly #ports: NodePorts
   readonly #options: NodeOptions
   readonly #rpc: Rpc
@@ -95,7 +99,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
 
   constructor(ports: NodePorts, options: NodeOptions) {
     super()
-    const { mesh, name, preset } = options
+    const { mesh, name, preset, retentionMs } = options
     this.#ports = ports
     this.#options = options
     this.name = name
@@ -120,8 +124,10 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       mesh,
       rpc: this.#rpc,
       store: this.#store,
+      ...(retentionMs !== undefined && { retentionMs }),
       onFatal: (error) => this.#stateFailed(error),
     })
+    this.members = new RosterMembers({ ...ports, roster: this.#custody.roster, nameOf: (peer) => this.#nameOf(peer) })
     this.#sync = createSync({
       ...ports,
       network: new AdmittedNetwork(ports.network, this.#custody),

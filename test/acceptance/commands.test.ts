@@ -11,9 +11,9 @@ describe('the command line of two real nodes', () => {
   const home = new Home()
   let alice: UpNode
   let bob: UpNode
+  const local = ['--mesh', 'test', '--no-mdns', '--listen', '127.0.0.1:0']
 
   beforeAll(async () => {
-    const local = ['--mesh', 'test', '--no-mdns', '--listen', '127.0.0.1:0']
     // A program's input is JSON: upper case of a JSON string is one too. The second program hangs.
     const programs = [
       '--capability',
@@ -48,6 +48,27 @@ describe('the command line of two real nodes', () => {
       expect(Object.keys(peer)).toEqual(['id', 'name', 'state', 'self', 'addresses', 'agents', 'load', 'latencyMs'])
       expect(peer.load).toMatchObject({ memoryBytes: expect.any(Number) })
     }
+  })
+
+  it('members: who is there cannot be evicted, who is gone can', async () => {
+    const dave = await home.up(['--name', 'dave', ...local, '--join', alice.addresses[0] as string])
+    const listed = () => asAlice<Record<string, unknown>[]>('members', 'list')
+    const connected = async () => (await listed()).find(({ id }) => id === dave.id)?.connected
+    await expect.poll(connected, PATIENCE).toBe(true)
+    const early = await home.run(['members', 'evict', 'dave', '--name', 'alice', '--json'])
+    expect(failure(early)).toMatchObject({
+      exit: 1,
+      code: 'MEMBER_CONNECTED',
+      hint: expect.stringContaining('covey down'),
+    })
+    const nobody = await home.run(['members', 'evict', 'nobody', '--name', 'alice', '--json'])
+    expect(failure(nobody)).toMatchObject({ code: 'NO_SUCH_MEMBER', hint: expect.stringContaining('alice, bob, dave') })
+    process.kill(dave.pid, 'SIGKILL')
+    await expect.poll(connected, PATIENCE).toBe(false)
+    // The end of its id names it as well.
+    const evicted = await home.run(['members', 'evict', dave.id.slice(-8), '--reason', 'gone', '--name', 'alice'])
+    expect(evicted.stdout).toMatch(/is no member any more.*\n.*told nobody is lost/)
+    expect((await listed()).map(({ name }) => name)).toEqual(['alice', 'bob'])
   })
 
   it('status', async () => {

@@ -38,6 +38,7 @@ describe('settings', () => {
       agents: ['builtin:text'],
       capabilities: [],
       voters: [],
+      retention: '30d',
       preset: 'lan',
       log: 'info',
     })
@@ -97,6 +98,8 @@ describe('settings', () => {
     ['preset: slow', /covey\.yaml: "preset" is wrong/, /Correct "preset"/],
     ['listen: [nowhere]', /"listen\.0" is wrong: "nowhere" is neither HOST:PORT nor a multiaddr/, /Correct/],
     ['listen: []', /"listen" is wrong/, /Correct/],
+    ['retention: 30', /"retention" is wrong/, /Correct/],
+    ['retention: 0h', /"retention" is wrong: a time of an hour or more: 36h, 30d/, /Correct/],
     ['name: -x', /"name" is wrong/, /Correct/],
     ['mdns: maybe', /"mdns" is wrong/, /Correct/],
     ['data: 5', /"data" is wrong/, /Correct/],

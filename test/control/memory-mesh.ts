@@ -54,6 +54,7 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
   join = async (address: string): Promise<string> => `peer at ${address}`
   host = (): void => {}
   peers: Mesh['peers'] = async () => []
+  readonly members: Mesh['members'] = { list: () => [], evict: async () => undefined }
   find: Mesh['find'] = async ({ name }) => {
     if (name === 'test.broken') throw new TypeError('a bug of the node')
     return []

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { resolveSettings, type Settings, suggest, toMultiaddr } from '../../src/mesh/config.ts'
+import { resolveSettings, retentionMs, type Settings, suggest, toMultiaddr } from '../../src/mesh/config.ts'
 
 const defaults: Settings = {
   mesh: 'covey',
@@ -12,9 +12,17 @@ const defaults: Settings = {
   agents: [],
   capabilities: [],
   voters: [],
+  retention: '30d',
   preset: 'lan',
   log: 'info',
 }
+
+it.each([
+  ['36h', 36 * 3_600_000],
+  ['30d', 30 * 24 * 3_600_000],
+  ['30', undefined],
+  ['1.5d', undefined],
+])('a retention of %s is %s ms', (text, ms) => expect(retentionMs(text)).toBe(ms))
 
 describe('addresses', () => {
   it.each([

@@ -1,0 +1,69 @@
+import { CoveyError } from '../lib/errors.ts'
+import type { Network, PeerId } from '../network/network.ts'
+import type { Roster } from '../state/roster/roster.ts'
+
+/** A node that belongs to the mesh, whether it is there or not. */
+export interface MemberView {
+  id: PeerId
+  /** What people call it; the end of its id where nobody here knows. */
+  name: string
+  self: boolean
+  /** Whether this node is connected to it now. */
+  connected: boolean
+  /** When it joined, by its own clock, in milliseconds since 1970. */
+  joinedAt: number
+}
+
+/**
+ * Who belongs to the mesh: a decision, not an observation. What is deleted is remembered until all members know of it, and what a
+ * member that is away may have had is waited for: until it returns, is evicted, or has been away for the retention.
+ */
+export interface Members {
+  /** By name. */
+  list(): MemberView[]
+  /**
+   * Ends the membership of a node that is gone for good; resolves when that is durable here. If it comes back all the same it
+   * begins anew over the others' state, and writes again what they had not heard of. Rejects with `NO_SUCH_MEMBER`; with
+   * `MEMBER_CONNECTED` where it runs, as it would join again at once; with `InvalidInputError` on a reason over 256 characters.
+   */
+  evict(peer: PeerId, reason?: string): Promise<void>
+}
+
+export interface MembersComponents {
+  roster: Roster
+  network: Network
+  nameOf(peer: PeerId): string
+}
+
+export class RosterMembers implements Members {
+  readonly #components: MembersComponents
+
+  constructor(components: MembersComponents) {
+    this.#components = components
+  }
+
+  list(): MemberView[] {
+    const { roster, network, nameOf } = this.#components
+    const members = roster.members.map((id): MemberView => {
+      const self = id === network.self
+      const joinedAt = roster.get(id)?.time ?? 0
+      return { id, name: nameOf(id), self, connected: self || network.isConnected(id), joinedAt }
+    })
+    return members.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1))
+  }
+
+  async evict(peer: PeerId, reason = 'by decision'): Promise<void> {
+    const { roster, network, nameOf } = this.#components
+    if (!roster.has(peer)) {
+      throw new CoveyError('NO_SUCH_MEMBER', `${peer} is no member of this mesh`, 'See who is: covey members list.')
+    }
+    if (peer === network.self || network.isConnected(peer)) {
+      throw new CoveyError(
+        'MEMBER_CONNECTED',
+        `${nameOf(peer)} is there: a node that runs joins again at once`,
+        'Stop it first, on its machine: covey down. Then evict it from another node.',
+      )
+    }
+    await roster.evict(peer, reason)
+  }
+}
