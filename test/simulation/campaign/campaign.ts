@@ -155,11 +155,10 @@ class Campaign {
     const { store } = this.#witnesses.get(nodes[0] as CampaignNode) as Witness
     const standing = new Map<string, Mark[]>()
     for (const [cell, siblings] of store.core.cells.all()) {
-      const name = cellName(cell)
-      const marks = this.#ledger.marks(name, siblings)
-      standing.set(name, marks)
-      const back = marks.find((mark) => isForgotten(mark))
-      if (back) this.#fail(`${name} shows ${back.name} again, which was deleted and forgotten`)
+      const marks = this.#ledger.marks(cell, siblings)
+      standing.set(cellName(cell), marks)
+      const back = this.#ledger.hasCollected ? marks.find((mark) => isForgotten(mark)) : undefined
+      if (back) this.#fail(`${back.cell} shows ${back.name} again, which was deleted and forgotten`)
     }
     for (const mark of this.#ledger.all()) {
       if (!mark.acknowledged || mark.excused || isKept(mark, standing.get(mark.cell) ?? [])) continue

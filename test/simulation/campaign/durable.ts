@@ -10,14 +10,13 @@ async function marksOn(disk: MemoryDisk, { host }: CampaignNode, ledger: Ledger)
   await store.load()
   const marks = new Map<string, Mark[]>()
   for (const [cell, siblings] of store.core.cells.all()) {
-    const name = cellName(cell)
-    marks.set(name, ledger.marks(name, siblings))
+    marks.set(cellName(cell), ledger.marks(cell, siblings))
   }
   // What waits for earlier writes is there, too.
   for (const event of store.core.waiting()) {
     for (const entry of event.entries) {
       const name = cellName(entry)
-      const mark = ledger.find(name, event)
+      const mark = ledger.find(entry, event)
       if (mark) marks.set(name, [...(marks.get(name) ?? []), mark])
     }
   }

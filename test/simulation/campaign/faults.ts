@@ -2,7 +2,7 @@ import { StoppedError } from '../../../src/lib/errors.ts'
 import { type Random, sample } from '../../../src/lib/random.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import type { Fleet } from './fleet.ts'
-import type { CampaignNode } from './node.ts'
+import type { Backup, CampaignNode } from './node.ts'
 
 const HOUR_MS = 3_600_000
 /** In one step of how many something happens, about. */
@@ -44,7 +44,7 @@ export class Faults {
   readonly #gone = new Set<CampaignNode>()
   readonly #stopping = new Set<CampaignNode>()
   /** Backups of disks, some older than others. */
-  readonly #backups = new Map<CampaignNode, MemoryDisk[]>()
+  readonly #backups = new Map<CampaignNode, Backup[]>()
   /** Steps until links are whole again. */
   #broken = 0
   readonly #paused = new Map<CampaignNode, number>()
@@ -230,7 +230,7 @@ export class Faults {
   #backup(): void {
     const node = this.#one(this.living)
     this.#count('backup', () => {
-      this.#backups.set(node, [...(this.#backups.get(node) ?? []), node.host.snapshotDisk()])
+      this.#backups.set(node, [...(this.#backups.get(node) ?? []), node.backup()])
     })
   }
 
@@ -240,7 +240,7 @@ export class Faults {
     const backups = node && this.#backups.get(node)
     if (!node || !backups) return
     node.host.crash()
-    this.#count('old disk', () => node.host.restoreDisk(this.#one(backups)))
+    this.#count('old disk', () => node.restore(this.#one(backups)))
     await this.#listener.onDisks(this.#disks())
     if (this.#random.below(2) === 0) this.#start(node)
   }

@@ -1,10 +1,20 @@
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
 import type { Namespace } from '../../../src/state/namespace.ts'
+import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
+import type { Mark } from './ledger.ts'
 import type { Birth, Life } from './life.ts'
+
+/** A disk as it once was, and what it must give back. */
+export interface Backup {
+  readonly disk: MemoryDisk
+  readonly promised: ReadonlyMap<string, Mark>
+}
 
 /** One simulated machine: its disk and clock outlive the lives of its process. */
 export class CampaignNode {
   readonly host: SimulatedHost
+  /** What its disk must give back: the last own write to each cell that was acknowledged. */
+  promised = new Map<string, Mark>()
   readonly #birth: Birth
   #life: Life
 
@@ -41,6 +51,16 @@ export class CampaignNode {
   /** Values of leaves that merge. */
   get tree(): Namespace {
     return this.#life.namespace('tree', { policy: 'merge' })
+  }
+
+  backup(): Backup {
+    return { disk: this.host.snapshotDisk(), promised: new Map(this.promised) }
+  }
+
+  /** An older disk comes in the place of its own. Only while its process is dead. */
+  restore({ disk, promised }: Backup): void {
+    this.host.restoreDisk(disk)
+    this.promised = new Map(promised)
   }
 
   /** A new process over what the disk has. */

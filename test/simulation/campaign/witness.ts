@@ -3,7 +3,7 @@ import { peerOf, type ReplicaId } from '../../../src/state/dot.ts'
 import type { CellAddress, Sibling, WriteEvent } from '../../../src/state/entry.ts'
 import { RESERVED_PREFIX } from '../../../src/state/limits.ts'
 import type { StateStore } from '../../../src/state/store.ts'
-import { cellName, descends, isKept, type Ledger, type Mark } from './ledger.ts'
+import { cellName, descends, isKept, isSame, type Ledger, type Mark } from './ledger.ts'
 import type { CampaignNode } from './node.ts'
 
 /** Looks at every change that one life of a node shows, at the moment in which it shows. */
@@ -18,6 +18,8 @@ export class Witness {
   readonly #seen = new Set<Mark>()
   /** The last own write's marks. */
   #own: readonly Mark[] = []
+  /** The last write that this life gave a dot to. */
+  #issued: WriteEvent | undefined
 
   /** Before the node's first write. */
   constructor(node: CampaignNode, ledger: Ledger, fail: (what: string) => void) {
@@ -25,6 +27,7 @@ export class Witness {
     this.store = node.life.store
     this.#ledger = ledger
     this.#fail = (what) => fail(`${node.name}: ${what}`)
+    this.store.on('loaded', () => this.#checkPromised())
     this.store.on('change', (changes) => this.#onChange(changes))
     this.store.on('written', (event) => this.#onWritten(event))
   }
@@ -36,7 +39,7 @@ export class Witness {
 
   /** The marks that stand in a cell here. */
   standing(entry: CellAddress): Mark[] {
-    return this.#ledger.marks(cellName(entry), this.store.core.siblings(entry))
+    return this.#ledger.marks(entry, this.store.core.siblings(entry))
   }
 
   /** Whether another state takes the place of this one right now: then nobody writes. */
@@ -63,41 +66,52 @@ export class Witness {
   #record(changes: readonly CellChange[], fresh: readonly Sibling[][]): void {
     const made: Mark[] = []
     for (const [i, change] of changes.entries()) {
-      const cell = cellName(change)
       const gone = change.before.filter((sibling) => !holds(change.after, sibling))
       for (const sibling of fresh[i] as Sibling[]) {
-        const { event } = sibling
-        if (this.#ledger.find(cell, event)) continue
-        if (event.origin) {
-          if (!this.#ledger.adopt(change, sibling, event.origin)) this.#fail(`${cell} has again what nobody ever wrote`)
-          continue
+        const { event, entry } = sibling
+        this.#noteIssued(event)
+        const known = this.#ledger.find(change, event)
+        if (known) {
+          if (!isSame(known.value, entry.value)) this.#fail(`${known.cell} shows ${known.name} with another value`)
+        } else if (event.origin) {
+          if (!this.#ledger.adopt(change, sibling, event.origin))
+            this.#fail(`${cellName(change)} has again what nobody ever wrote`)
+        } else {
+          if (peerOf(event.replica) !== this.node.name)
+            this.#fail(`${event.replica}:${event.sequence} shows in ${cellName(change)}, and its author never had it`)
+          made.push(this.#ledger.make(addressOf(change), sibling, this.#ledger.marks(change, gone)))
         }
-        const name = `${event.replica}:${event.sequence}`
-        if (peerOf(event.replica) !== this.node.name)
-          this.#fail(`${name} shows in ${cell}, and its author never had it`)
-        made.push(this.#ledger.make(addressOf(change), sibling, this.#ledger.marks(cell, gone)))
       }
       if (fresh[i]?.length === 0 && !this.#isAdopting) {
-        for (const mark of this.#ledger.marks(cell, gone)) mark.collected = true
+        for (const mark of this.#ledger.marks(change, gone)) this.#ledger.collect(mark)
       }
     }
     if (made.length > 0) this.#own = made
   }
 
+  /** A dot is given out just now: it must not be one under which something was acknowledged. */
+  #noteIssued(event: WriteEvent): void {
+    const { replica, sequence } = this.store
+    if (event === this.#issued || event.sequence !== sequence || event.replica !== replica) return
+    this.#issued = event
+    if (this.#ledger.replace(event))
+      this.#fail(`${replica}:${sequence} is given out again, and was acknowledged before`)
+  }
+
   /** Per key causality: what shows never goes back to what somebody had seen who is here, or was. */
   #checkCell(change: CellChange, { event }: Sibling): void {
-    const cell = cellName(change)
-    const mark = this.#ledger.find(cell, event)
+    const mark = this.#ledger.find(change, event)
     if (mark) this.#seen.add(mark)
     // What came and went with one message was seen by nobody.
     if (!mark || !this.standing(change).includes(mark)) return
-    for (const other of this.#ledger.marks(cell, change.before)) {
-      if (descends(other, mark)) this.#fail(`${cell} went back from ${other.name} to ${mark.name}`)
+    for (const other of this.#ledger.marks(change, change.before)) {
+      if (descends(other, mark)) this.#fail(`${mark.cell} went back from ${other.name} to ${mark.name}`)
     }
-    for (const other of this.#ledger.marks(cell, change.after)) {
-      if (descends(mark, other)) this.#fail(`${cell} shows ${other.name} beside ${mark.name}, which saw it`)
+    for (const other of this.#ledger.marks(change, change.after)) {
+      if (descends(mark, other)) this.#fail(`${mark.cell} shows ${other.name} beside ${mark.name}, which saw it`)
     }
-    if (isForgotten(mark, this.#seen)) this.#fail(`${cell} shows ${mark.name} again, which was deleted and forgotten`)
+    if (this.#ledger.hasCollected && isForgotten(mark, this.#seen))
+      this.#fail(`${mark.cell} shows ${mark.name} again, which was deleted and forgotten`)
   }
 
   #checkOrder({ replica, sequence }: WriteEvent): void {
@@ -120,20 +134,29 @@ export class Witness {
   /** It is acknowledged: from now on it must not be lost, and who wrote it reads it. */
   #onWritten(event: WriteEvent): void {
     for (const entry of event.entries) {
-      const mark = this.#ledger.find(cellName(entry), event)
+      const mark = this.#ledger.find(entry, event)
       if (!mark) continue
       mark.acknowledged = true
+      this.node.promised.set(mark.cell, mark)
       if (!isKept(mark, this.standing(entry))) this.#fail(`${mark.cell} does not show ${mark.name}, just acknowledged`)
+    }
+  }
+
+  /** The disk gives back what was acknowledged on it, or what came after. */
+  #checkPromised(): void {
+    for (const mark of this.node.promised.values()) {
+      if (!isKept(mark, this.standing(mark.address)))
+        this.#fail(`${mark.cell} is read without ${mark.name}, which was acknowledged`)
     }
   }
 }
 
 function holds(siblings: readonly Sibling[], { event }: Sibling): boolean {
-  return siblings.some((sibling) => sibling.event === event || isSame(sibling.event, event))
+  return siblings.some((sibling) => sibling.event === event || isSameEvent(sibling.event, event))
 }
 
 /** A state that takes the place of another has events of its own. */
-function isSame(a: WriteEvent, b: WriteEvent): boolean {
+function isSameEvent(a: WriteEvent, b: WriteEvent): boolean {
   return a.sequence === b.sequence && a.time === b.time && a.replica === b.replica
 }
 
