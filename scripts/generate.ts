@@ -36,7 +36,13 @@ function withOwnRuntime(text: string): string {
   const before = 'import { decodeMessage, encodeMessage, '
   if (!text.includes(before))
     throw new Error('protons imports its runtime in another way than before: look at src/wire')
-  return text.replace(before, "import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'\nimport { ")
+  // What it makes of no bytes for each field of bytes before it reads one: one array for all does, as nobody can write into it.
+  const alloc = "import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'\n"
+  const ours = text.includes(alloc) ? 'decodeMessage, encodeMessage, NO_BYTES' : 'decodeMessage, encodeMessage'
+  return text
+    .replace(before, `import { ${ours} } from '../lib/protobuf.ts'\nimport { `)
+    .replace(alloc, '')
+    .replaceAll('uint8ArrayAlloc(0)', 'NO_BYTES')
 }
 
 /** The files of src/wire that are not what `codecs` says, each with what is wrong with it. */

@@ -32,7 +32,7 @@ export const IMPORTED_ONLY_BY: Readonly<Record<string, readonly string[]>> = {
 
 /** Units that may import nothing but these packages, beside the rows above them. */
 export const PACKAGES_ONLY: Readonly<Record<string, readonly string[]>> = {
-  wire: ['protons-runtime', 'uint8arraylist', 'uint8arrays'],
+  wire: ['protons-runtime', 'uint8arraylist'],
 }
 
 /** The places that touch the real world, as paths below src. Everything else sees it through a port. */

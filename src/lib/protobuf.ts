@@ -18,6 +18,9 @@ const MAX_KNOWN = 1024
 /** A varint of 64 bits takes so many bytes at most. */
 const MAX_VARINT_BYTES = 10
 
+/** A field of bytes that did not come. */
+export const NO_BYTES = new Uint8Array(0)
+
 export function encodeMessage<T>(message: Partial<T>, codec: Pick<Codec<T>, 'encode'>): Uint8Array<ArrayBuffer> {
   writer.begin()
   codec.encode(message, writer as unknown as Parameters<Codec<T>['encode']>[1], { lengthDelimited: false })

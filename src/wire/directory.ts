@@ -2,9 +2,8 @@
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
 /* eslint-disable require-yield */
 
-import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'
+import { decodeMessage, encodeMessage, NO_BYTES } from '../lib/protobuf.ts'
 import { MaxLengthError, message, streamMessage } from 'protons-runtime'
-import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -38,8 +37,8 @@ export namespace SignedAnnouncement {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          body: uint8ArrayAlloc(0),
-          signature: uint8ArrayAlloc(0)
+          body: NO_BYTES,
+          signature: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1253,7 +1252,7 @@ export namespace Pull {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          hashes: uint8ArrayAlloc(0)
+          hashes: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1358,7 +1357,7 @@ export namespace PullReply {
         const obj: any = {
           announcements: [],
           more: false,
-          wanted: uint8ArrayAlloc(0)
+          wanted: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1513,7 +1512,7 @@ export namespace Held {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          announcement: uint8ArrayAlloc(0),
+          announcement: NO_BYTES,
           ageMs: 0
         }
 

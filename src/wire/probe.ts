@@ -1,8 +1,7 @@
 // Generated from protocols/probe/probe.proto by `npm run generate`: never edited by hand.
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
-import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'
+import { decodeMessage, encodeMessage, NO_BYTES } from '../lib/protobuf.ts'
 import { enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
-import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -314,8 +313,8 @@ export namespace ProbeRequest {
         const obj: any = {
           kind: ProbeKind.PING,
           target: '',
-          digest: uint8ArrayAlloc(0),
-          want: uint8ArrayAlloc(0),
+          digest: NO_BYTES,
+          want: NO_BYTES,
           rows: []
         }
 
@@ -508,7 +507,7 @@ export namespace ProbeReply {
         const obj: any = {
           reached: false,
           differs: false,
-          keys: uint8ArrayAlloc(0),
+          keys: NO_BYTES,
           rows: []
         }
 

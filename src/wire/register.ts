@@ -1,8 +1,7 @@
 // Generated from protocols/register/register.proto by `npm run generate`: never edited by hand.
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
-import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'
+import { decodeMessage, encodeMessage, NO_BYTES } from '../lib/protobuf.ts'
 import { enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
-import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -833,7 +832,7 @@ export namespace Accept {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          contents: uint8ArrayAlloc(0),
+          contents: NO_BYTES,
           cleared: false
         }
 
@@ -3377,7 +3376,7 @@ export namespace Contents {
         const obj: any = {
           revision: 0,
           past: [],
-          fingerprints: uint8ArrayAlloc(0)
+          fingerprints: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length

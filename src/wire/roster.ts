@@ -1,8 +1,7 @@
 // Generated from protocols/roster/roster.proto by `npm run generate`: never edited by hand.
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
-import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'
+import { decodeMessage, encodeMessage, NO_BYTES } from '../lib/protobuf.ts'
 import { enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
-import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -700,7 +699,7 @@ export namespace MemberRecord {
           by: '',
           time: 0,
           reason: '',
-          signature: uint8ArrayAlloc(0)
+          signature: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length

@@ -2,9 +2,8 @@
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
 /* eslint-disable require-yield */
 
-import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'
+import { decodeMessage, encodeMessage, NO_BYTES } from '../lib/protobuf.ts'
 import { MaxLengthError, message, streamMessage } from 'protons-runtime'
-import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -1020,9 +1019,9 @@ export namespace SyncVector {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          changed: uint8ArrayAlloc(0),
-          hashes: uint8ArrayAlloc(0),
-          ranges: uint8ArrayAlloc(0)
+          changed: NO_BYTES,
+          hashes: NO_BYTES,
+          ranges: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1155,7 +1154,7 @@ export namespace SyncHello {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          vectorHash: uint8ArrayAlloc(0),
+          vectorHash: NO_BYTES,
           hold: false
         }
 
@@ -1434,27 +1433,27 @@ export namespace SyncBatch {
           names: [],
           namespaces: [],
           events: 0,
-          authors: uint8ArrayAlloc(0),
-          sequences: uint8ArrayAlloc(0),
-          times: uint8ArrayAlloc(0),
-          entries: uint8ArrayAlloc(0),
-          spaces: uint8ArrayAlloc(0),
-          keyShared: uint8ArrayAlloc(0),
-          keyLengths: uint8ArrayAlloc(0),
-          keyText: uint8ArrayAlloc(0),
-          pathShared: uint8ArrayAlloc(0),
-          pathLengths: uint8ArrayAlloc(0),
-          pathText: uint8ArrayAlloc(0),
-          sizes: uint8ArrayAlloc(0),
-          values: uint8ArrayAlloc(0),
-          fences: uint8ArrayAlloc(0),
-          ranks: uint8ArrayAlloc(0),
-          pasts: uint8ArrayAlloc(0),
-          pastReplicas: uint8ArrayAlloc(0),
-          pastSequences: uint8ArrayAlloc(0),
-          packedValues: uint8ArrayAlloc(0),
-          origins: uint8ArrayAlloc(0),
-          originSequences: uint8ArrayAlloc(0)
+          authors: NO_BYTES,
+          sequences: NO_BYTES,
+          times: NO_BYTES,
+          entries: NO_BYTES,
+          spaces: NO_BYTES,
+          keyShared: NO_BYTES,
+          keyLengths: NO_BYTES,
+          keyText: NO_BYTES,
+          pathShared: NO_BYTES,
+          pathLengths: NO_BYTES,
+          pathText: NO_BYTES,
+          sizes: NO_BYTES,
+          values: NO_BYTES,
+          fences: NO_BYTES,
+          ranks: NO_BYTES,
+          pasts: NO_BYTES,
+          pastReplicas: NO_BYTES,
+          pastSequences: NO_BYTES,
+          packedValues: NO_BYTES,
+          origins: NO_BYTES,
+          originSequences: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3139,7 +3138,7 @@ export namespace SyncCompare {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          vectorHash: uint8ArrayAlloc(0)
+          vectorHash: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3496,7 +3495,7 @@ export namespace SyncHashesReply {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          hashes: uint8ArrayAlloc(0)
+          hashes: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length

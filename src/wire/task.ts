@@ -2,9 +2,8 @@
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
 /* eslint-disable require-yield */
 
-import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'
+import { decodeMessage, encodeMessage, NO_BYTES } from '../lib/protobuf.ts'
 import { MaxLengthError, message, streamMessage } from 'protons-runtime'
-import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -90,7 +89,7 @@ export namespace TaskAward {
           tags: [],
           attempt: 0,
           remainingMs: 0,
-          input: uint8ArrayAlloc(0),
+          input: NO_BYTES,
           hops: 0,
           avoid: []
         }
@@ -1167,7 +1166,7 @@ export namespace TaskResult {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          output: uint8ArrayAlloc(0)
+          output: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length

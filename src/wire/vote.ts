@@ -1,8 +1,7 @@
 // Generated from protocols/vote/vote.proto by `npm run generate`: never edited by hand.
 // @ts-nocheck The generator does not know exactOptionalPropertyTypes. The exported types are checked where they are used.
-import { decodeMessage, encodeMessage } from '../lib/protobuf.ts'
+import { decodeMessage, encodeMessage, NO_BYTES } from '../lib/protobuf.ts'
 import { message, streamMessage } from 'protons-runtime'
-import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -159,7 +158,7 @@ export namespace VoteCall {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          vote: uint8ArrayAlloc(0),
+          vote: NO_BYTES,
           remainingMs: 0
         }
 
@@ -271,8 +270,8 @@ export namespace VoteBallot {
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          body: uint8ArrayAlloc(0),
-          signature: uint8ArrayAlloc(0)
+          body: NO_BYTES,
+          signature: NO_BYTES
         }
 
         const end = length == null ? reader.len : reader.pos + length
