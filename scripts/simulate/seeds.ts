@@ -12,6 +12,11 @@ export interface SeedResult {
   readonly failures: readonly string[]
 }
 
+/** How often it is said how far a long run is, in seeds. */
+const PROGRESS_SEEDS = 1000
+/** Nearly all of a seed is garbage at its end: with room for that, in MB, little of it is ever looked at by the collector. */
+const YOUNG = '--max-semi-space-size=32'
+
 export interface SeedRun<Result extends SeedResult> {
   /** The file whose arguments these are. */
   script: string
@@ -41,8 +46,11 @@ async function work<Result extends SeedResult>(
   first: number,
   step: number,
 ): Promise<void> {
-  for (let seed = first; seed < first + seeds; seed += step)
-    process.stdout.write(`${JSON.stringify(await run(seed))}\n`)
+  let seed = first
+  process.on('exit', (code) => {
+    if (code !== 0) console.error(`seed ${seed} ended the process that ran it`)
+  })
+  for (; seed < first + seeds; seed += step) process.stdout.write(`${JSON.stringify(await run(seed))}\n`)
 }
 
 /** Gives the seeds to one process a core, and tells what came of it. */
@@ -50,18 +58,23 @@ async function lead<Result extends SeedResult>(task: SeedRun<Result>, seeds: num
   const started = performance.now()
   const cores = Math.min(availableParallelism(), seeds)
   const results: Result[] = []
+  let failed = 0
+  const elapsed = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`
   const take = (result: Result): void => {
     results.push(result)
-    if (result.failures.length > 0) tell(task.script, result)
+    if (result.failures.length > 0) {
+      failed++
+      tell(task.script, result)
+    }
+    if (results.length % PROGRESS_SEEDS === 0)
+      console.error(`${results.length} of ${seeds} seeds, ${failed} failed, ${elapsed()}`)
   }
   const codes = await Promise.all(
     Array.from({ length: cores }, (_, i) =>
       follow([task.script, String(seeds - i), String(first + i), String(cores)], (line) => take(JSON.parse(line))),
     ),
   )
-  const failed = results.filter(({ failures }) => failures.length > 0).length
-  const seconds = (performance.now() - started) / 1000
-  console.log(`${results.length} seeds from ${first}: ${failed} failed, ${seconds.toFixed(0)} s`)
+  console.log(`${results.length} seeds from ${first}: ${failed} failed, ${elapsed()}`)
   for (const line of task.summarize(results)) console.log(line)
   console.log(`faults: ${listed(results.map(({ faults }) => faults))}`)
   const complete = codes.every((code) => code === 0) && results.length === seeds
@@ -71,7 +84,7 @@ async function lead<Result extends SeedResult>(task: SeedRun<Result>, seeds: num
 }
 
 async function follow(args: readonly string[], take: (line: string) => void): Promise<number | null> {
-  const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...process.execArgv, YOUNG, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
   for await (const line of createInterface({ input: child.stdout })) take(line)
   return closed

@@ -5,8 +5,12 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Context } from '../../src/state/context.ts'
+import { peerOf } from '../../src/state/dot.ts'
 import { Confirmation } from '../../src/state/epochs/confirmation.ts'
+import { hlcMs } from '../../src/state/hlc.ts'
 import { StateStore } from '../../src/state/store.ts'
+import { json } from '../../src/state/types/json.ts'
+import type { KeyCells } from '../../src/state/types/type.ts'
 import { MemoryStorage } from '../../src/storage/memory.ts'
 import { runCampaign } from './campaign/campaign.ts'
 
@@ -15,6 +19,8 @@ const SEEDS = 30
 /** From here on old disks come soon: only every fifth seed has one. */
 const OLD_DISKS = 20
 const TIMEOUT_MS = 120_000
+/** How long a tombstone is kept by a node that goes by its age, in milliseconds. */
+const TOMBSTONE_MS = 2000
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -79,6 +85,57 @@ test(
       return receive.call(this, halves)
     })
     expect(await firstFailure()).toMatch(/nothing of it in/)
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a batch that claims superseded dots without what superseded them is caught',
+  async () => {
+    const { receive } = StateStore.prototype
+    vi.spyOn(StateStore.prototype, 'receive').mockImplementation(async function (this: StateStore, events) {
+      const claims = new Context()
+      for (const { replica, sequence } of events) claims.add(replica, 1, sequence)
+      await receive.call(this, events)
+      await this.close(claims)
+    })
+    expect(await firstFailure()).toMatch(/has lost|went back|differ|nothing of it in|of the same author/)
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a tombstone that goes when it is old is caught',
+  async () => {
+    const { receive } = StateStore.prototype
+    vi.spyOn(StateStore.prototype, 'receive').mockImplementation(async function (this: StateStore, events) {
+      await receive.call(this, events)
+      const now = Math.max(...events.map(({ time }) => hlcMs(time)))
+      const graves = [...this.core.cells.all()].filter(
+        ([{ namespace }, siblings]) =>
+          namespace === 'plain' &&
+          siblings.every(({ event, entry }) => !entry.value && now - hlcMs(event.time) > TOMBSTONE_MS),
+      )
+      await this.forget(graves, [])
+    })
+    expect(await firstFailure()).toMatch(/again, which was deleted and forgotten/)
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a three-way merge against a remembered base is caught',
+  async () => {
+    const { put } = json
+    const bases = new Map<string, KeyCells>()
+    vi.spyOn(json, 'put').mockImplementation((held, value, writer) => {
+      const key = [...held.paths.values()].flat()[0]?.entry.key
+      const name = `${peerOf(writer.replica)} ${key}`
+      const writes = put(bases.get(name) ?? held, value, writer)
+      bases.set(name, { plain: held.plain, paths: new Map(held.paths) })
+      return writes
+    })
+    expect(await firstFailure()).toMatch(/an update of .* writes/)
   },
   TIMEOUT_MS,
 )

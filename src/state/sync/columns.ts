@@ -2,8 +2,8 @@ import { StateFormatError } from '../codec.ts'
 import { type Encoded, JSON_TAG } from '../encoded.ts'
 
 const encoder = new TextEncoder()
-/** Bytes of a column at first. */
-const FIRST_BYTES = 256
+/** Bytes of a column at first: as many as V8 keeps beside its other objects, and more than most need; others are allocated apart. */
+export const FIRST_BYTES = 64
 /** Longest varint: seven times seven bits and four more, what a number counts exactly. */
 const MAX_VARINT_BYTES = 8
 

@@ -1,5 +1,5 @@
 import { StateFormatError } from '../codec.ts'
-import { ByteWriter, ColumnReader, ColumnWriter } from './columns.ts'
+import { ByteWriter, ColumnReader, ColumnWriter, FIRST_BYTES } from './columns.ts'
 
 /** UTF-8 bytes of the longest character, a unit of UTF-16 counted as one. */
 const MAX_BYTES_A_CHAR = 3
@@ -18,9 +18,9 @@ export class TextWriter {
   readonly #shared = new ColumnWriter()
   readonly #lengths = new ColumnWriter()
   readonly #text = new ByteWriter()
-  #before = new Uint8Array(256)
+  #before = new Uint8Array(FIRST_BYTES)
   #beforeLength = 0
-  #now = new Uint8Array(256)
+  #now = new Uint8Array(FIRST_BYTES)
 
   push(text: string): void {
     if (text === '') {

@@ -107,7 +107,10 @@ export class Workload {
       ...(before as Record<string, number> | undefined),
       [leaf]: value,
     })
-    this.#ask(witness, () => space.update(key, change))
+    const marks = this.#ask(witness, () => space.update(key, change))
+    // What others wrote beside it at the same time must survive: nothing is said of it.
+    const other = marks.find(({ address }) => address.path !== `/${leaf}`)
+    if (other) this.#fail(`${witness.node.name}: an update of ${key}.${leaf} writes ${other.cell}`)
     const shown = space.get(key) as Record<string, number> | undefined
     this.#checkRead(witness, `${key}.${leaf}`, shown?.[leaf], value)
   }
