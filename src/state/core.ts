@@ -7,7 +7,7 @@ import type { Hlc } from './hlc.ts'
 import { Husks } from './husks.ts'
 import { EventLog } from './log.ts'
 import { Pending } from './pending.ts'
-import { type Range, RangeSet } from './ranges.ts'
+import { contains, type Range, RangeSet } from './ranges.ts'
 
 /** What is to be written into one cell; undefined deletes. */
 export interface CellWrite extends CellAddress {
@@ -204,13 +204,13 @@ export class StateCore {
 
   /**
    * The replica is over for all, and what is missing of it comes no more: what waits shows, but for what all others have had,
-   * up to `known`, which is dead.
+   * which is dead.
    */
-  release(replica: ReplicaId, known: number): CellChange[] {
+  release(replica: ReplicaId, known: readonly Range[]): CellChange[] {
     this.#revision++
     const changes: CellChange[] = []
     for (const event of this.#pending.take(replica, MAX_SEQUENCE)) {
-      if (event.sequence <= known) this.#dead.push(event)
+      if (contains(known, event.sequence)) this.#dead.push(event)
       else for (const change of this.#show(event)) changes.push(change)
     }
     return changes

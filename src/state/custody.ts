@@ -11,7 +11,7 @@ import { RosterRequest } from '../wire/roster.ts'
 import { Epochs } from './epochs/epochs.ts'
 import { Garbage } from './garbage/garbage.ts'
 import { PASS_MS, RETENTION_MS } from './garbage/limits.ts'
-import { encodeRetired } from './garbage/retired.ts'
+import { encodeRetired, NOT_RETIRED } from './garbage/retired.ts'
 import { Upkeep } from './garbage/upkeep.ts'
 import { CopySender } from './rebase/copy.ts'
 import { MEETING_LIMITS, Meetings } from './rebase/meetings.ts'
@@ -74,7 +74,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
       members: () => this.roster.members,
       isOver: (replica) => this.garbage.retired.has(replica),
       retire: (replica, final) => {
-        const known = this.garbage.retired.get(replica) ?? { final, dropped: false, voids: [], known: 0 }
+        const known = this.garbage.retired.get(replica) ?? NOT_RETIRED
         const value = encodeRetired({ ...known, final: Math.max(final, known.final) })
         // A pass does it again, should this fail.
         if (final > 0) this.#attempt('retire', store.write([{ namespace: RETIRED, key: replica, path: '', value }]))

@@ -1,4 +1,5 @@
 import type { PeerId } from '../network/network.ts'
+import type { CellWrite, StateCore } from './core.ts'
 import { PolicyMismatchError } from './errors.ts'
 import { RESERVED_PREFIX } from './limits.ts'
 import { winner } from './policy.ts'
@@ -55,12 +56,25 @@ export class Declarations {
     await this.#store.write([{ namespace: DECLARATIONS, key: namespace, path, value: encodeValue(policy) }])
   }
 
-  /** Takes back all that a peer has declared, when it is no member any more. Rejects with the storage's error. */
-  async forget(peer: PeerId): Promise<void> {
-    const path = `${PEER_PREFIX}${peer}`
-    for (const key of [...this.#store.core.cells.keys(DECLARATIONS)].sort()) {
-      if (!this.of(key).some((one) => one.peer === peer)) continue
-      await this.#store.write([{ namespace: DECLARATIONS, key, path, value: undefined }])
-    }
+  /** Whether this node has declared it. */
+  isOwn(namespace: string): boolean {
+    return this.of(namespace).some(({ peer }) => peer === this.#self)
   }
+}
+
+/**
+ * Declarations of peers that are no members any more, to be taken back: those of a namespace that a member has declared as
+ * well, or that holds nothing. The others are all that says how to read what is there.
+ */
+export function staleDeclarations(cells: StateCore['cells'], isMember: (peer: PeerId) => boolean): CellWrite[] {
+  const writes: CellWrite[] = []
+  for (const key of [...cells.keys(DECLARATIONS)].sort()) {
+    const living = [...cells.paths(DECLARATIONS, key)].filter(
+      ([path, siblings]) => path.startsWith(PEER_PREFIX) && siblings.some(({ entry }) => entry.value !== undefined),
+    )
+    const gone = living.filter(([path]) => !isMember(path.slice(PEER_PREFIX.length)))
+    if (gone.length === living.length && cells.namespaces().includes(key)) continue
+    for (const [path] of gone) writes.push({ namespace: DECLARATIONS, key, path, value: undefined })
+  }
+  return writes
 }

@@ -8,7 +8,15 @@ export interface Reentered {
   /** As old as another; else the present time. */
   readonly time?: Hlc | undefined
   readonly origin?: Dot | undefined
+  /** What brought in the same before: of the two the later one stands, whatever this node's clock says. */
+  readonly after?: Hlc | undefined
 }
+
+/** Of an event that is brought in once more. */
+export const afterOf = ({ origin, time }: WriteEvent): Hlc | undefined => (origin ? time : undefined)
+
+/** `next` by the own clock, or later. */
+export const laterThan = (next: Hlc, after: Hlc | undefined): Hlc => Math.max(next, (after ?? -1) + 1)
 
 /** What an event is known by: the write that it brings in again, or itself. */
 export const originOf = ({ origin, replica, sequence }: WriteEvent): Dot => origin ?? { replica, sequence }

@@ -1,6 +1,26 @@
 /** Whole numbers as sorted, disjoint, closed ranges that do not touch: `[from, to]`. */
 export type Range = readonly [from: number, to: number]
 
+/** What is in the first and not in the second; both need not be in order. */
+export function subtract(ranges: readonly Range[], taken: readonly Range[]): Range[] {
+  const rest: Range[] = []
+  const gone = RangeSet.of(taken).ranges
+  for (const [from, to] of RangeSet.of(ranges).ranges) {
+    let next = from
+    for (const [low, high] of gone) {
+      if (high < next) continue
+      if (low > to) break
+      if (low > next) rest.push([next, low - 1])
+      next = high + 1
+    }
+    if (next <= to) rest.push([next, to])
+  }
+  return rest
+}
+
+export const contains = (ranges: readonly Range[], value: number): boolean =>
+  ranges.some(([from, to]) => from <= value && value <= to)
+
 /** A set of whole numbers that mostly come in runs. Work is O(log ranges) a look-up, O(ranges) an insertion in the middle. */
 export class RangeSet {
   #ranges: [number, number][] = []

@@ -54,8 +54,6 @@ export interface State extends EventEmitter<StateEvents> {
   policyOf(name: string): string | undefined
   /** Why nothing may be written to a namespace that this program declares: another node had declared it otherwise before. */
   refusal(name: string): PolicyMismatchError | undefined
-  /** Takes back the declarations of a peer that is no member any more. Rejects with the storage's error. */
-  forget(peer: PeerId): Promise<void>
   /** The store is loaded: tells the others what is declared from now on, and was until now. Idempotent. */
   start(): void
   /** Ends all watches; writes reject from then on. Idempotent. */
@@ -129,10 +127,6 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
 
   refusal(name: string): PolicyMismatchError | undefined {
     return this.#refused.get(name)
-  }
-
-  forget(peer: PeerId): Promise<void> {
-    return this.#declarations.forget(peer)
   }
 
   start(): void {
@@ -210,10 +204,19 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
 
   #route(name: string, changes: readonly CellChange[]): void {
     if (name === DECLARATIONS) {
-      for (const key of new Set(changes.map((change) => change.key))) this.#check(key)
+      for (const key of new Set(changes.map((change) => change.key))) {
+        this.#check(key)
+        this.#restoreDeclaration(key)
+      }
     } else {
       this.#open.get(name)?.changed(changes)
     }
+  }
+
+  /** Another state took the place of the one in which it stood, or the others took this node for gone. */
+  #restoreDeclaration(name: string): void {
+    if (!this.#started || this.#stopped || !this.#declared.has(name) || this.#declarations.isOwn(name)) return
+    this.#declare(this.#open.get(name) as Namespace)
   }
 
   /** Whether all who have declared the namespace agree; writes go on where the oldest declaration is followed. */

@@ -10,7 +10,7 @@ import type { Dot, ReplicaId } from './dot.ts'
 import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
 import type { Hlc } from './hlc.ts'
 import { Journal, type JournalEntry } from './journal.ts'
-import { again, originOf, type Reentered, stands } from './origin.ts'
+import { afterOf, again, laterThan, originOf, type Reentered, stands } from './origin.ts'
 import type { Recorder } from './recorder.ts'
 import { checkCount, checkSize } from './size.ts'
 import type { StateStoreEvents } from './store-events.ts'
@@ -172,10 +172,15 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   }
 
   /** Writes entries that were composed elsewhere, with a past that is not what their cells show now, and maybe as old as another. */
-  async reenter(entries: readonly Entry[], { time, origin }: Reentered = {}): Promise<WriteEvent> {
+  async reenter(entries: readonly Entry[], { time, origin, after }: Reentered = {}): Promise<WriteEvent> {
     while (this.#held) await this.whenBegun()
     checkCount(entries.length)
-    const event = { ...this.#nextDot(), time: time ?? this.#times.next(), entries, ...(origin && { origin }) }
+    const event = {
+      ...this.#nextDot(),
+      time: time ?? laterThan(this.#times.next(), after),
+      entries,
+      ...(origin && { origin }),
+    }
     await this.#issue(event).durable
     return event
   }
@@ -188,7 +193,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     while (this.#held) await this.whenBegun()
     if (!event.entries.some((entry) => stands(this.core, event, entry))) return
     const entries = event.entries.map((entry) => again(entry, event))
-    await this.reenter(entries, { origin: originOf(event) })
+    await this.reenter(entries, { origin: originOf(event), after: afterOf(event) })
   }
 
   #nextDot(): Dot {

@@ -31,15 +31,16 @@ export class Timekeeper {
     const self = peerOf(replica)
     for (const former of core.stored.replicas()) {
       if (peerOf(former) !== self) continue
-      for (const { time } of core.within(former, 1, MAX_SEQUENCE)) this.#hlc.resume(time)
+      // What was brought in again may be dated by others.
+      for (const { time, origin } of core.within(former, 1, MAX_SEQUENCE)) if (!origin) this.#hlc.resume(time)
     }
   }
 
   /** A write of a peer came; `own` is the replica that writes here, if it is known. */
-  observe({ replica, sequence, time }: WriteEvent, own: ReplicaId | undefined): void {
+  observe({ replica, sequence, time, origin }: WriteEvent, own: ReplicaId | undefined): void {
     if (this.#hlc.observe(time)) return
     // What a lost disk had written comes back.
-    if (own !== undefined && peerOf(replica) === peerOf(own)) this.#hlc.resume(time)
+    if (!origin && own !== undefined && peerOf(replica) === peerOf(own)) this.#hlc.resume(time)
     // A line for each replica says enough: a wrong clock dates every write of its node.
     if (this.#ahead.has(replica)) return
     this.#ahead.add(replica)

@@ -1349,7 +1349,7 @@ export interface RetiredEpoch {
   final: number
   dropped: boolean
   voidBounds: number[]
-  known: number
+  knownBounds: number[]
 }
 
 export namespace RetiredEpoch {
@@ -1379,9 +1379,11 @@ export namespace RetiredEpoch {
           }
         }
 
-        if ((obj.known != null && obj.known !== 0)) {
-          w.uint32(32)
-          w.uint64Number(obj.known)
+        if (obj.knownBounds != null && obj.knownBounds.length > 0) {
+          for (const value of obj.knownBounds) {
+            w.uint32(32)
+            w.uint64Number(value)
+          }
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1392,7 +1394,7 @@ export namespace RetiredEpoch {
           final: 0,
           dropped: false,
           voidBounds: [],
-          known: 0
+          knownBounds: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1418,7 +1420,11 @@ export namespace RetiredEpoch {
               break
             }
             case 4: {
-              obj.known = reader.uint64Number()
+              if (opts.limits?.knownBounds != null && obj.knownBounds.length === opts.limits.knownBounds) {
+                throw new MaxLengthError('Decode error - repeated field "knownBounds" had too many elements')
+              }
+
+              obj.knownBounds.push(reader.uint64Number())
               break
             }
             default: {
@@ -1431,7 +1437,8 @@ export namespace RetiredEpoch {
         return obj
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
-          voidBounds: 0
+          voidBounds: 0,
+          knownBounds: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1470,10 +1477,18 @@ export namespace RetiredEpoch {
               break
             }
             case 4: {
+              if (opts.limits?.knownBounds != null && obj.knownBounds === opts.limits.knownBounds) {
+                throw new MaxLengthError('Streaming decode error - repeated field "knownBounds" had too many elements')
+              }
+
               yield {
-                field: `${prefix}.known`,
+                field: `${prefix}.knownBounds[]`,
+                index: obj.knownBounds,
                 value: reader.uint64Number()
               }
+
+              obj.knownBounds++
+
               break
             }
             default: {
@@ -1504,8 +1519,9 @@ export namespace RetiredEpoch {
     value: number
   }
 
-  export interface RetiredEpochKnownFieldEvent {
-    field: '$.known'
+  export interface RetiredEpochKnownBoundsFieldEvent {
+    field: '$.knownBounds[]'
+    index: number
     value: number
   }
 
@@ -1517,7 +1533,7 @@ export namespace RetiredEpoch {
     return decodeMessage(buf, RetiredEpoch.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RetiredEpoch>): Generator<RetiredEpochFinalFieldEvent | RetiredEpochDroppedFieldEvent | RetiredEpochVoidBoundsFieldEvent | RetiredEpochKnownFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RetiredEpoch>): Generator<RetiredEpochFinalFieldEvent | RetiredEpochDroppedFieldEvent | RetiredEpochVoidBoundsFieldEvent | RetiredEpochKnownBoundsFieldEvent> {
     return streamMessage(buf, RetiredEpoch.codec(), opts)
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { staleDeclarations } from '../../src/state/declarations.ts'
 import type { PolicyMismatchError } from '../../src/state/errors.ts'
 import type { Resolver } from '../../src/state/policy.ts'
 import { converge, NAMESPACE, type Replica, replicas } from './replica.ts'
@@ -42,7 +43,7 @@ test('two policies for one namespace are an error that both nodes see; the older
   }
 })
 
-test('a mismatch ends when the younger declaration is corrected, or its peer is no member any more', async () => {
+test('a mismatch ends when the others that have declared it otherwise are no members any more', async () => {
   const all = replicas('a', 'b', 'c') as [Replica, Replica, Replica]
   const [a, b, c] = all
   const first = a.namespace('latest')
@@ -53,11 +54,34 @@ test('a mismatch ends when the younger declaration is corrected, or its peer is 
   expect(first.mismatch?.declared).toHaveLength(3)
   // As by a restart of b with another configuration: what a program declares twice is its own mistake.
   expect(() => b.namespace('latest')).toThrow('is declared with merge by this program')
-  await a.state.forget('c')
-  await a.state.forget('b')
+  const members = new Set(['b'])
+  const stale = staleDeclarations(b.store.core.cells, (peer) => members.has(peer))
+  expect(stale.map(({ path }) => path)).toEqual(['@a', '@c'])
+  await b.store.write(stale)
+  // They live, and are told.
+  for (const gone of [a, c]) gone.state.stop()
   await converge(all)
-  expect([first.mismatch, second.mismatch]).toEqual([undefined, undefined])
+  expect(second.mismatch).toBeUndefined()
   await second.set('k', 1)
+})
+
+test('the last declaration of a namespace stands for as long as that holds something', async () => {
+  const [a] = replicas('a') as [Replica]
+  const stale = (): string[] => staleDeclarations(a.store.core.cells, () => false).map(({ key }) => key)
+  const namespace = a.namespace('merge')
+  await namespace.set('k', { x: 1 })
+  a.state.namespace('empty', { policy: 'manual' })
+  expect(stale()).toEqual(['empty'])
+})
+
+test('a node whose declaration is taken back while it runs declares anew', async () => {
+  const pair = replicas('a', 'b') as [Replica, Replica]
+  pair[0].namespace('merge')
+  await converge(pair)
+  await pair[1].store.write(staleDeclarations(pair[1].store.core.cells, () => false))
+  expect(pair[1].state.policyOf(NAMESPACE)).toBeUndefined()
+  await converge(pair)
+  expect(pair.map(({ state }) => state.policyOf(NAMESPACE))).toEqual(['merge', 'merge'])
 })
 
 test('declaring the same everywhere, also again, writes no more than one declaration a node', async () => {

@@ -1,7 +1,8 @@
 import type { StateCore } from '../core.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
 import type { Entry } from '../entry.ts'
-import { again, stands } from '../origin.ts'
+import type { Hlc } from '../hlc.ts'
+import { afterOf, again, stands } from '../origin.ts'
 import { COUNTER_PREFIX } from '../paths.ts'
 
 /** One write to be written again. */
@@ -9,6 +10,7 @@ export interface Reissue {
   readonly entries: readonly Entry[]
   /** What it had brought in itself. */
   readonly origin: Dot | undefined
+  readonly after: Hlc | undefined
 }
 
 /**
@@ -23,7 +25,7 @@ export function reissued(core: StateCore, replica: ReplicaId, since: number, unt
     const entries = event.entries
       .filter((entry) => !entry.path.startsWith(COUNTER_PREFIX) && stands(core, event, entry))
       .map((entry) => again(entry, event))
-    if (entries.length > 0) batches.push({ entries, origin: event.origin })
+    if (entries.length > 0) batches.push({ entries, origin: event.origin, after: afterOf(event) })
   }
   return batches
 }

@@ -67,7 +67,8 @@ export class Garbage {
     }
     this.#collected = collected
     this.#readAll()
-    store.core.isOver = (replica, sibling) => this.cut !== undefined && isUnnamed(replica, sibling, this.cut)
+    store.core.isOver = (replica, sibling) =>
+      this.cut !== undefined && !this.#isEnding(replica) && isUnnamed(replica, sibling, this.cut)
     store.on('change', this.#onChange).on('settled', this.#onSettled)
     roster.on('change', this.#onRoster)
     this.#onSettled()
@@ -239,7 +240,7 @@ export class Garbage {
 
   #forget(cells: readonly CellAddress[], cut: Cut): void {
     const { store } = this.#components
-    const holds = (replica: ReplicaId): boolean => store.core.stored.contiguous(replica) > 0
+    const holds = (replica: ReplicaId): boolean => store.core.stored.names(replica) || this.#isEnding(replica)
     const graves: [CellAddress, Sibling[]][] = []
     for (const cell of cells) {
       const gone = forgettable(store.core.siblings(cell), cut, holds)
@@ -251,13 +252,19 @@ export class Garbage {
     store.forget(graves, rows).catch((error: unknown) => this.#fail(error))
   }
 
+  /** Whether somebody who returns may still bring something of it. */
+  #isEnding(replica: ReplicaId): boolean {
+    return this.#retired.get(replica)?.dropped === false
+  }
+
   #dropRetired(): void {
     const { store } = this.#components
     const over = [...this.#over].filter((replica) => !store.core.lives(replica))
     if (over.length === 0) return
     for (const replica of over) this.#over.delete(replica)
     this.#stale = true
-    const rows = this.#cut ? this.#collect(this.#cut.settled) : []
+    // Pasts name it no more: who has not seen what all members have seen would take that for a write beside the others.
+    const rows = this.#cut ? this.#collect(joinRuns(this.#cut.shown, this.#cut.settled)) : []
     const collected = new Map(this.#collected)
     for (const replica of over) {
       if (collected.delete(replica)) rows.push({ table: COLLECTED, key: replica, value: undefined })

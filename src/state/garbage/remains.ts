@@ -16,9 +16,9 @@ export interface RemainsComponents {
 }
 
 /**
- * What remains here of replicas that are over: dots that are void show as nothing, and a write that is here although its dot
- * is void, or its replica forgotten by all others, is brought in again under this node's name. Both follow from the records,
- * so that after a crash the next start does what is left of it.
+ * What remains here of replicas that are over: dots that are void show as nothing, and a write that is here although
+ * its dot is void, or its replica forgotten by all others, is brought in again under this node's name. Both follow from the
+ * records, so that after a crash the next start does what is left of it.
  */
 export class Remains {
   readonly #components: RemainsComponents

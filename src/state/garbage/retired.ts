@@ -15,8 +15,8 @@ export interface Retired {
   readonly dropped: boolean
   /** Dots that nobody holds: they count as held, with nothing in them. */
   readonly voids: readonly Range[]
-  /** All up to here is known where this shows: all members had it, or it was brought in again. */
-  readonly known: number
+  /** Known where this shows: all members had them, or what was to stay of them was brought in again. */
+  readonly known: readonly Range[]
 }
 
 /** As it stands here. */
@@ -27,8 +27,11 @@ export interface StandingRetired extends Retired {
   readonly dots: readonly Dot[]
 }
 
+/** What is said of a replica that no record names yet. */
+export const NOT_RETIRED: Retired = { final: 0, dropped: false, voids: [], known: [] }
+
 export const encodeRetired = ({ final, dropped, voids, known }: Retired): Encoded =>
-  encodeValue(RetiredEpoch.encode({ final, dropped, voidBounds: boundsOf(voids), known }))
+  encodeValue(RetiredEpoch.encode({ final, dropped, voidBounds: boundsOf(voids), knownBounds: boundsOf(known) }))
 
 /** What a replica's cell says; undefined where it is empty. A cell with nothing but tombstones was dropped before. */
 export function readRetired(siblings: readonly Sibling[]): StandingRetired | undefined {
@@ -36,7 +39,7 @@ export function readRetired(siblings: readonly Sibling[]): StandingRetired | und
   const records = siblings.flatMap(({ entry }) => (entry.value ? [decode(entry.value)] : []))
   return {
     final: Math.max(0, ...records.map(({ final }) => final)),
-    known: Math.max(0, ...records.map(({ known }) => known)),
+    known: RangeSet.of(records.flatMap(({ known }) => known)).ranges,
     time: Math.max(...siblings.map(({ event }) => event.time)),
     dropped: records.length === 0 || records.some(({ dropped }) => dropped),
     voids: RangeSet.of(records.flatMap(({ voids }) => voids)).ranges,
@@ -44,17 +47,13 @@ export function readRetired(siblings: readonly Sibling[]): StandingRetired | und
   }
 }
 
-/** Whether it says that a dot is void. */
-export const isVoid = ({ voids }: Retired, sequence: number): boolean =>
-  voids.some(([from, to]) => from <= sequence && sequence <= to)
-
 function decode(value: Encoded): Retired {
   try {
     const bytes = decodeValue(value)
     const retired = bytes instanceof Uint8Array ? RetiredEpoch.decode(bytes) : undefined
-    if (!retired || Math.max(retired.final, retired.known) > MAX_SEQUENCE) return UNREADABLE
-    const { final, dropped, known } = retired
-    return { final, dropped, known, voids: rangesOf(retired.voidBounds) }
+    if (!retired || retired.final > MAX_SEQUENCE) return UNREADABLE
+    const { final, dropped } = retired
+    return { final, dropped, known: rangesOf(retired.knownBounds), voids: rangesOf(retired.voidBounds) }
   } catch {
     // Of a later version, or of a broken member.
     return UNREADABLE
@@ -62,7 +61,7 @@ function decode(value: Encoded): Retired {
 }
 
 /** Over, of unknown length, and nobody may drop it. */
-const UNREADABLE: Retired = { final: 0, dropped: false, voids: [], known: 0 }
+const UNREADABLE = NOT_RETIRED
 
 /** The replicas whose records stand, with what they say. */
 export type RetiredReplicas = ReadonlyMap<ReplicaId, StandingRetired>

@@ -4,6 +4,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Random } from '../../lib/random.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { CellWrite } from '../core.ts'
+import { staleDeclarations } from '../declarations.ts'
 import { peerOf, type ReplicaId } from '../dot.ts'
 import { hlcMs } from '../hlc.ts'
 import { RangeSet } from '../ranges.ts'
@@ -25,7 +26,7 @@ import {
   PASS_MS,
 } from './limits.ts'
 import { needsAcknowledging } from './need.ts'
-import { encodeRetired, type Retired } from './retired.ts'
+import { encodeRetired, NOT_RETIRED } from './retired.ts'
 import { joinRuns, runsOf } from './runs.ts'
 import { Turns } from './turns.ts'
 
@@ -42,8 +43,6 @@ export interface UpkeepComponents {
   /** The storage failed: the node must stop. */
   onFatal(error: unknown): void
 }
-
-const NOT_RETIRED: Retired = { final: 0, dropped: false, voids: [], known: 0 }
 
 /**
  * Every now and then says what this node has, retires what is over and evicts who is away: the writes from which everybody
@@ -223,11 +222,12 @@ export class Upkeep {
       const [only, more] = store.core.stored.rangesOf(replica)
       if (more !== undefined || (only?.[1] ?? 0) !== final || (cut.shown.get(replica) ?? 0) !== final) continue
       if (!this.#isDue(`drop ${replica}`)) continue
+      const known = final > 0 ? RangeSet.of([...record.known, [1, final]]).ranges : record.known
       writes.push({
         namespace: RETIRED,
         key: replica,
         path: '',
-        value: encodeRetired({ ...record, dropped: true, known: Math.max(final, record.known) }),
+        value: encodeRetired({ ...record, dropped: true, known }),
       })
     }
     return writes
@@ -247,7 +247,8 @@ export class Upkeep {
     const dropped = [...garbage.retired].filter(([replica, { dropped }]) => dropped && this.#isSettled(replica))
     dropped.sort(([, a], [, b]) => b.time - a.time)
     for (const [replica] of dropped.slice(MAX_DROPPED_KEPT)) writes.push(this.#grave(RETIRED, replica))
-    return writes.filter(({ namespace, key }) => this.#isDue(`prune ${namespace} ${key}`))
+    writes.push(...staleDeclarations(this.#components.store.core.cells, (peer) => roster.has(peer)))
+    return writes.filter(({ namespace, key, path }) => this.#isDue(`prune ${namespace} ${key} ${path}`))
   }
 
   #grave(namespace: string, key: string): CellWrite {

@@ -1,11 +1,15 @@
 import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
-import type { WriteEvent } from '../entry.ts'
-import { type Acknowledged, readAcknowledged } from '../garbage/acknowledgement.ts'
-import { isVoid, readRetired, type StandingRetired } from '../garbage/retired.ts'
+import type { Sibling, WriteEvent } from '../entry.ts'
+import { readAcknowledged } from '../garbage/acknowledgement.ts'
+import { readRetired, type StandingRetired } from '../garbage/retired.ts'
 import type { Runs } from '../garbage/runs.ts'
+import { hlcOf } from '../hlc.ts'
+import { originOf } from '../origin.ts'
+import { contains } from '../ranges.ts'
 import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
+import { PRUNED_MS } from './limits.ts'
 
 /** What the others whose state is taken over know of the writes of the state that goes. */
 export class Known {
@@ -18,23 +22,36 @@ export class Known {
   constructor(own: StateCore, truth: StateCore, members: readonly PeerId[]) {
     this.#truth = truth
     this.#acknowledged = members.flatMap((member) => {
-      const before = acknowledgedIn(own, member)
-      const now = acknowledgedIn(truth, member)
-      return before && now && before.time < now.time ? [{ before: before.shown, now: now.shown }] : []
+      const said = saidBy(own, member)
+      const [before, now] = [readAcknowledged(said), readAcknowledged(saidBy(truth, member))]
+      if (!before || !now) return []
+      // A member whose disk and clock were set back may say later what is dated earlier.
+      const isLater =
+        said.every(({ event }) => truth.stored.has(event.replica, event.sequence)) ||
+        now.time - before.time > hlcOf(PRUNED_MS)
+      return isLater ? [{ before: before.shown, now: now.shown }] : []
     })
   }
 
-  /** Whether they have had that write, or the one that it brings in again: what of it is not there any more is dead. */
+  /**
+   * Whether they have had that write, or the one that it brings in again: what of it is not there any more is dead. Where what
+   * brought it in there still stands, they have to be told, so that one of the two stands everywhere.
+   */
   event(event: WriteEvent): boolean {
-    return this.dot(event) || (event.origin !== undefined && this.dot(event.origin))
+    if (this.dot(event)) return true
+    const { origin } = event
+    if (origin === undefined || !this.dot(origin)) return false
+    return !event.entries.some((entry) =>
+      this.#truth.siblings(entry).some((other) => isSame(originOf(other.event), origin)),
+    )
   }
 
   dot({ replica, sequence }: Dot): boolean {
     const record = this.record(replica)
-    if (record && isVoid(record, sequence)) return false
+    if (record && contains(record.known, sequence)) return true
+    if (record && contains(record.voids, sequence)) return false
     if (this.#truth.stored.has(replica, sequence)) return true
-    if (record) return sequence <= record.known
-    return this.#isForgotten(replica, sequence)
+    return !record && this.#isForgotten(replica, sequence)
   }
 
   /** Their record of a replica that is over. */
@@ -55,5 +72,7 @@ export class Known {
   }
 }
 
-const acknowledgedIn = (core: StateCore, member: PeerId): Acknowledged | undefined =>
-  readAcknowledged(core.siblings({ namespace: ACKNOWLEDGED, key: member, path: '' }))
+const isSame = (a: Dot, b: Dot): boolean => a.sequence === b.sequence && a.replica === b.replica
+
+const saidBy = (core: StateCore, member: PeerId): readonly Sibling[] =>
+  core.siblings({ namespace: ACKNOWLEDGED, key: member, path: '' })

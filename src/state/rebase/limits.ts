@@ -12,5 +12,10 @@ export const MAX_COPY_BYTES = 2 * 1024 * 1024 * 1024
 export const MEETING_TIMEOUT_MS = 5000
 /** From a meeting that failed, or came too early, to the next, in milliseconds. */
 export const MEETING_RETRY_MS = 2000
+/**
+ * An acknowledgement that is this much later than another by its clock is later, though nothing is left of the epoch in which that was
+ * given: more epochs than are remembered end in a day in no mesh, in milliseconds.
+ */
+export const PRUNED_MS = 24 * 3_600_000
 /** Whose members have last spoken this much earlier than the other's was left behind, whatever it has, in milliseconds. */
 export const STALE_MS = 7 * 24 * 3_600_000

@@ -2,10 +2,14 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
+import type { ReplicaId } from '../dot.ts'
 import { epochRow } from '../epochs/epoch-store.ts'
 import type { Epochs } from '../epochs/epochs.ts'
+import { encodeAcknowledged } from '../garbage/acknowledgement.ts'
 import type { Garbage } from '../garbage/garbage.ts'
-import { MEMBERS } from '../roster/names.ts'
+import { runsOf } from '../garbage/runs.ts'
+import { laterThan } from '../origin.ts'
+import { ACKNOWLEDGED, MEMBERS } from '../roster/names.ts'
 import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { type Copy, fetchCopy } from './copy.ts'
@@ -72,12 +76,18 @@ export class Rebaser {
       (next) => {
         const others = [...truth.cells.keys(MEMBERS)].filter((peer) => peer !== self)
         writes = reentries(store.core, truth, new Known(store.core, truth, others), self)
-        for (const [i, write] of writes.entries()) truth.write({ replica, sequence: i + 1, time: next(), ...write })
+        for (const [i, { after, ...write }] of writes.entries()) {
+          truth.write({ replica, sequence: i + 1, time: laterThan(next(), after), ...write })
+        }
+        // Said at once: a stranger who comes to this node must have what the others require of strangers.
+        const said = { shown: runsOf(truth.shown()), settled: new Map(), idle: new Set<ReplicaId>(), above: new Map() }
+        const cell = { namespace: ACKNOWLEDGED, key: self, path: '', value: encodeAcknowledged(said) }
+        truth.write(truth.compose({ replica, sequence: writes.length + 1 }, next(), [cell]))
         return [epochRow(replica)]
       },
       () => garbage.reset(collected),
     )
-    epochs.begin(replica, writes.length)
+    epochs.begin(replica, writes.length + 1)
     return writes.length
   }
 }

@@ -1,12 +1,12 @@
 import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
-import { type Dot, peerOf, type ReplicaId } from '../dot.ts'
-import { type CellAddress, type Entry, type Past, pastOf, type Sibling, supersedes, type WriteEvent } from '../entry.ts'
-import { encodeRetired } from '../garbage/retired.ts'
+import type { Dot, ReplicaId } from '../dot.ts'
+import { type CellAddress, type Entry, type Past, type Sibling, supersedes, type WriteEvent } from '../entry.ts'
+import type { Hlc } from '../hlc.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
-import { again, originOf, pastThrough, stands } from '../origin.ts'
+import { afterOf, again, originOf, pastThrough, stands } from '../origin.ts'
 import { COUNTER_PREFIX } from '../paths.ts'
-import { RETIRED } from '../roster/names.ts'
+import { Endings } from './endings.ts'
 import type { Known } from './known.ts'
 
 /** One event to be written over the state of the others. */
@@ -14,6 +14,8 @@ export interface Reentry {
   readonly entries: readonly Entry[]
   /** The write that it brings in again. */
   readonly origin?: Dot
+  /** It must be later than that. */
+  readonly after?: Hlc | undefined
 }
 
 /**
@@ -27,15 +29,19 @@ export function reentries(own: StateCore, truth: StateCore, known: Known, self: 
     (a, b) => a.time - b.time || (a.replica === b.replica ? a.sequence - b.sequence : a.replica < b.replica ? -1 : 1),
   )
   const writes: Reentry[] = []
-  const replicas = new Set<ReplicaId>()
   for (const event of lost) {
     // Whole: a batch must not show by half, and what has superseded a part of it may come later.
     const entries = event.entries.filter((entry) => isTold(entry, truth, known))
     if (!entries.some((entry) => lives(own, event, entry))) continue
-    writes.push({ entries: entries.map((entry) => again(entry, event)), origin: originOf(event) })
-    replicas.add(event.replica)
+    writes.push({
+      entries: entries.map((entry) => again(entry, event)),
+      origin: originOf(event),
+      after: afterOf(event),
+    })
   }
-  return [...deletions(own, truth), ...records(own, truth, known, replicas, self), ...writes]
+  // The records come last: who shows one shows what was brought in.
+  const endings = new Endings(own, truth, known, self)
+  return [...deletions(own, truth, endings), ...writes, ...inBatches(endings.records())]
 }
 
 /** What waits for earlier writes stands nowhere yet. */
@@ -53,29 +59,24 @@ function isTold(entry: Entry, truth: StateCore, known: Known): boolean {
   return !stood || truth.siblings(entry).some((sibling) => sibling.entry.value !== undefined)
 }
 
-/** Entries of one batch of deletions: with long keys they fit an event. */
-const DELETIONS_A_BATCH = 128
+/** Entries of one batch of deletions or records: with long keys they fit an event. */
+const ENTRIES_A_BATCH = 128
 
 /**
  * What lives there, was known here and is not here any more: it was deleted, by whoever, and all here had forgotten even
  * that. A dot that a context covers and nobody holds is dead (Almeida, Shoker, Baquero 2018, section 7).
  */
-function deletions(own: StateCore, truth: StateCore): Reentry[] {
-  const isDead = (dot: Dot): boolean => dot.sequence <= own.visible(dot.replica) && !own.isVoid(dot)
+function deletions(own: StateCore, truth: StateCore, past: Endings): Reentry[] {
   const entries: Entry[] = []
   for (const [cell, siblings] of truth.cells.all()) {
     if (cell.namespace.startsWith(RESERVED_PREFIX) || own.siblings(cell).length > 0) continue
     const dead = siblings.filter(
-      ({ event, entry }) => entry.value !== undefined && (isDead(event) || (event.origin && isDead(event.origin))),
+      ({ event, entry }) =>
+        entry.value !== undefined && (past.hadShown(event) || (event.origin && past.hadShown(event.origin))),
     )
     if (dead.length > 0) entries.push({ ...cell, value: undefined, fence: 0, rank: 0, past: pastOfAll(dead) })
   }
-  entries.sort(byCell)
-  const batches: Reentry[] = []
-  for (let i = 0; i < entries.length; i += DELETIONS_A_BATCH) {
-    batches.push({ entries: entries.slice(i, i + DELETIONS_A_BATCH) })
-  }
-  return batches
+  return inBatches(entries)
 }
 
 /** Of these alone, whatever stands beside them. */
@@ -87,32 +88,12 @@ function pastOfAll(siblings: readonly Sibling[]): Past {
   return past
 }
 
-/**
- * Of the own former replicas, and of those of which something is brought in: up to where they are known now, so that who
- * returns later does not bring in the same. They are over with that; an author that lives goes on as another.
- */
-function records(
-  own: StateCore,
-  truth: StateCore,
-  known: Known,
-  replicas: Iterable<ReplicaId>,
-  self: PeerId,
-): Reentry[] {
-  const entries: Entry[] = []
-  const former = [...own.stored.replicas(), ...truth.stored.replicas()].filter((replica) => peerOf(replica) === self)
-  for (const replica of new Set([...replicas, ...former])) {
-    const record = known.record(replica)
-    const run = own.visible(replica)
-    const final = Math.max(record?.final ?? 0, truth.stored.contiguous(replica), run)
-    if (record && record.known >= run && record.final >= final) continue
-    const cell = { namespace: RETIRED, key: replica, path: '' }
-    const voids = (record?.voids ?? []).flatMap(([from, to]) => own.stored.missing(replica, from, to))
-    const standing = { final, dropped: record?.dropped ?? false, known: Math.max(record?.known ?? 0, run) }
-    // What is void for those who still hold the replica must stay so.
-    const value = encodeRetired({ ...standing, voids: standing.dropped ? voids : (record?.voids ?? []) })
-    entries.push({ ...cell, value, fence: 0, rank: 0, past: pastOf(truth.siblings(cell)) })
-  }
-  return entries.length > 0 ? [{ entries: entries.sort(byCell) }] : []
+function inBatches(entries: Entry[]): Reentry[] {
+  entries.sort(byCell)
+  const batches: Reentry[] = []
+  for (let i = 0; i < entries.length; i += ENTRIES_A_BATCH)
+    batches.push({ entries: entries.slice(i, i + ENTRIES_A_BATCH) })
+  return batches
 }
 
 function byCell(a: CellAddress, b: CellAddress): number {
