@@ -46,6 +46,8 @@ async function work<Result extends SeedResult>(
   first: number,
   step: number,
 ): Promise<void> {
+  // Most of what is thrown is part of the trouble: only a replay of one seed needs to know from where.
+  if (seeds > step) Error.stackTraceLimit = 0
   let seed = first
   process.on('exit', (code) => {
     if (code !== 0) console.error(`seed ${seed} ended the process that ran it`)

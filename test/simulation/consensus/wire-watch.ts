@@ -1,6 +1,7 @@
 import { compareBallots } from '../../../src/consensus/register/ballot.ts'
 import type { RequestHandler } from '../../../src/network/rpc.ts'
-import { type Ballot, RegisterRequest, Verdict, VotingReply } from '../../../src/wire/register.ts'
+import { Accept, type Ballot, Prepare, Verdict } from '../../../src/wire/register.ts'
+import { readFields } from './read-fields.ts'
 
 /**
  * What acceptors are asked and what they answer, of all nodes: a broken promise of the protocol shows here long before chance makes a
@@ -9,7 +10,7 @@ import { type Ballot, RegisterRequest, Verdict, VotingReply } from '../../../src
 export class WireWatch {
   readonly #fail: (what: string) => void
   /** What each ballot of a register stands for. */
-  readonly #proposed = new Map<string, Buffer>()
+  readonly #proposed = new Map<string, Uint8Array>()
   /** By acceptor and register: the highest ballot and epoch that it has granted something to. */
   readonly #granted = new Map<string, { ballot: Ballot | undefined; epoch: number }>()
 
@@ -20,16 +21,15 @@ export class WireWatch {
   watched(handler: RequestHandler): RequestHandler {
     return async (body, context) => {
       const answer = await handler(body, context)
-      this.#saw(RegisterRequest.decode(body), answer)
+      const request = askedOf(body)
+      if (request) this.#saw(request, verdictOf(answer))
       return answer
     }
   }
 
-  #saw({ voting }: RegisterRequest, answer: Uint8Array): void {
-    if (!voting) return
-    const { name, acceptor, epoch, prepare, accept } = voting
+  #saw({ name, acceptor, epoch, prepare, accept }: Asked, verdict: Verdict): void {
     if (accept?.ballot) this.#sawProposal(name, accept.ballot, accept.contents)
-    if (VotingReply.decode(answer).verdict !== Verdict.GRANTED) return
+    if (verdict !== Verdict.GRANTED) return
     const key = `${acceptor} ${name}`
     const before = this.#granted.get(key)
     const ballot = prepare?.ballot ?? accept?.ballot
@@ -47,9 +47,51 @@ export class WireWatch {
   #sawProposal(name: string, ballot: Ballot, contents: Uint8Array): void {
     const key = `${name} ${told(ballot)}`
     const before = this.#proposed.get(key)
-    if (!before) this.#proposed.set(key, Buffer.from(contents))
-    else if (!before.equals(contents)) this.#fail(`ballot ${told(ballot)} of ${name} stands for two values`)
+    if (!before) this.#proposed.set(key, contents)
+    else if (Buffer.compare(before, contents) !== 0)
+      this.#fail(`ballot ${told(ballot)} of ${name} stands for two values`)
   }
+}
+
+/** What is looked at of a `VotingRequest`; the rest is not even read, since every message of a campaign comes by here. */
+interface Asked {
+  epoch: number
+  acceptor: string
+  name: string
+  prepare?: Prepare
+  accept?: Accept
+}
+
+/** Undefined where it is no `VotingRequest`. */
+function askedOf(request: Uint8Array): Asked | undefined {
+  let asked: Asked | undefined
+  readFields(request, (field, reader) => {
+    if (field !== 1) return false
+    const voting: Asked = { epoch: 0, acceptor: '', name: '' }
+    asked = voting
+    readFields(reader.bytes(), (field, reader) => {
+      if (field === 2) voting.epoch = reader.uint64Number()
+      else if (field === 3) voting.acceptor = reader.string()
+      else if (field === 5) voting.name = reader.string()
+      else if (field === 6) voting.prepare = Prepare.decode(reader.bytes())
+      else if (field === 7) voting.accept = Accept.decode(reader.bytes())
+      else return false
+      return true
+    })
+    return true
+  })
+  return asked
+}
+
+/** Of a `VotingReply`. */
+function verdictOf(reply: Uint8Array): Verdict {
+  let verdict = Verdict.REFUSED
+  readFields(reply, (field, reader) => {
+    if (field !== 1) return false
+    verdict = Verdict.codec().decode(reader)
+    return true
+  })
+  return verdict
 }
 
 const told = ({ counter, peer, process }: Ballot): string => `${counter} of ${peer} (${process})`
