@@ -86,7 +86,7 @@ export class MemoryStorage implements Storage {
       const key = keys[i] as string
       if (!key.startsWith(begin)) break
       const value = (this.#disk.get(table, key) as Uint8Array).slice()
-      const entry = { key: Uint8Array.from(Buffer.from(key, 'latin1')), value }
+      const entry = { key: new Uint8Array(Buffer.from(key, 'latin1')), value }
       entries.push(entry)
       bytes += key.length + value.length
       if (entries.length >= limit || bytes >= MAX_PAGE_BYTES) return { entries, next: entry.key }

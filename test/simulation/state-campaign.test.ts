@@ -7,8 +7,8 @@ import { runCampaign } from './campaign/campaign.ts'
 const SCRIPT = fileURLToPath(new URL('../../scripts/simulate/state.ts', import.meta.url))
 /** The sources as they are, enums and namespaces of the generated codecs included. */
 const TYPESCRIPT = ['--experimental-transform-types', '--no-warnings']
-/** A seed costs 0.25 to 0.4 s of a core: this many fit the time of the tests. `scripts/simulate/state.ts` runs more. */
-const SEEDS = 200
+/** A seed costs less than 0.1 s of a core: these take a minute and a half on two. `scripts/simulate/state.ts` runs more. */
+const SEEDS = 2000
 /** Four times what it takes on two cores that do nothing else. */
 const TIMEOUT_MS = 400_000
 
