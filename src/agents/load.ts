@@ -137,6 +137,7 @@ async function call(make: () => unknown, where: string, clock: Clock): Promise<u
   }
 }
 
+/** Gives up on `work` after a time, and at once where nothing is left in this process that could end it. */
 async function inTime<T>(clock: Clock, what: string, work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>()
   const timer = clock.after(LOAD_TIMEOUT_MS, () => {
@@ -144,10 +145,17 @@ async function inTime<T>(clock: Clock, what: string, work: Promise<T>): Promise<
       failed(`${what} did not load within ${LOAD_TIMEOUT_MS} ms`, 'Load what takes long at the first task instead.'),
     )
   })
+  const onIdle = (): void =>
+    late.reject(
+      failed(`${what} never finishes loading`, 'It waits for something that cannot happen: look at its await.'),
+    )
+  // Node would end the process without a word of ours.
+  process.once('beforeExit', onIdle)
   try {
     return await Promise.race([work, late.promise])
   } finally {
     timer.cancel()
+    process.removeListener('beforeExit', onIdle)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../lib/json.ts'
 import type { PeerId } from '../network/network.ts'
+import type { TaskFault } from './task.ts'
 
 /**
  * The requester's view of one task as a state machine: `step(task, event, now) -> effects`, no I/O. All times are in
@@ -28,7 +29,7 @@ export interface Attempt {
   worker: PeerId
   startedAt: number
   endedAt?: number
-  error?: { code: string; message: string }
+  error?: TaskFault
 }
 
 /** The award that is out now. Events of earlier ones carry another serial and are ignored. */
@@ -85,7 +86,7 @@ export type LifecycleEvent =
   | { type: 'progress'; serial: number; fraction?: number; message?: string }
   | { type: 'result'; serial: number; result: Json }
   /** It ran and ended without a result. */
-  | { type: 'failure'; serial: number; code: string; message: string }
+  | ({ type: 'failure'; serial: number } & TaskFault)
   /** The channel broke: outcome unknown, but the worker may answer when asked again. */
   | { type: 'broken'; serial: number; message: string }
   /** The worker is gone or silent: outcome unknown, and nobody to ask. */
@@ -241,12 +242,12 @@ function onResult(task: Lifecycle, current: Current, result: Json, now: number):
   return [...learn(current, true), ...end(task, 'done', undefined, now)]
 }
 
-function onFailure(task: Lifecycle, current: Current, event: { code: string; message: string }, now: number): Effect[] {
-  const { code, message } = event
+function onFailure(task: Lifecycle, current: Current, event: TaskFault, now: number): Effect[] {
+  const { code, message, hint } = event
   // The worker's clock was a little earlier; an attempt more would have no time left.
   if (code === DEADLINE) return onDeadline(task, now)
-  closeAttempt(task, current, { code, message }, now)
-  if (code === FINAL_FAILURE) return end(task, 'failed', { code, message, hint: HINTS.final }, now)
+  closeAttempt(task, current, { code, message, ...(hint !== undefined && { hint }) }, now)
+  if (code === FINAL_FAILURE) return end(task, 'failed', { code, message, hint: hint ?? HINTS.final }, now)
   // A node that leaves is no worse a worker for it.
   return [...(code === STOPPED ? [] : learn(current, false)), ...again(task, now)]
 }
@@ -268,7 +269,7 @@ function again(task: Lifecycle, now: number): Effect[] {
     const message = `${task.capability} ended without a result in ${tries}; last on ${last.worker}: ${last.error.message}`
     const unknown = task.attempts.some(({ error }) => error?.code === OUTCOME_UNKNOWN)
     const code = unknown ? OUTCOME_UNKNOWN : last.error.code
-    return end(task, 'failed', { code, message, hint: unknown ? HINTS.unknown : HINTS.failed }, now)
+    return end(task, 'failed', { code, message, hint: unknown ? HINTS.unknown : lastHint(task) }, now)
   }
   task.idleRounds = 0
   task.retryAt = now + backoff(task.attempts.length - 1)
@@ -293,12 +294,12 @@ function onDeadline(task: Lifecycle, now: number): Effect[] {
   const where = worker ? `${worker} was still at it` : `last on ${last.worker}: ${last.error.message}`
   const message = `${task.capability} had no result ${within}; ${where}`
   const code = unknown ? OUTCOME_UNKNOWN : last.error.code
-  const hint = unknown ? HINTS.unknown : HINTS.failed
+  const hint = unknown ? HINTS.unknown : lastHint(task)
   return [...effects, ...end(task, 'failed', { code, message, hint }, now)]
 }
 
 /** Takes back the award that is out, if one is. It may have run, so that it counts as an attempt. */
-function release(task: Lifecycle, error: { code: string; message: string }, reason: string, now: number): Effect[] {
+function release(task: Lifecycle, error: TaskFault, reason: string, now: number): Effect[] {
   const { current } = task
   if (!current) return []
   closeAttempt(task, current, error, now)
@@ -333,7 +334,7 @@ function ran(task: Lifecycle, current: Current): Attempt {
   return current.attempt
 }
 
-function closeAttempt(task: Lifecycle, current: Current, error: { code: string; message: string }, now: number): void {
+function closeAttempt(task: Lifecycle, current: Current, error: TaskFault, now: number): void {
   const attempt = ran(task, current)
   attempt.endedAt = now
   attempt.error = error
@@ -370,9 +371,14 @@ function whyNot({ refusals }: Lifecycle): string {
   return [...refusals].map(([peer, { code, reason }]) => `${peer} refused (${code}: ${reason})`).join('; ')
 }
 
+/** What the last worker says can be done, and where the whole story is. */
+function lastHint({ id, attempts }: Lifecycle): string {
+  const hint = attempts.at(-1)?.error?.hint
+  return `${hint === undefined ? '' : `${hint} `}What each attempt said: covey task ${id}.`
+}
+
 const HINTS = {
   final: 'Correct the request: any other node would answer the same.',
-  failed: 'See the attempts for what each node said: covey task ID.',
   unknown: 'It may have run, or still run. Look at its effects before you submit it again.',
   noWorker: 'See who offers it: covey find CAPABILITY. Start another worker, or allow more time.',
   cancelled: 'Nothing to do: it was cancelled on purpose.',

@@ -32,8 +32,9 @@ const invalidOutput = (message: string): Outcome['report'] => ({
   message,
 })
 
-/** What a handler threw, as a report: with the error's own code where it has one. */
+/** What a handler threw, as a report: with the error's own code and hint where it has them. */
 export function failureOf(error: unknown): Outcome['report'] {
-  const code = error instanceof CoveyError && !OWN_CODES.has(error.code) ? error.code : 'TASK_FAILED'
-  return { type: 'failure', code, message: messageOf(error) }
+  const message = messageOf(error)
+  if (!(error instanceof CoveyError)) return { type: 'failure', code: 'TASK_FAILED', message }
+  return { type: 'failure', code: OWN_CODES.has(error.code) ? 'TASK_FAILED' : error.code, message, hint: error.hint }
 }

@@ -4,6 +4,7 @@ import type { PeerId } from '../network/network.ts'
 import { TaskReport as ReportCodec } from '../wire/task.ts'
 import type { Progress } from './progress.ts'
 import { MAX_VALUE_BYTES } from './request.ts'
+import type { TaskFault } from './task.ts'
 import { badMessage, fractionOf, MAX_CODE_CHARS, MAX_MESSAGE_CHARS, text, within } from './wire-values.ts'
 
 /** What a worker says of a task it was awarded. Spec: protocols/task. */
@@ -14,7 +15,7 @@ export type Report =
   | { type: 'alive' }
   /** `output` is JSON in UTF-8. */
   | { type: 'result'; output: Uint8Array }
-  | { type: 'failure'; code: string; message: string }
+  | ({ type: 'failure' } & TaskFault)
 
 /** Whether nothing follows it. */
 export const isLast = ({ type }: Report): boolean => type === 'refused' || type === 'result' || type === 'failure'
@@ -37,7 +38,7 @@ export function encodeReport(report: Report): Uint8Array {
       // The generated type wants bytes of their own, which it only reads.
       return ReportCodec.encode({ result: { output: report.output as Uint8Array<ArrayBuffer> } })
     case 'failure':
-      return ReportCodec.encode({ failure: { code: code(report.code), message: message(report.message) } })
+      return ReportCodec.encode({ failure: fault(report) })
   }
 }
 
@@ -57,7 +58,7 @@ export function decodeReport(bytes: Uint8Array): Report {
       if (output.length > MAX_VALUE_BYTES) throw new RangeError(`${output.length} bytes, at most ${MAX_VALUE_BYTES}`)
       return { type: 'result', output }
     }
-    if (failure) return { type: 'failure', code: code(failure.code), message: message(failure.message) }
+    if (failure) return { type: 'failure', ...fault(failure) }
     // Of a later version: at least it lives.
     return { type: 'alive' }
   } catch (error) {
@@ -67,6 +68,12 @@ export function decodeReport(bytes: Uint8Array): Report {
 
 const code = (value: string): string => text(value, MAX_CODE_CHARS)
 const message = (value: string): string => text(value, MAX_MESSAGE_CHARS)
+
+const fault = (value: TaskFault): TaskFault => ({
+  code: code(value.code),
+  message: message(value.message),
+  ...(value.hint !== undefined && { hint: message(value.hint) }),
+})
 
 const progress = (value: Progress): Progress => ({
   ...(value.fraction !== undefined && { fraction: fractionOf(value.fraction) }),

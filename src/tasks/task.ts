@@ -20,14 +20,21 @@ export interface TaskRequest extends Omit<CapabilityQuery, 'name'> {
   exclude?: readonly PeerId[]
 }
 
+/** Why an attempt ended without a result. */
+export interface TaskFault {
+  code: string
+  message: string
+  /** What a person can do about it, where the worker knows. */
+  hint?: string
+}
+
 /** One try on one worker. */
 export interface TaskAttempt {
   number: number
   worker: PeerId
   startedAt: number
   endedAt?: number
-  /** Why it ended without a result. */
-  error?: { code: string; message: string }
+  error?: TaskFault
 }
 
 /** All that the requester knows of a task; plain data, safe to print as JSON. */

@@ -709,6 +709,11 @@ export namespace TaskReport {
     value: string
   }
 
+  export interface TaskReportFailureHintFieldEvent {
+    field: '$.failure.hint'
+    value: string
+  }
+
   export function encode (obj: Partial<TaskReport>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, TaskReport.codec())
   }
@@ -717,7 +722,7 @@ export namespace TaskReport {
     return decodeMessage(buf, TaskReport.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TaskReport>): Generator<TaskReportAcceptedWorkerFieldEvent | TaskReportAcceptedAgentFieldEvent | TaskReportAcceptedVersionFieldEvent | TaskReportRefusedCodeFieldEvent | TaskReportRefusedReasonFieldEvent | TaskReportProgressFractionFieldEvent | TaskReportProgressMessageFieldEvent | TaskReportResultOutputFieldEvent | TaskReportFailureCodeFieldEvent | TaskReportFailureMessageFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TaskReport>): Generator<TaskReportAcceptedWorkerFieldEvent | TaskReportAcceptedAgentFieldEvent | TaskReportAcceptedVersionFieldEvent | TaskReportRefusedCodeFieldEvent | TaskReportRefusedReasonFieldEvent | TaskReportProgressFractionFieldEvent | TaskReportProgressMessageFieldEvent | TaskReportResultOutputFieldEvent | TaskReportFailureCodeFieldEvent | TaskReportFailureMessageFieldEvent | TaskReportFailureHintFieldEvent> {
     return streamMessage(buf, TaskReport.codec(), opts)
   }
 }
@@ -1234,6 +1239,7 @@ export namespace TaskResult {
 export interface TaskFailure {
   code: string
   message: string
+  hint?: string
 }
 
 export namespace TaskFailure {
@@ -1254,6 +1260,11 @@ export namespace TaskFailure {
         if ((obj.message != null && obj.message !== '')) {
           w.uint32(18)
           w.string(obj.message)
+        }
+
+        if (obj.hint != null) {
+          w.uint32(26)
+          w.string(obj.hint)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1277,6 +1288,10 @@ export namespace TaskFailure {
             }
             case 2: {
               obj.message = reader.string()
+              break
+            }
+            case 3: {
+              obj.hint = reader.string()
               break
             }
             default: {
@@ -1308,6 +1323,13 @@ export namespace TaskFailure {
               }
               break
             }
+            case 3: {
+              yield {
+                field: `${prefix}.hint`,
+                value: reader.string()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1330,6 +1352,11 @@ export namespace TaskFailure {
     value: string
   }
 
+  export interface TaskFailureHintFieldEvent {
+    field: '$.hint'
+    value: string
+  }
+
   export function encode (obj: Partial<TaskFailure>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, TaskFailure.codec())
   }
@@ -1338,7 +1365,7 @@ export namespace TaskFailure {
     return decodeMessage(buf, TaskFailure.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TaskFailure>): Generator<TaskFailureCodeFieldEvent | TaskFailureMessageFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TaskFailure>): Generator<TaskFailureCodeFieldEvent | TaskFailureMessageFieldEvent | TaskFailureHintFieldEvent> {
     return streamMessage(buf, TaskFailure.codec(), opts)
   }
 }

@@ -269,6 +269,20 @@ describe('a module that does not', () => {
     })
     expect(stdout).toMatch(/AGENT_MODULE_FAILED .*forever\.mjs did not load within 60000 ms \[ 60000 \]/)
   })
+
+  it('waits for what cannot happen: that is told at once', async () => {
+    await file('stuck.mjs', 'await new Promise(() => {})')
+    await file('stuck-function.mjs', 'export default () => new Promise(() => {})')
+    for (const name of ['stuck.mjs', 'stuck-function.mjs']) {
+      const program = `
+        const { loadAgents } = await import(${JSON.stringify(source('agents/load.ts'))})
+        await loadAgents('./${name}').catch((error) => console.log(error.code, error.message))`
+      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+        cwd: folder,
+      })
+      expect(stdout).toMatch(/AGENT_MODULE_FAILED .* never finishes loading/)
+    }
+  })
 })
 
 it('costs next to nothing before a task comes: no library of the text agents is loaded', async () => {

@@ -100,7 +100,7 @@ describe('a handler that throws', () => {
     await swarm.converge()
     const record = await swarm.run(requester)
     expect(record.attempts.map(({ error }) => error)).toEqual(
-      codes.map(() => ({ code: 'TASK_FAILED', message: 'so it says' })),
+      codes.map(() => ({ code: 'TASK_FAILED', message: 'so it says', hint: 'Do not believe it.' })),
     )
   })
 

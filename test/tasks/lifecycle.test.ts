@@ -147,7 +147,20 @@ describe('the life cycle of a task', () => {
     expect(life.task.error).toMatchObject({
       code: 'OUT_OF_PAPER',
       message: 'text.shout ended without a result in each of 2 attempts; last on b: empty tray',
+      hint: `What each attempt said: covey task ${life.task.id}.`,
     })
+  })
+
+  it('fails with what the last worker says can be done', () => {
+    const life = new Life({ maxAttempts: 1 }).running('a')
+    const fault = { code: 'OUT_OF_PAPER', message: 'empty tray', hint: 'Fill it.' }
+    life.tell({ type: 'failure', serial: 1, ...fault })
+    expect(life.task.attempts[0]?.error).toEqual(fault)
+    expect(life.task.error?.hint).toBe(`Fill it. What each attempt said: covey task ${life.task.id}.`)
+
+    const final = new Life().running('a', 'b')
+    final.tell({ type: 'failure', serial: 1, code: 'INVALID_INPUT', message: 'no such language', hint: 'Use another.' })
+    expect(final.task.error?.hint).toBe('Use another.')
   })
 
   it('does not try on what any node would refuse', () => {

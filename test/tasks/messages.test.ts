@@ -55,6 +55,7 @@ describe('messages', () => {
       { type: 'alive' },
       { type: 'result', output: encodeJson(null) },
       { type: 'failure', code: 'TASK_FAILED', message: 'boom' },
+      { type: 'failure', code: 'OUT_OF_PAPER', message: 'empty tray', hint: 'Fill it.' },
     ]
     for (const report of reports) expect(decodeReport(encodeReport(report))).toEqual(report)
     const bid: Bid = {
