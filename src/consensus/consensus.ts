@@ -103,7 +103,7 @@ export class Consensus implements Registers {
       onFatal: components.onFatal,
     })
     const changes = new VoterChanges({ ...shared, knowledge: this.#knowledge, transport, proposer: this.#proposer })
-    this.voters = new ManagedVoters({ network, ...core, changes })
+    this.voters = new ManagedVoters({ network, transport, ...core, changes })
     rpc.handle(REGISTER_PROTOCOL, (body, { peer }) => this.#answer(decodeRequest(body), peer))
     rpc.onNotify(REGISTER_PROTOCOL, (body, peer) => this.#hear(body, peer))
   }
@@ -164,11 +164,15 @@ export class Consensus implements Registers {
       }
       return VotingReply.encode(await this.#service.handle(voting))
     }
-    if (confirm) return ConfirmReply.encode({ counter: this.#disk.sightings.of(confirm.acceptor) })
+    if (confirm) {
+      const counter = this.#disk.sightings.of(confirm.acceptor)
+      return ConfirmReply.encode({ counter, acceptor: this.#disk.acceptor })
+    }
     if (identify) {
       if (identify.voters) await this.#learn(identify.voters, peer)
       const voters = this.#knowledge.current
-      return IdentifyReply.encode({ acceptor: this.#disk.acceptor, ...(voters && { voters }) })
+      const { confirmed } = this.#confirmation
+      return IdentifyReply.encode({ acceptor: this.#disk.acceptor, confirmed, ...(voters && { voters }) })
     }
     if (configure) {
       if (configure.voters) await this.#learn(configure.voters, peer)
@@ -238,7 +242,7 @@ export class Consensus implements Registers {
     })
   }
 
-  readonly #askSighting = async (peer: PeerId, acceptor: string): Promise<number> => {
+  readonly #askSighting = async (peer: PeerId, acceptor: string): Promise<ConfirmReply> => {
     const body = RegisterRequest.encode({ confirm: { acceptor } })
     const { rpc } = this.#components
     return decodeConfirm(await rpc.request(peer, REGISTER_PROTOCOL, body, { timeoutMs: CONFIRM_TIMEOUT_MS }))

@@ -15,7 +15,7 @@ type LeaseMethods =
   | 'lock'
   | 'semaphore'
   | 'barrier'
-  | `register${'Get' | 'Set' | 'Cas'}`
+  | `register${'Get' | 'Set' | 'Delete' | 'Cas'}`
   | `voters${'' | 'Set' | 'Add' | 'Remove'}`
 
 /** The part of the local API that is about what the voters keep. */
@@ -29,11 +29,15 @@ export function leaseHandlers(mesh: Mesh): Pick<ControlHandlers, LeaseMethods> {
     }),
     registerGet: async ({ name }) => wireReading(await mesh.register(name).read()),
     registerSet: async ({ name, value }) => wireReading(await mesh.register(name).write(value)),
+    registerDelete: async ({ name }) => wireReading(await mesh.register(name).write(undefined)),
     registerCas: async ({ name, expected, value }) => {
       const { applied, reading } = await mesh.register(name).compareAndSet(expected, value)
       return { applied, ...wireReading(reading) }
     },
-    voters: () => mesh.voters.status(),
+    voters: async () => {
+      const asked = await mesh.voters.ask()
+      return { ...mesh.voters.status(), ...asked }
+    },
     votersSet: ({ voters }) => mesh.voters.set(voters),
     votersAdd: ({ voter }) => mesh.voters.add(voter),
     votersRemove: ({ voter }) => mesh.voters.remove(voter),

@@ -78,6 +78,7 @@ const schemas = {
   barrier: z.strictObject({ name: text, parties: z.number(), waitMs: z.number().optional() }),
   registerGet: z.strictObject({ name: text }),
   registerSet: z.strictObject({ name: text, value: json }),
+  registerDelete: z.strictObject({ name: text }),
   registerCas: z.strictObject({ name: text, expected: text, value: json }),
   voters: none,
   votersSet: z.strictObject({ voters: z.array(word).max(MAX_LIST_ITEMS) }),

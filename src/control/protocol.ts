@@ -1,5 +1,5 @@
 import type { CapabilityQuery, Provider } from '../capabilities/provider.ts'
-import type { VoterSet, VotersStatus } from '../consensus/voters/voters.ts'
+import type { AskedVoters, VoterSet, VotersStatus } from '../consensus/voters/voters.ts'
 import type { Receipt } from '../consensus/votes/receipt.ts'
 import type { VoteRequest } from '../consensus/votes/request.ts'
 import type { Json } from '../lib/json.ts'
@@ -94,9 +94,12 @@ export interface ControlMethods {
   barrier: { params: { name: string; parties: number; waitMs?: number }; result: { generation: number } }
   registerGet: { params: { name: string }; result: WireReading }
   registerSet: { params: { name: string; value: Json }; result: WireReading }
+  /** Leaves it without a value, so that it is forgotten after a while. */
+  registerDelete: { params: { name: string }; result: WireReading }
   /** Writes where the register's version is `expected`. */
   registerCas: { params: { name: string; expected: string; value: Json }; result: WireReading & { applied: boolean } }
-  voters: { params: NoParams; result: VotersStatus }
+  /** What this node knows of the voters, and what each answers now. */
+  voters: { params: NoParams; result: VotersStatus & AskedVoters }
   /** Founds the voters, or makes them these; ids of peers. */
   votersSet: { params: { voters: PeerId[] }; result: VoterSet }
   votersAdd: { params: { voter: PeerId }; result: VoterSet }

@@ -2168,6 +2168,7 @@ export namespace IdentifyRequest {
 export interface IdentifyReply {
   acceptor: string
   voters?: Voters
+  confirmed?: boolean
 }
 
 export namespace IdentifyReply {
@@ -2188,6 +2189,11 @@ export namespace IdentifyReply {
         if (obj.voters != null) {
           w.uint32(18)
           Voters.codec().encode(obj.voters, w)
+        }
+
+        if (obj.confirmed != null) {
+          w.uint32(24)
+          w.bool(obj.confirmed)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -2212,6 +2218,10 @@ export namespace IdentifyReply {
               obj.voters = Voters.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.voters
               })
+              break
+            }
+            case 3: {
+              obj.confirmed = reader.bool()
               break
             }
             default: {
@@ -2241,6 +2251,13 @@ export namespace IdentifyReply {
                 limits: opts.limits?.voters
               })
 
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.confirmed`,
+                value: reader.bool()
+              }
               break
             }
             default: {
@@ -2294,6 +2311,11 @@ export namespace IdentifyReply {
     index: number
   }
 
+  export interface IdentifyReplyConfirmedFieldEvent {
+    field: '$.confirmed'
+    value: boolean
+  }
+
   export function encode (obj: Partial<IdentifyReply>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, IdentifyReply.codec())
   }
@@ -2302,7 +2324,7 @@ export namespace IdentifyReply {
     return decodeMessage(buf, IdentifyReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<IdentifyReply>): Generator<IdentifyReplyAcceptorFieldEvent | IdentifyReplyVotersGenesisFieldEvent | IdentifyReplyVotersEpochFieldEvent | IdentifyReplyVotersVotersPeerFieldEvent | IdentifyReplyVotersVotersAcceptorFieldEvent | IdentifyReplyVotersNextPeerFieldEvent | IdentifyReplyVotersNextAcceptorFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<IdentifyReply>): Generator<IdentifyReplyAcceptorFieldEvent | IdentifyReplyVotersGenesisFieldEvent | IdentifyReplyVotersEpochFieldEvent | IdentifyReplyVotersVotersPeerFieldEvent | IdentifyReplyVotersVotersAcceptorFieldEvent | IdentifyReplyVotersNextPeerFieldEvent | IdentifyReplyVotersNextAcceptorFieldEvent | IdentifyReplyConfirmedFieldEvent> {
     return streamMessage(buf, IdentifyReply.codec(), opts)
   }
 }
@@ -2634,6 +2656,7 @@ export namespace ConfirmRequest {
 
 export interface ConfirmReply {
   counter: number
+  acceptor: string
 }
 
 export namespace ConfirmReply {
@@ -2651,12 +2674,18 @@ export namespace ConfirmReply {
           w.uint64Number(obj.counter)
         }
 
+        if ((obj.acceptor != null && obj.acceptor !== '')) {
+          w.uint32(18)
+          w.string(obj.acceptor)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          counter: 0
+          counter: 0,
+          acceptor: ''
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2667,6 +2696,10 @@ export namespace ConfirmReply {
           switch (tag >>> 3) {
             case 1: {
               obj.counter = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.acceptor = reader.string()
               break
             }
             default: {
@@ -2691,6 +2724,13 @@ export namespace ConfirmReply {
               }
               break
             }
+            case 2: {
+              yield {
+                field: `${prefix}.acceptor`,
+                value: reader.string()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2708,6 +2748,11 @@ export namespace ConfirmReply {
     value: number
   }
 
+  export interface ConfirmReplyAcceptorFieldEvent {
+    field: '$.acceptor'
+    value: string
+  }
+
   export function encode (obj: Partial<ConfirmReply>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, ConfirmReply.codec())
   }
@@ -2716,7 +2761,7 @@ export namespace ConfirmReply {
     return decodeMessage(buf, ConfirmReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ConfirmReply>): Generator<ConfirmReplyCounterFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ConfirmReply>): Generator<ConfirmReplyCounterFieldEvent | ConfirmReplyAcceptorFieldEvent> {
     return streamMessage(buf, ConfirmReply.codec(), opts)
   }
 }

@@ -105,6 +105,18 @@ describe('covey lock and what it is made of', () => {
       stdout: '"alice"\n',
     })
     expect(await home.run(['register', 'set', 'leader', '{', '--name', 'carol'])).toMatchObject({ code: 2 })
+    expect(await home.run(['register', 'delete', 'leader', '--name', 'bob'])).toMatchObject({ code: 0 })
+    expect(await home.run(['register', 'get', 'leader', '--name', 'carol'])).toMatchObject({ code: 1 })
+  })
+
+  it('a register of a lock that somebody has written by its name is told of, and cleared', async () => {
+    await home.run(['register', 'set', 'lock/spoilt', '1', '--name', 'alice'])
+    expect(await home.run(['lock', 'spoilt', '--name', 'bob', '--', 'true'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('covey register delete'),
+    })
+    await home.run(['register', 'delete', 'lock/spoilt', '--name', 'bob'])
+    expect(await home.run(['lock', 'spoilt', '--name', 'bob', '--', 'true'])).toMatchObject({ code: 0 })
   })
 
   it('refuses what makes no sense as wrong usage', async () => {

@@ -104,6 +104,7 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
     add: () => Promise.reject(new NoVotersError()),
     remove: () => Promise.reject(new NoVotersError()),
     status: () => ({ set: undefined, own: 'none', connected: [], needed: 0, available: false, foreign: [] }),
+    ask: async () => ({ asked: [], available: false }),
   }
 
   vote: Mesh['vote'] = async () => {

@@ -29,6 +29,16 @@ export function define(command: Command): void {
       ])}`,
     )
     .action(compareAndSet)
+  addCommonOptions(
+    command.command('delete').description('leave it without a value: the voters forget it after a while'),
+  )
+    .argument('<name>')
+    .addHelpText(
+      'after',
+      '\nOf lock/NAME, semaphore/NAME or barrier/NAME it takes what is held from whoever holds it; the next fence is higher all the same.\n' +
+        examples(['covey register delete leader']),
+    )
+    .action(remove)
   command.addHelpText(
     'after',
     `\nOne value that all agree on, kept by the voters; a minority of them answers nothing.\n${examples([
@@ -51,6 +61,11 @@ async function set(name: string, text: string, options: CommonOptions): Promise<
   const value = readValue(text)
   const reading = await withVerbatimNode(options, (client) => client.call('registerSet', { name, value }))
   print(options, shown(name, reading), () => `${name} is at version ${reading.version}`)
+}
+
+async function remove(name: string, options: CommonOptions): Promise<void> {
+  const reading = await withVerbatimNode(options, (client) => client.call('registerDelete', { name }))
+  print(options, shown(name, reading), () => `${name} holds nothing (version ${reading.version})`)
 }
 
 async function compareAndSet(name: string, expected: string, text: string, options: CommonOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { VotersStatus } from '../../consensus/voters/voters.ts'
 import type { PeerSync } from '../../state/sync/book.ts'
 import { withNode } from '../find-node.ts'
 import { peerNames } from '../names.ts'
@@ -11,7 +12,7 @@ export function define(command: Command): void {
       sync: await client.call('syncStatus', {}),
       nameOf: options.json ? String : await peerNames(client),
     }))
-    const { peers, tasks, state, load } = status
+    const { peers, tasks, state, voters, load } = status
     print(options, { ...status, sync: sync.map(syncJson) }, () =>
       fields([
         ['name', status.name],
@@ -36,6 +37,7 @@ export function define(command: Command): void {
           'state of peers',
           sync.map((peer) => `${nameOf(peer.peer)}: ${standing(peer)}`).join('\n'.padEnd(18)) || 'none connected',
         ],
+        ['voters', votersText(voters)],
         ['processor', `${percent(load.cpu)} of a core`],
         ['memory', size(load.memoryBytes)],
         ['addresses', status.addresses.join('\n'.padEnd(18))],
@@ -44,6 +46,14 @@ export function define(command: Command): void {
       ]),
     )
   })
+}
+
+function votersText({ set, connected, needed, own }: VotersStatus): string {
+  if (!set) return 'none set'
+  const count = new Set([...set.voters, ...(set.next ?? [])]).size
+  const here = { none: '', voter: ', this node among them', unconfirmed: ', this node soon', lost: '' }[own]
+  const lost = own === 'lost' ? '; the disk of this node was lost or restored: covey voters list' : ''
+  return `${count}, ${connected.length} connected, ${needed} needed${here}${lost}`
 }
 
 /** Every key is there, null where unknown. */

@@ -11,6 +11,6 @@ export function readFormat<T extends object>(value: Json | undefined, format: st
   throw new CoveyError(
     'FOREIGN_VALUE',
     `the register of it holds something else: ${JSON.stringify(value).slice(0, 80)}`,
-    'Somebody wrote that register by its name (covey register get). Clear it, or use another name.',
+    'Somebody wrote that register by its name. See it with covey register get, and clear it: covey register delete.',
   )
 }

@@ -67,7 +67,7 @@ export function checkTtl(ttlMs: number): void {
 /** Throws `InvalidInputError` on a wait that is none. */
 export function checkWait(waitMs: number): void {
   if (Number.isFinite(waitMs) && waitMs >= 0 && waitMs <= MAX_WAIT_MS) return
-  throw new InvalidInputError(`a wait of ${waitMs} ms`, `Use 0 (do not wait) to ${MAX_WAIT_MS}.`)
+  throw new InvalidInputError(`a wait of ${waitMs} ms`, `Use 0 (do not wait) to ${MAX_WAIT_MS} ms (24 days).`)
 }
 
 /** Throws `InvalidInputError` on what is no name of a lock, semaphore or barrier. */

@@ -52,10 +52,10 @@ export function decodeReply(body: Uint8Array): AcceptorReply {
 }
 
 /** What a peer has seen of an acceptor. Throws `InvalidInputError` on bytes that are no answer. */
-export function decodeConfirm(body: Uint8Array): number {
-  const { counter } = decoded(() => ConfirmReply.decode(body))
-  if (!isCount(counter)) throw bad('a counter that is none')
-  return counter
+export function decodeConfirm(body: Uint8Array): ConfirmReply {
+  const reply = decoded(() => ConfirmReply.decode(body))
+  if (!isCount(reply.counter)) throw bad('a counter that is none')
+  return reply
 }
 
 /** A notice of a peer; undefined for what is none. */

@@ -3,7 +3,11 @@ import { CoveyError, OutcomeUnknownError } from '../../lib/errors.ts'
 /** There is no voter set: nobody's word counts yet. */
 export class NoVotersError extends CoveyError {
   constructor() {
-    super('NO_VOTERS', 'this mesh has no voters', 'Name them once: covey voters set ID... (three is usual; one works).')
+    super(
+      'NO_VOTERS',
+      'this mesh has no voters',
+      'Name them once: covey voters set NODE NODE NODE. With three one may be away; one alone works while it is there.',
+    )
   }
 }
 
@@ -16,7 +20,7 @@ export class VotersUnavailableError extends CoveyError {
     super(
       'VOTERS_UNAVAILABLE',
       `${what}: ${answered} of the ${needed} voters needed answered in time; nothing was changed`,
-      'See who is missing with covey voters list; try again when a majority of them is reachable.',
+      'covey voters list asks each and says who is missing and why; try again when a majority of them votes.',
       options,
     )
     this.answered = answered

@@ -210,10 +210,7 @@ function checkPeers(peers: readonly PeerId[]): PeerId[] {
   const wrong = unique.find((peer) => peer.length === 0 || peer.length > MAX_PEER_CHARS)
   if (wrong !== undefined) throw new InvalidInputError(`"${wrong}" is no id of a node`, 'Take ids from covey peers.')
   if (unique.length === 0 || unique.length > MAX_VOTERS) {
-    throw new InvalidInputError(
-      `${unique.length} voters`,
-      `Name 1 to ${MAX_VOTERS}; an odd number serves best. The last voter cannot be removed.`,
-    )
+    throw new InvalidInputError(`${unique.length} voters`, `Name 1 to ${MAX_VOTERS}; an odd number serves best.`)
   }
   return unique
 }

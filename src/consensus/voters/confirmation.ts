@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Network, PeerId } from '../../network/network.ts'
+import type { ConfirmReply } from '../../wire/register.ts'
 import type { AcceptorDisk } from '../register/acceptor-disk.ts'
 import { acceptorsOf, isQuorum, type Voter, voterOf } from './configuration.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -15,8 +16,8 @@ export interface ConfirmationComponents {
   network: Network
   clock: Clock
   log: Log
-  /** Asks a peer for the highest counter that it has seen of an acceptor. */
-  ask(peer: PeerId, acceptor: string): Promise<number>
+  /** Asks a peer for the highest counter that it has seen of an acceptor, and which acceptor it is itself. */
+  ask(peer: PeerId, acceptor: string): Promise<ConfirmReply>
 }
 
 /**
@@ -100,10 +101,11 @@ export class Confirmation {
   async #ask({ peer, acceptor }: Voter, subject: string): Promise<void> {
     this.#asking.add(acceptor)
     try {
-      const counter = await this.#components.ask(peer, subject)
+      const reply = await this.#components.ask(peer, subject)
       if (subject !== this.#subject) return
-      await this.seen(subject, counter)
-      this.#answered.add(acceptor)
+      await this.seen(subject, reply.counter)
+      // One whose disk is lost has forgotten what it saw: it counts once it is added anew.
+      if (reply.acceptor === acceptor) this.#answered.add(acceptor)
     } catch (error) {
       this.#components.log.debug('a voter did not say what it saw of this one', { peer, error: messageOf(error) })
       this.#timer?.cancel()

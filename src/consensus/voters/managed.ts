@@ -1,14 +1,17 @@
 import { InvalidInputError } from '../../lib/errors.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { AcceptorDisk } from '../register/acceptor-disk.ts'
+import type { Transport } from '../register/transport.ts'
+import { askVoters } from './asking.ts'
 import type { VoterChanges } from './change.ts'
 import { acceptorsOf, type Configuration, isJoint, isQuorum, quorumSize, voterOf } from './configuration.ts'
 import type { Confirmation } from './confirmation.ts'
 import type { Knowledge } from './knowledge.ts'
-import type { OwnVote, VoterSet, Voters, VotersStatus } from './voters.ts'
+import type { AskedVoters, OwnVote, VoterSet, Voters, VotersStatus } from './voters.ts'
 
 export interface ManagedVotersComponents {
   network: Network
+  transport: Transport
   knowledge: Knowledge
   disk: AcceptorDisk
   confirmation: Confirmation
@@ -29,6 +32,8 @@ export class ManagedVoters implements Voters {
   }
 
   async set(peers: readonly PeerId[]): Promise<VoterSet> {
+    const twice = peers.find((peer, i) => peers.indexOf(peer) !== i)
+    if (twice !== undefined) throw new InvalidInputError(`${twice} is named twice`, 'Name each voter once.')
     return viewOf(await this.#components.changes.change(() => peers))
   }
 
@@ -39,9 +44,19 @@ export class ManagedVoters implements Voters {
   async remove(peer: PeerId): Promise<VoterSet> {
     const without = (present: readonly PeerId[]): PeerId[] => {
       if (!present.includes(peer)) throw new InvalidInputError(`${peer} is no voter`, 'covey voters list shows who is.')
+      if (present.length === 1)
+        throw new InvalidInputError(
+          `${peer} is the last voter, and cannot be removed`,
+          'Name others: covey voters set NODE...',
+        )
       return present.filter((it) => it !== peer)
     }
     return viewOf(await this.#components.changes.change(without))
+  }
+
+  async ask(): Promise<AskedVoters> {
+    const { knowledge, transport } = this.#components
+    return knowledge.current ? askVoters(transport, knowledge.current) : { asked: [], available: false }
   }
 
   status(): VotersStatus {

@@ -17,6 +17,20 @@ export interface VoterSet {
  */
 export type OwnVote = 'none' | 'voter' | 'unconfirmed' | 'lost'
 
+/** What a voter answers: that it votes; that it has not heard yet whether its disk is the newest; as another acceptor; or nothing. */
+export type VoterWord = 'votes' | 'unconfirmed' | 'lost' | 'away'
+
+export interface AskedVoter {
+  readonly peer: PeerId
+  readonly word: VoterWord
+}
+
+export interface AskedVoters {
+  readonly asked: readonly AskedVoter[]
+  /** Whether those that vote are a quorum. */
+  readonly available: boolean
+}
+
 export interface VotersStatus {
   /** Undefined where none are known. */
   readonly set: VoterSet | undefined
@@ -43,5 +57,8 @@ export interface Voters {
   add(peer: PeerId): Promise<VoterSet>
   /** Removes one; the last cannot be. */
   remove(peer: PeerId): Promise<VoterSet>
+  /** What this node knows without asking anybody: a voter that has stopped may be connected for a while. */
   status(): VotersStatus
+  /** Asks each voter, of both sides in a change, and waits a second for those that are away. */
+  ask(): Promise<AskedVoters>
 }

@@ -126,7 +126,7 @@ export function checkVote(vote: OpenedVote): void {
   }
   if (!(threshold >= 0 && threshold <= 1)) throw wrong(`the threshold is ${threshold}`, 'A share, from 0 to 1.')
   if (!(Number.isInteger(deadlineMs) && deadlineMs >= 1 && deadlineMs <= MAX_DEADLINE_MS)) {
-    throw wrong(`the deadline is ${deadlineMs} ms`, `A whole number from 1 to ${MAX_DEADLINE_MS}.`)
+    throw wrong(`the deadline is ${deadlineMs} ms`, `A whole number from 1 to ${MAX_DEADLINE_MS} ms (a day).`)
   }
   for (const text of [question, ...options]) {
     if (!text.isWellFormed()) throw wrong('a text is no Unicode', 'It has half of a surrogate pair; leave it out.')

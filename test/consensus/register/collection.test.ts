@@ -27,6 +27,9 @@ async function heldByAll(mesh: Simulation): Promise<number[]> {
   return [await held(mesh, 0), await held(mesh, 1), await held(mesh, 2)]
 }
 
+/** Ten thousand locks of three voters on a loaded machine. */
+const SLOW_MS = 120_000
+
 const PATIENCE_MS = COLLECT_AFTER_MS + 3 * COLLECT_EVERY_MS
 
 test('a register that is cleared and left alone is forgotten by all voters, and its revisions go on', async () => {
@@ -75,23 +78,53 @@ test('while a voter is away nothing is collected, and what it missed does not co
   await mesh.stop()
 })
 
-test('very many names used once leave an acceptor bounded', async () => {
-  const mesh = await voting(4, 1, 1)
-  const node = nodeOf(mesh, 0)
-  const names = MAX_CLEARED + 904
-  for (let i = 0; i < names; i += 1000) {
-    const some = Array.from({ length: 1000 }, async (_, j) => {
-      const { reading } = await increment(node, `name ${i + j}`)
-      await node.register(`name ${i + j}`).compareAndSet(reading.version, undefined)
-    })
-    await mesh.settle(Promise.all(some), SOON_MS)
+test('a voter that is away for good is removed, and then the rest collect what has come together', async () => {
+  const mesh = await voting(6, 4, 3)
+  const node = nodeOf(mesh, 3)
+  mesh.nodes[2]!.kill()
+  for (let i = 0; i < 20; i++) {
+    await mesh.settle(increment(node, `name ${i}`), SOON_MS)
+    await mesh.settle(node.register(`name ${i}`).write(undefined), SOON_MS)
   }
-  expect(await held(mesh, 0)).toBe(names)
-  await mesh.run(COLLECT_SOONER_MS + 2 * COLLECT_EVERY_MS)
-  expect(await held(mesh, 0)).toBeLessThan(100)
-  expect((await mesh.settle(increment(node, 'name 1'), SOON_MS)).reading.revision).toBeGreaterThan(2)
+  await mesh.run(PATIENCE_MS)
+  expect(await held(mesh, 0)).toBe(20)
+  await mesh.settle(node.voters.remove('n2'), 70_000)
+  await mesh.run(PATIENCE_MS)
+  // What is left is the register of the voters themselves.
+  expect([await held(mesh, 0), await held(mesh, 1)]).toEqual([1, 1])
+  await mesh.settle(mesh.nodes[2]!.restart(), SOON_MS)
+  await mesh.settle(node.voters.add('n2'), 70_000)
+  for (let i = 0; i < 20; i++) {
+    expect((await mesh.settle(node.register(`name ${i}`).read(), SOON_MS)).value).toBeUndefined()
+  }
   await mesh.stop()
 })
+
+test(
+  'a stream of lock names, each used once, leaves every acceptor bounded',
+  async () => {
+    const mesh = await voting(4, 4, 3)
+    const node = nodeOf(mesh, 3)
+    const [perRound, everyMs, rounds] = [500, 10_000, 20]
+    let most = 0
+    for (let round = 0; round < rounds; round++) {
+      const some = Array.from({ length: perRound }, async (_, i) => {
+        const lease = await node.lock(`${round} ${i}`).acquire()
+        await lease.release()
+      })
+      await mesh.settle(Promise.all(some), SOON_MS)
+      await mesh.run(everyMs)
+      most = Math.max(most, ...(await heldByAll(mesh)))
+    }
+    // As many as may wait, and those that are too young to be collected.
+    const bound = MAX_CLEARED + perRound * Math.ceil((COLLECT_SOONER_MS + 2 * COLLECT_EVERY_MS) / everyMs + 1)
+    expect(perRound * rounds).toBeGreaterThan(1.4 * bound)
+    expect(most).toBeLessThan(bound)
+    expect((await mesh.settle(node.lock('0 0').acquire(), SOON_MS)).fence).toBeGreaterThan(2)
+    await mesh.stop()
+  },
+  SLOW_MS,
+)
 
 test('a change whose nonce was collected with its register is not made again by the call that waited', async () => {
   const mesh = await voting(5, 4, 3)

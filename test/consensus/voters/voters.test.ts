@@ -133,9 +133,13 @@ test('what can be no set of voters is refused', async () => {
   const refused = async (promise: Promise<unknown>): Promise<unknown> => mesh.settle(outcomeOf(promise), CHANGE_MS)
   const node = nodeOf(mesh, 1)
   expect(await refused(node.voters.set([]))).toBeInstanceOf(InvalidInputError)
-  expect(await refused(node.voters.remove('n0'))).toBeInstanceOf(InvalidInputError)
+  expect(await refused(node.voters.remove('n0'))).toMatchObject({
+    message: 'n0 is the last voter, and cannot be removed',
+  })
   expect(await refused(node.voters.remove('n2'))).toBeInstanceOf(InvalidInputError)
   expect(await refused(node.voters.set(['']))).toBeInstanceOf(InvalidInputError)
+  // A name typed twice would found a set that is smaller than meant.
+  expect(await refused(node.voters.set(['n1', 'n1']))).toMatchObject({ message: 'n1 is named twice' })
   expect(await refused(node.voters.add('nobody'))).toBeInstanceOf(UnreachableError)
   expect(node.voters.get()).toMatchObject({ epoch: 1, voters: ['n0'] })
   await mesh.stop()
@@ -165,5 +169,35 @@ test('two foundings that have met say so once, not for ever', async () => {
   await mesh.run(10_000)
   // Probes alone make some hundred events in ten seconds; an endless exchange of notices thousands.
   expect(mesh.world.scheduler.processed - before).toBeLessThan(2000)
+  await mesh.stop()
+})
+
+test('a voter that is asked says whether it votes, whatever the connections say', async () => {
+  const mesh = await voting(11, 4, 3)
+  const node = nodeOf(mesh, 3)
+  const words = async (): Promise<string> => {
+    const { asked, available } = await mesh.settle(node.voters.ask(), SOON_MS)
+    return `${asked.map(({ peer, word }) => `${peer} ${word}`).join(', ')}: ${available ? 'enough' : 'too few'}`
+  }
+  expect(await words()).toBe('n0 votes, n1 votes, n2 votes: enough')
+  // Stopped: its connections stand.
+  mesh.nodes[2]!.pause()
+  expect(node.voters.status().connected).toContain('n2')
+  expect(await words()).toBe('n0 votes, n1 votes, n2 away: enough')
+  mesh.nodes[2]!.resume()
+  const old = mesh.nodes[1]!.host.snapshotDisk()
+  await mesh.settle(increment(node, 'r'), SOON_MS)
+  mesh.nodes[1]!.kill()
+  mesh.nodes[1]!.host.restoreDisk(old)
+  await mesh.settle(mesh.nodes[1]!.restart(), SOON_MS)
+  await mesh.until(() => nodeOf(mesh, 1).voters.status().own === 'lost', SOON_MS, 'the old disk is found')
+  mesh.nodes[0]!.kill()
+  expect(await words()).toBe('n0 away, n1 lost, n2 votes: too few')
+  // It has just started, and hears of its disk from one that has lost its own.
+  mesh.nodes[2]!.kill()
+  await mesh.settle(mesh.nodes[2]!.restart(), SOON_MS)
+  await mesh.until(() => nodeOf(mesh, 2).voters.status().own === 'unconfirmed', SOON_MS, 'it is back')
+  await mesh.run(1000)
+  expect(await words()).toBe('n0 away, n1 lost, n2 unconfirmed: too few')
   await mesh.stop()
 })
