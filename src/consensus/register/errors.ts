@@ -1,4 +1,5 @@
 import { CoveyError, OutcomeUnknownError } from '../../lib/errors.ts'
+import type { PeerId } from '../../network/network.ts'
 
 /** There is no voter set: nobody's word counts yet. */
 export class NoVotersError extends CoveyError {
@@ -30,10 +31,17 @@ export class VotersUnavailableError extends CoveyError {
 
 /** Somebody else has changed or founded the voter set meanwhile. */
 export class VotersConflictError extends CoveyError {
-  constructor(message: string) {
-    super('VOTERS_CONFLICT', message, 'Look at what is there now with covey voters list, and decide anew.')
+  constructor(message: string, hint = 'Look at what is there now with covey voters list, and decide anew.') {
+    super('VOTERS_CONFLICT', message, hint)
   }
 }
+
+/** A peer that cannot be made a voter of this set. */
+export const foundedApart = (peer: PeerId): VotersConflictError =>
+  new VotersConflictError(
+    `${peer} keeps voters that were founded apart from these`,
+    'Start it with a new data directory (covey up --data DIR), or leave it out: the two are never merged.',
+  )
 
 /** A change was sent and may have been made, or may be yet. */
 export const unknownChange = (message: string): OutcomeUnknownError =>

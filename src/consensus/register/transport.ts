@@ -2,13 +2,14 @@ import type { Clock } from '../../lib/clock.ts'
 import { CoveyError } from '../../lib/errors.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
-import { RegisterRequest, type Sighting, Verdict, type VotingRequest } from '../../wire/register.ts'
+import { ConfigureReply, RegisterRequest, type Sighting, Verdict, type VotingRequest } from '../../wire/register.ts'
 import { acceptorsOf, type Configuration, type Voter } from '../voters/configuration.ts'
 import type { Confirmation } from '../voters/confirmation.ts'
 import type { Knowledge } from '../voters/knowledge.ts'
 import type { AcceptorDisk } from './acceptor-disk.ts'
 import type { AcceptorService } from './acceptor-service.ts'
 import { type AcceptorReply, decodeReply, type Question, REGISTER_PROTOCOL } from './codec.ts'
+import { foundedApart } from './errors.ts'
 import { Roads } from './roads.ts'
 
 export interface TransportComponents {
@@ -52,11 +53,17 @@ export class Transport {
     )
   }
 
-  /** Tells a peer a configuration; resolves when it is durable there, with what the peer has. */
+  /**
+   * Tells a peer a configuration; resolves when it, or a later one, is durable there. Rejects with `VotersConflictError` where the peer
+   * keeps voters that were founded apart.
+   */
   async configure(peer: PeerId, voters: Configuration, timeoutMs: number): Promise<void> {
     const { network, knowledge } = this.#components
     if (peer === network.self) return knowledge.learn(voters, peer)
-    await this.request(peer, { configure: { voters } }, timeoutMs)
+    const { voters: kept } = ConfigureReply.decode(await this.request(peer, { configure: { voters } }, timeoutMs))
+    if (kept?.genesis !== voters.genesis) throw foundedApart(peer)
+    if (kept.epoch < voters.epoch)
+      throw new CoveyError('BEHIND', `${peer} does not take the configuration`, 'It runs another version.')
   }
 
   async request(peer: PeerId, request: RegisterRequest, timeoutMs: number): Promise<Uint8Array> {

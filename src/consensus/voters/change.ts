@@ -1,11 +1,11 @@
 import { type Clock, sleep } from '../../lib/clock.ts'
-import { InvalidInputError, messageOf } from '../../lib/errors.ts'
+import { InvalidInputError, messageOf, OutcomeUnknownError, UnreachableError } from '../../lib/errors.ts'
 import type { Json } from '../../lib/json.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Random, randomId } from '../../lib/random.ts'
 import type { PeerId } from '../../network/network.ts'
 import { ConfigureReply, IdentifyReply } from '../../wire/register.ts'
-import { VotersConflictError, VotersUnavailableError } from '../register/errors.ts'
+import { foundedApart, VotersConflictError, VotersUnavailableError } from '../register/errors.ts'
 import type { Proposer } from '../register/proposer.ts'
 import { DECLINED } from '../register/register.ts'
 import type { Transport } from '../register/transport.ts'
@@ -130,12 +130,17 @@ export class VoterChanges {
     const { clock, knowledge, self } = this.#components
     await knowledge.learn(configuration, self)
     const told = new Set<string>()
+    const refused = new Set<string>()
     const acceptors = acceptorsOf(configuration)
     const bystanders = others.filter((it) => !acceptors.some(({ acceptor }) => acceptor === it.acceptor))
     for (;;) {
       const open = [...acceptors, ...bystanders].filter(({ acceptor }) => !told.has(acceptor))
-      await Promise.all(open.map((voter) => this.#tellOne(voter, configuration, told)))
+      await Promise.all(open.map((voter) => this.#tellOne(voter, configuration, told, refused)))
       if (isQuorum(configuration, (acceptor) => told.has(acceptor))) return
+      if (!isQuorum(configuration, (acceptor) => !refused.has(acceptor))) {
+        const peers = acceptors.filter(({ acceptor }) => refused.has(acceptor)).map(({ peer }) => peer)
+        throw foundedApart(peers.join(', '))
+      }
       if (clock.monotonic() >= deadline) {
         throw new VotersUnavailableError(
           'a change of voters is under way and was not finished',
@@ -147,11 +152,17 @@ export class VoterChanges {
     }
   }
 
-  async #tellOne({ peer, acceptor }: Voter, configuration: Configuration, told: Set<string>): Promise<void> {
+  async #tellOne(
+    { peer, acceptor }: Voter,
+    configuration: Configuration,
+    told: Set<string>,
+    refused: Set<string>,
+  ): Promise<void> {
     try {
       await this.#components.transport.configure(peer, configuration, ASK_TIMEOUT_MS)
       told.add(acceptor)
     } catch (error) {
+      if (error instanceof VotersConflictError) refused.add(acceptor)
       this.#components.log.debug('a voter was not told of the configuration', { peer, error: messageOf(error) })
     }
   }
@@ -161,11 +172,13 @@ export class VoterChanges {
     return Promise.all(
       peers.map(async (peer) => {
         try {
-          return { peer, acceptor: (await this.#identify(peer, present)).acceptor }
+          const { acceptor, voters } = await this.#identify(peer, present)
+          if (voters && voters.genesis !== present?.genesis) throw foundedApart(peer)
+          return { peer, acceptor }
         } catch (error) {
           const known = present?.voters.find((voter) => voter.peer === peer)
-          if (known) return known
-          throw error
+          if (known && !(error instanceof VotersConflictError)) return known
+          throw error instanceof OutcomeUnknownError ? silent(peer, error) : error
         }
       }),
     )
@@ -204,6 +217,10 @@ export class VoterChanges {
     return founding
   }
 }
+
+/** Nothing hangs on whether it has heard the question. */
+const silent = (peer: PeerId, cause: unknown): UnreachableError =>
+  new UnreachableError(`${peer} does not answer, so it was not made a voter: nothing was changed`, { cause })
 
 function checkPeers(peers: readonly PeerId[]): PeerId[] {
   const unique = [...new Set(peers)]

@@ -91,7 +91,40 @@ test('two meshes founded apart say so when they meet, and neither is merged', as
   expect(foreign(3)).toEqual([left.genesis])
   expect(mesh.log.filter((line) => line.includes('founded apart')).length).toBeGreaterThan(0)
   expect(nodeOf(mesh, 1).voters.get()?.genesis).toBe(left.genesis)
+  // A voter of the one side is none of the other: that would leave a change without an end, and registers without a quorum.
+  const taken = await mesh.settle(outcomeOf(nodeOf(mesh, 0).voters.set(['n0', 'n2', 'n3'])), SOON_MS)
+  expect(taken).toMatchObject({
+    code: 'VOTERS_CONFLICT',
+    message: expect.stringMatching(/^n[23] keeps voters that were founded apart/),
+    hint: expect.stringContaining('new data directory'),
+  })
+  expect(nodeOf(mesh, 0).voters.get()).toMatchObject({ epoch: 1, voters: ['n0'], next: undefined })
+  expect((await mesh.settle(increment(nodeOf(mesh, 0), 'r'), SOON_MS)).reading.value).toBe(1)
   await mesh.stop()
+})
+
+test('of two foundings whose voters overlap none counts a voter of the other as its own', async () => {
+  for (let seed = 20; seed < 40; seed++) {
+    const mesh = await simulate({ seed, nodes: 5 })
+    await mesh.converge()
+    const sets = [
+      ['n0', 'n2', 'n3'],
+      ['n1', 'n2', 'n3'],
+    ]
+    const outcomes = await mesh.settle(
+      Promise.all(sets.map((set, i) => outcomeOf(nodeOf(mesh, i).voters.set(set)))),
+      CHANGE_MS,
+    )
+    for (const outcome of outcomes) {
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(VotersConflictError)
+      else {
+        const { genesis, voters } = outcome as { genesis: string; voters: string[] }
+        const own = voters.filter((name) => mesh.node(name).mesh.voters.get()?.genesis === genesis)
+        expect(own.length, `${voters} of seed ${seed}`).toBeGreaterThan(voters.length / 2)
+      }
+    }
+    await mesh.stop()
+  }
 })
 
 test('a second founding is refused by a voter that has one', async () => {
