@@ -6,7 +6,8 @@ import { simulate } from '../../src/testing.ts'
 import type { MemberAnswer, MemberOrder } from './consensus-member.ts'
 import { benchVote, voteGoal } from './consensus-vote.ts'
 import { type Goal, median, printGoals } from './goals.ts'
-import type { Result } from './measure.ts'
+import { startLockRivals } from './lock-rivals.ts'
+import { measure, type Result } from './measure.ts'
 import { Pair } from './pair.ts'
 
 const MEMBER = join(import.meta.dirname, 'consensus-member.ts')
@@ -22,7 +23,7 @@ const MEET_LIMIT_MS = 10_000
 const GAP = { milliseconds: 4000, stopAfterMs: 1500, inFlight: 8 } as const
 /** The lock of a holder that is killed, in milliseconds. */
 const HELD_TTL_MS = 2000
-const SEEDS = 20
+const SEEDS = 21
 
 const LATENCY_GOAL = 2.5
 const GAP_GOAL_MS = 1000
@@ -59,8 +60,7 @@ export async function benchConsensus(rounds: number, milliseconds: number): Prom
     for (const { run } of cells) await run(Math.max(...IN_FLIGHT), WARM_UP_MS)
     const rows: Row[] = []
     for (const inFlight of IN_FLIGHT) rows.push(...(await cell(cells, inFlight, rounds, milliseconds)))
-    const lock = { what: 'lock and release', run: (_: number, ms: number) => voter.measure('lock', 1, ms) }
-    rows.push(...(await cell([lock], 1, rounds, milliseconds)))
+    rows.push(...(await lockRows(voter, rounds, milliseconds)))
     const gapMs = await gapOf(voter, other)
     const takeoverMs = await takeoverOf(outsider, voter)
     const simulatedGapMs = await simulatedGap()
@@ -70,6 +70,23 @@ export async function benchConsensus(rounds: number, milliseconds: number): Prom
   } finally {
     pair.stop()
     for (const member of members) member.stop()
+  }
+}
+
+/** A lock taken and given back, beside those that the machine has. */
+async function lockRows(voter: Member, rounds: number, milliseconds: number): Promise<Row[]> {
+  const rivals = await startLockRivals()
+  try {
+    const cells = [
+      { what: 'lock and release', run: (_: number, ms: number) => voter.measure('lock', 1, ms) },
+      ...rivals.map((rival) => ({
+        what: rival.what,
+        run: (inFlight: number, duration: number) => measure(rival, { bytes: BYTES, inFlight, duration }),
+      })),
+    ]
+    return await cell(cells, 1, rounds, milliseconds)
+  } finally {
+    for (const rival of rivals) rival.stop()
   }
 }
 
@@ -140,7 +157,7 @@ async function takeoverOf(holder: Member, next: Member): Promise<number> {
   return performance.now() - killedAt
 }
 
-/** As `gapOf` in virtual time: one of the voters is cut off from all others, the worst of some seeds. */
+/** As `gapOf` in virtual time: one of the voters is cut off from all others, in one direction or both; the worst of some seeds. */
 async function simulatedGap(): Promise<number> {
   let worst = 0
   for (let seed = 1; seed <= SEEDS; seed++) {
@@ -153,7 +170,10 @@ async function simulatedGap(): Promise<number> {
     await mesh.settle(worker.mesh.voters.set(voters), MEET_LIMIT_MS)
     const write = (): Promise<unknown> => mesh.settle(worker.mesh.register('gap').write(mesh.now), MEET_LIMIT_MS)
     for (let i = 0; i < GAP.inFlight; i++) await write()
-    mesh.partition([first], others)
+    // In turn: cut off, heard of by nobody, hearing nobody.
+    if (seed % 3 === 0) mesh.partition([first], others)
+    else if (seed % 3 === 1) for (const other of others) mesh.block(first, other)
+    else for (const other of others) mesh.block(other, first)
     for (const end = mesh.now + GAP.milliseconds; mesh.now < end; ) {
       const before = mesh.now
       await write()
@@ -229,7 +249,7 @@ function goalsOf(rows: readonly Row[], gapMs: number, simulatedGapMs: number, ta
     },
     { text: `${resumes} stopped, below ${GAP_GOAL_MS}`, value: gapMs, reached: gapMs < GAP_GOAL_MS },
     {
-      text: `${resumes} cut off, worst of ${SEEDS} simulations, below ${GAP_GOAL_MS}`,
+      text: `${resumes} cut off in one direction or both, worst of ${SEEDS} simulations, below ${GAP_GOAL_MS}`,
       value: simulatedGapMs,
       reached: simulatedGapMs < GAP_GOAL_MS,
     },
@@ -244,10 +264,10 @@ function goalsOf(rows: readonly Row[], gapMs: number, simulatedGapMs: number, ta
 /** The table for people. */
 export function printConsensus({ rows, goals }: Consensus): void {
   console.log(`${VOTERS} voters on this machine, beside one durable request between two processes`)
-  console.log('in flight  what                a second    p50 us    p99 us')
+  console.log('in flight  what                      a second    p50 us    p99 us')
   for (const { what, inFlight, perSecond, p50, p99 } of rows) {
     const cells = [perSecond, p50 * 1000, p99 * 1000].map((value) => Math.round(value).toString().padStart(10))
-    console.log(String(inFlight).padEnd(11) + what.padEnd(18) + cells.join(''))
+    console.log(String(inFlight).padEnd(11) + what.padEnd(24) + cells.join(''))
   }
   console.log()
   printGoals(goals)
