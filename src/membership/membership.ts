@@ -330,8 +330,8 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     const run = this.#run
     if (!run) return
     const due = Math.min(run.core.due, run.dialler.due, this.#exchangeAt, this.#upkeepAt)
-    // A timer that comes too early costs less than moving it for each probe that is answered.
-    if (due >= this.#armedFor) return
+    // Later too: of a probe that was answered nothing is due any more, and a timer for nothing costs more than moving it.
+    if (due === this.#armedFor) return
     this.#timer?.cancel()
     this.#armedFor = due
     const { clock } = this.#components

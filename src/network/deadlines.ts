@@ -2,6 +2,11 @@ import type { Clock, Timer } from '../lib/clock.ts'
 
 /** How exactly deadlines are kept, in milliseconds: finer costs more timers, coarser shows in probe timeouts of 100 ms. */
 const GRAIN_MS = 5
+/**
+ * Buckets among which the next one is looked for when the earliest becomes empty, so that a quiet node is not woken for
+ * requests that were answered. Among more the timer comes for nothing now and then: that costs less than looking each time.
+ */
+const MAX_SEARCHED = 16
 
 /** What has a deadline. Its links belong to `Deadlines`: lists through the items themselves cost no allocation and no hash. */
 export class Timed {
@@ -58,8 +63,11 @@ export class Deadlines<T extends Timed> {
     else bucket.first = next
     if (next) next.previous = previous
     unlink(item)
-    // The armed bucket stays until its timer fires: re-arming for each answered request would cost more.
-    if (!bucket.first && bucket.tick !== this.#armedFor) this.#drop(bucket)
+    if (bucket.first) return
+    if (bucket.tick !== this.#armedFor) return this.#drop(bucket)
+    if (this.#buckets.size > MAX_SEARCHED) return
+    this.#drop(bucket)
+    this.#armNext()
   }
 
   stop(): void {
@@ -104,9 +112,17 @@ export class Deadlines<T extends Timed> {
         this.#expire(item as T)
       }
     }
+    this.#armNext()
+  }
+
+  /** For the earliest bucket, or no more where there is none. */
+  #armNext(): void {
     let next = Number.POSITIVE_INFINITY
     for (const tick of this.#buckets.keys()) if (tick < next) next = tick
-    if (next < this.#armedFor) this.#arm(next)
+    if (next === this.#armedFor) return
+    if (next < Number.POSITIVE_INFINITY) return this.#arm(next)
+    this.#timer?.cancel()
+    this.#armedFor = next
   }
 }
 
