@@ -57,19 +57,35 @@ export function shuffle<T>(items: T[], random: Random): T[] {
   return items
 }
 
+/** Places that are looked through one by one: a set of so few costs more. */
+const FEW = 16
+
 /** At most `count` distinct items, in random order; the input stays as it is. Work is O(count), not O(items). */
 export function sample<T>(items: readonly T[], count: number, random: Random): T[] {
   if (count >= items.length) return shuffle([...items], random)
-  // Floyd's algorithm (Bentley and Floyd 1987).
+  const chosen = count <= FEW ? fewPlaces(items.length, count, random) : places(items.length, count, random)
+  const out: T[] = []
+  for (const i of chosen) out.push(items[i] as T)
+  return shuffle(out, random)
+}
+
+/** `count` distinct numbers below `limit`: Floyd's algorithm (Bentley and Floyd 1987). */
+function places(limit: number, count: number, random: Random): Iterable<number> {
   const chosen = new Set<number>()
-  for (let i = items.length - count; i < items.length; i++) {
+  for (let i = limit - count; i < limit; i++) {
     const j = random.below(i + 1)
     chosen.add(chosen.has(j) ? i : j)
   }
-  return shuffle(
-    [...chosen].map((i) => items[i] as T),
-    random,
-  )
+  return chosen
+}
+
+function fewPlaces(limit: number, count: number, random: Random): number[] {
+  const chosen: number[] = []
+  for (let i = limit - count; i < limit; i++) {
+    const j = random.below(i + 1)
+    chosen.push(chosen.includes(j) ? i : j)
+  }
+  return chosen
 }
 
 const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

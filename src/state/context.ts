@@ -119,7 +119,7 @@ const MAX_SHARED_RUN = 1024
 const sharedRuns: (readonly Range[])[] = []
 
 /** The one range from 1 to `last`. */
-function runTo(last: number): readonly Range[] {
+export function runTo(last: number): readonly Range[] {
   if (last > MAX_SHARED_RUN) return [[1, last]]
   for (let next = sharedRuns.length; next <= last; next++) sharedRuns.push([[1, next]])
   return sharedRuns[last] as readonly Range[]

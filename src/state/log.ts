@@ -20,7 +20,12 @@ class ReplicaLog {
     const entries = event instanceof SingleWrite ? 1 : event.entries.length
     const last = this.#sequences[this.#sequences.length - 1]
     const at = last === undefined || last < sequence ? this.#sequences.length : this.#indexOf(sequence)
-    if (at === this.#sequences.length) {
+    if (last === undefined) {
+      // Many replicas write once: an array that grows would take room for seventeen.
+      this.#events = [event]
+      this.#sequences = [sequence]
+      this.#live = [entries]
+    } else if (at === this.#sequences.length) {
       this.#events.push(event)
       this.#sequences.push(sequence)
       this.#live.push(entries)

@@ -1,14 +1,16 @@
 import type { StorageKey, StorageWrite } from './storage.ts'
 
 /**
- * What survives a crash of the process that uses it: the disk of a simulated machine. Keys are kept as strings with a
- * character for each byte, whose order is the order of the bytes.
+ * What survives a crash of the process that uses it: the disk of a simulated machine. Keys and values are kept as strings with a
+ * character for each byte: the order of such keys is the order of the bytes, and a short value takes a quarter of what an array does.
  */
 export class MemoryDisk {
   readonly #tables = new Map<string, Table>()
 
+  /** A copy, as from a disk: nobody changes what is stored by changing what was read. */
   get(table: string, key: string): Uint8Array | undefined {
-    return this.#tables.get(table)?.rows.get(key)
+    const value = this.#tables.get(table)?.rows.get(key)
+    return value === undefined ? undefined : diskBytes(value)
   }
 
   /** The keys of a table in order. */
@@ -24,7 +26,7 @@ export class MemoryDisk {
         rows = new Table()
         this.#tables.set(table, rows)
       }
-      if (value) rows.put(diskKey(key), new Uint8Array(value))
+      if (value) rows.put(diskKey(key), diskText(value))
       else rows.delete(diskKey(key))
     }
   }
@@ -40,11 +42,19 @@ export class MemoryDisk {
 export function diskKey(key: StorageKey): string {
   // ASCII, and nothing else, has as many bytes as characters, and the same ones.
   if (typeof key === 'string') return Buffer.byteLength(key) === key.length ? key : Buffer.from(key).toString('latin1')
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
+  return diskText(key)
 }
 
+/** A character for each byte. */
+export function diskText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+}
+
+/** A byte for each character. */
+export const diskBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
+
 class Table {
-  readonly rows = new Map<string, Uint8Array>()
+  readonly rows = new Map<string, string>()
   #sorted: string[] | undefined
 
   sorted(): readonly string[] {
@@ -52,7 +62,7 @@ class Table {
     return this.#sorted
   }
 
-  put(key: string, value: Uint8Array): void {
+  put(key: string, value: string): void {
     if (!this.rows.has(key)) this.#sorted = undefined
     this.rows.set(key, value)
   }

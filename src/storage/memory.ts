@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import { type CoveyError, StoppedError } from '../lib/errors.ts'
 import type { Random } from '../lib/random.ts'
 import { checkCommit, checkKey, checkRange, checkTable } from './check.ts'
-import { diskKey, MemoryDisk } from './memory-disk.ts'
+import { diskBytes, diskKey, MemoryDisk } from './memory-disk.ts'
 import {
   MAX_PAGE_BYTES,
   type Storage,
@@ -70,8 +70,7 @@ export class MemoryStorage implements Storage {
     checkKey(table, key)
     const refusal = this.#refusal()
     if (refusal) return refusal
-    // A copy, as from a disk: nobody changes what is stored by changing what was read.
-    return this.#disk.get(table, diskKey(key))?.slice()
+    return this.#disk.get(table, diskKey(key))
   }
 
   async list(table: string, range: StorageRange = {}): Promise<StoragePage> {
@@ -85,8 +84,8 @@ export class MemoryStorage implements Storage {
     for (let i = firstNotBelow(keys, diskKey(from)); i < keys.length; i++) {
       const key = keys[i] as string
       if (!key.startsWith(begin)) break
-      const value = (this.#disk.get(table, key) as Uint8Array).slice()
-      const entry = { key: new Uint8Array(Buffer.from(key, 'latin1')), value }
+      const value = this.#disk.get(table, key) as Uint8Array
+      const entry = { key: diskBytes(key), value }
       entries.push(entry)
       bytes += key.length + value.length
       if (entries.length >= limit || bytes >= MAX_PAGE_BYTES) return { entries, next: entry.key }

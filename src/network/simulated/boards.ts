@@ -25,28 +25,22 @@ export class PublishBoard {
   }
 
   publish(from: SimulatedNetwork, topic: string, data: Uint8Array): void {
-    const arrivals = new Map<SimulatedNetwork, number>([[from, 0]])
-    const frontier = [from]
-    for (let node = frontier.shift(); node; node = frontier.shift()) {
-      for (const [peer, delay] of this.#hops(node, topic)) {
-        if (arrivals.has(peer)) continue
-        const arrival = (arrivals.get(node) as number) + delay
-        arrivals.set(peer, arrival)
-        frontier.push(peer)
-        this.#deliver(peer, topic, data, from.self, arrival)
+    const { now, random, links } = this.#world
+    const reached = new Set([from])
+    const frontier: [SimulatedNetwork, number][] = [[from, 0]]
+    // What is pushed on the way is walked too.
+    for (const [node, arrival] of frontier) {
+      for (const { remote, since } of sample(node.oldest(), GOSSIP_FANOUT, random)) {
+        const peer = remote.network
+        if (now - since < GRAFT_MS || reached.has(peer) || !peer.listensTo(topic)) continue
+        // Of two copies the first counts.
+        const [delay] = links.copies(node.machine, remote.machine.number)
+        if (delay === undefined) continue
+        reached.add(peer)
+        frontier.push([peer, arrival + delay])
+        this.#deliver(peer, topic, data, from.self, arrival + delay)
       }
     }
-  }
-
-  /** The neighbours that get it from this one, with the delay of each copy. */
-  #hops(node: SimulatedNetwork, topic: string): [SimulatedNetwork, number][] {
-    const { now, random, links } = this.#world
-    const hops: [SimulatedNetwork, number][] = []
-    for (const { remote, since } of sample(node.oldest(), GOSSIP_FANOUT, random)) {
-      if (now - since < GRAFT_MS || !remote.network.listensTo(topic)) continue
-      for (const delay of links.copies(node.machine, remote.machine.number)) hops.push([remote.network, delay])
-    }
-    return hops
   }
 
   #deliver(to: SimulatedNetwork, topic: string, data: Uint8Array, from: string, delay: number): void {

@@ -229,8 +229,13 @@ export class Garbage {
   /** Returns whether more may be forgotten now. */
   #recut(): boolean {
     const former = this.#cut
-    this.#cut = cutOf(this.#components.roster.members, (member) => this.#acknowledged.get(member))
+    const { roster } = this.#components
     this.#stale = false
+    // While a crowd joins most have not said anything yet.
+    this.#cut =
+      this.#acknowledged.size < roster.size
+        ? undefined
+        : cutOf(roster.members, (member) => this.#acknowledged.get(member))
     const cut = this.#cut
     if (!cut || !former) return cut !== undefined
     if (cut.time !== former.time || cut.named.size !== former.named.size) return true

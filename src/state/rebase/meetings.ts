@@ -190,12 +190,11 @@ export class Meetings {
 
   #hello(peer: PeerId): Hello {
     const { network, roster, garbage } = this.#components
-    const { members } = roster
     return {
       collected: garbage.collected,
       acknowledged: garbage.acknowledged(network.self)?.shown ?? new Map(),
-      members: members.length,
-      first: members[0] ?? '',
+      members: roster.size,
+      first: roster.first,
       known: roster.has(peer),
       time: garbage.cut?.time ?? 0,
     }

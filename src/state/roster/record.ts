@@ -2,7 +2,7 @@ import { encodeJson } from '../../lib/json.ts'
 import type { Signer } from '../../lib/signer.ts'
 import type { PeerId } from '../../network/network.ts'
 import { MemberRecord, Step } from '../../wire/roster.ts'
-import { MAX_PEER_CHARS, MAX_REASON_CHARS, MAX_SIGNATURE_BYTES } from './protocol.ts'
+import { MAX_MEMBERS, MAX_PEER_CHARS, MAX_REASON_CHARS, MAX_SIGNATURE_BYTES } from './protocol.ts'
 
 /** What happened to a membership last. */
 export interface Membership {
@@ -28,6 +28,31 @@ export function encodeMembership(mesh: string, membership: Membership, signer: S
 
 /** The membership of `peer` that the bytes stand for; undefined where they are malformed, or not signed by who must have. */
 export function readMembership(mesh: string, peer: PeerId, bytes: Uint8Array, signer: Signer): Membership | undefined {
+  const read = readOnce(mesh, peer, bytes)
+  return read && signer.verify(read.membership.by, read.statement, read.signature) ? read.membership : undefined
+}
+
+/** What was read of a record before its signature is checked. */
+interface Read {
+  readonly membership: Membership
+  readonly statement: Uint8Array
+  readonly signature: Uint8Array
+}
+
+/** Records that were read last, by peer: nodes that live in one process (the simulator's, tests') read the same. */
+const known = new Map<PeerId, { mesh: string; bytes: Uint8Array; read: Read }>()
+
+function readOnce(mesh: string, peer: PeerId, bytes: Uint8Array): Read | undefined {
+  const before = known.get(peer)
+  if (before && before.mesh === mesh && Buffer.compare(before.bytes, bytes) === 0) return before.read
+  const read = readRecord(mesh, peer, bytes)
+  if (!read) return undefined
+  if (known.size >= MAX_MEMBERS) known.clear()
+  known.set(peer, { mesh, bytes, read })
+  return read
+}
+
+function readRecord(mesh: string, peer: PeerId, bytes: Uint8Array): Read | undefined {
   let record: MemberRecord
   try {
     record = MemberRecord.decode(bytes)
@@ -43,7 +68,7 @@ export function readMembership(mesh: string, peer: PeerId, bytes: Uint8Array, si
   // Who joins or leaves says so itself; who is evicted does not.
   if ((by === peer) !== (step !== Step.EVICT)) return undefined
   const membership = { peer, term, step, by, time, reason }
-  return signer.verify(by, statement(mesh, membership), signature) ? membership : undefined
+  return { membership, statement: statement(mesh, membership), signature }
 }
 
 /** Which of two records of one peer holds: that of the later term, and in one term its end. Total, the same everywhere. */

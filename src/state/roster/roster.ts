@@ -38,6 +38,8 @@ export class Roster extends EventEmitter<RosterEvents> {
   readonly #latest = new Map<PeerId, Membership>()
   /** Undefined until somebody asks. */
   #members: readonly PeerId[] | undefined
+  #first: PeerId | undefined
+  #size = 0
   #rejected = 0
 
   constructor(components: RosterComponents) {
@@ -50,7 +52,7 @@ export class Roster extends EventEmitter<RosterEvents> {
   start(): void {
     const { store } = this.#components
     for (const key of store.core.cells.keys(MEMBERS)) this.#read(key)
-    this.#members = undefined
+    this.#forgetOrder()
     store.on('change', this.#onChange)
   }
 
@@ -62,6 +64,17 @@ export class Roster extends EventEmitter<RosterEvents> {
   get members(): readonly PeerId[] {
     this.#members ??= this.#sorted()
     return this.#members
+  }
+
+  /** How many members there are. */
+  get size(): number {
+    return Math.min(this.#size, MAX_MEMBERS)
+  }
+
+  /** The smallest id of a member; empty where there is none. While a crowd joins it is asked for far more often than all of them. */
+  get first(): PeerId {
+    this.#first ??= this.#smallest()
+    return this.#first
   }
 
   has(peer: PeerId): boolean {
@@ -130,7 +143,7 @@ export class Roster extends EventEmitter<RosterEvents> {
       touched = true
     }
     if (!touched) return
-    this.#members = undefined
+    this.#forgetOrder()
     this.emit('change')
   }
 
@@ -139,8 +152,22 @@ export class Roster extends EventEmitter<RosterEvents> {
     const siblings = this.#components.store.core.siblings({ namespace: MEMBERS, key: peer, path: '' })
     const records = siblings.map((sibling) => this.#verify(peer, sibling)).filter((record) => record !== undefined)
     const best = records.sort(compareMemberships).at(-1)
+    this.#size += Number(best?.step === Step.JOIN) - Number(this.has(peer))
     if (best) this.#latest.set(peer, best)
     else this.#latest.delete(peer)
+  }
+
+  #forgetOrder(): void {
+    this.#members = undefined
+    this.#first = undefined
+  }
+
+  #smallest(): PeerId {
+    let first: PeerId | undefined
+    for (const [peer, { step }] of this.#latest) {
+      if (step === Step.JOIN && (first === undefined || peer < first)) first = peer
+    }
+    return first ?? ''
   }
 
   #verify(peer: PeerId, { event, entry }: Sibling): Membership | undefined {

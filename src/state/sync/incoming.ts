@@ -66,14 +66,20 @@ export class Incoming {
     this.#names.learn(final.names)
     const claims = new Context()
     this.#held.forEach((ranges, index) => {
-      const shown = runOf(ranges)
-      if (shown > 0) claims.add(this.#names.get(index), 1, shown)
+      this.#claim(claims, index, runOf(ranges))
     })
     for (const { index, run } of final.claims) {
       if (run > MAX_CLAIM) throw new StateFormatError(`a claim of ${run} writes`)
-      if (run > 0) claims.add(this.#names.get(index), 1, run)
+      this.#claim(claims, index, run)
     }
     await Promise.all([...this.#undurable, this.#store.close(claims)])
     this.#listener.acknowledge(this.#durable, true)
+  }
+
+  /** Nearly all of it is here: only what is not makes a difference. */
+  #claim(claims: Context, index: number, run: number): void {
+    if (run === 0) return
+    const replica = this.#names.get(index)
+    if (run > this.#store.core.stored.contiguous(replica)) claims.add(replica, 1, run)
   }
 }

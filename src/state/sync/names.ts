@@ -34,15 +34,15 @@ function hashOf(replica: ReplicaId): ReplicaHash {
 
 /** A sender's side of a session's table of replicas: what the receiver knows goes by index, the rest is named once. */
 export class NameWriter {
-  readonly #indexes = new Map<ReplicaId, number>()
+  readonly #table: readonly (ReplicaId | undefined)[]
+  /** Made when the first one is asked for: many sessions send nothing. */
+  #indexes: Map<ReplicaId, number> | undefined
   #next: number
   #unsaid: SyncName[] = []
 
-  /** @param table what both ends begin with, undefined where this end cannot name the replica */
+  /** @param table what both ends begin with, undefined where this end cannot name the replica; it must not change */
   constructor(table: readonly (ReplicaId | undefined)[] = []) {
-    table.forEach((replica, index) => {
-      if (replica !== undefined) this.#indexes.set(replica, index)
-    })
+    this.#table = table
     this.#next = table.length
   }
 
@@ -52,6 +52,7 @@ export class NameWriter {
   }
 
   index(replica: ReplicaId): number {
+    this.#indexes ??= indexesOf(this.#table)
     const known = this.#indexes.get(replica)
     if (known !== undefined) return known
     const index = this.#next++
@@ -66,6 +67,15 @@ export class NameWriter {
     this.#unsaid = []
     return names
   }
+}
+
+function indexesOf(table: readonly (ReplicaId | undefined)[]): Map<ReplicaId, number> {
+  const indexes = new Map<ReplicaId, number>()
+  for (let index = 0; index < table.length; index++) {
+    const replica = table[index]
+    if (replica !== undefined) indexes.set(replica, index)
+  }
+  return indexes
 }
 
 /** The receiver's side of such a table. */

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { StateStore } from '../store.ts'
 import type { NameWriter } from './names.ts'
 import { Plan } from './plan.ts'
-import { type Holdings, runOf } from './vector.ts'
+import type { Holdings } from './vector.ts'
 
 /** What went one way. */
 export interface Moved {
@@ -20,15 +20,13 @@ export class Outgoing {
   readonly #channel: Channel
   readonly #names: NameWriter
   readonly #plan: Plan
-  readonly #said: Holdings
 
   /** @param said what this end's hello said; the plan is made now, and may claim more */
   constructor(store: StateStore, channel: Channel, names: NameWriter, theirs: Context, said: Holdings) {
     this.#store = store
     this.#channel = channel
     this.#names = names
-    this.#plan = new Plan(store, theirs)
-    this.#said = said
+    this.#plan = new Plan(store, theirs, said)
   }
 
   /** Sends all batches, at the pace of the reader, then the final. Rejects when the channel breaks. */
@@ -49,11 +47,7 @@ export class Outgoing {
 
   /** What showed when the plan was made, and not yet when the hello was. */
   #claims(): SyncClaim[] {
-    const claims: SyncClaim[] = []
-    for (const [replica, run] of this.#plan.shown) {
-      if (run > runOf(this.#said.get(replica) ?? [])) claims.push({ index: this.#names.index(replica), run })
-    }
-    return claims
+    return this.#plan.unsaid.map(([replica, run]) => ({ index: this.#names.index(replica), run }))
   }
 
   async #send(message: SyncMessage): Promise<void> {

@@ -5,6 +5,7 @@ import type { StateStore } from '../store.ts'
 import { BatchWriter, weightOf } from './batch-writer.ts'
 import { BATCH_BYTES, MAX_BATCH_BYTES } from './limits.ts'
 import type { NameWriter } from './names.ts'
+import { type Holdings, holdingsOf, runOf } from './vector.ts'
 
 /**
  * What a session sends: every living event that shows here and is not held there when the session begins. What dies on the
@@ -16,19 +17,20 @@ export class Plan {
   readonly #replica: ReplicaId | undefined
   readonly #events: readonly WriteEvent[]
   #next = 0
-  /** Up to where each replica showed when the plan was made: what may be claimed when all of it is sent. */
-  readonly shown: ReadonlyMap<ReplicaId, number>
+  /** What showed when the plan was made, of which this end's hello has not said so much: may be claimed when all is sent. */
+  readonly unsaid: readonly (readonly [ReplicaId, number])[]
   /** The last own sequence of it: nothing may be claimed before that is durable. */
   readonly lastOwn: number
 
-  constructor(store: StateStore, theirs: Context) {
+  /** @param said what this end's hello said */
+  constructor(store: StateStore, theirs: Context, said: Holdings) {
     const { core, replica } = store
     this.#store = store
     this.#replica = replica
     // Own events last: they may have to wait until they are durable.
     this.#events = core.lacking(theirs, replica)
-    this.shown = new Map(core.stored.replicas().map((other) => [other, core.visible(other)]))
-    this.lastOwn = (replica !== undefined && this.shown.get(replica)) || 0
+    this.unsaid = unsaidOf(store, said)
+    this.lastOwn = replica === undefined ? 0 : core.visible(replica)
   }
 
   get isDone(): boolean {
@@ -60,4 +62,15 @@ export class Plan {
     }
     return writer
   }
+}
+
+function unsaidOf({ core }: StateStore, said: Holdings): [ReplicaId, number][] {
+  // Mostly nothing has come in between.
+  if (holdingsOf(core) === said) return []
+  const unsaid: [ReplicaId, number][] = []
+  for (const replica of core.stored.replicas()) {
+    const run = core.visible(replica)
+    if (run > runOf(said.get(replica) ?? [])) unsaid.push([replica, run])
+  }
+  return unsaid
 }

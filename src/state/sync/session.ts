@@ -19,6 +19,7 @@ import {
   type PeerHoldings,
   readAnswer,
   readOpening,
+  unnamed,
 } from './vector.ts'
 
 export interface SessionInit {
@@ -157,9 +158,9 @@ export class Session {
     if (!hello.vector) throw new StateFormatError('a hello without a vector')
     const holdings = holdingsOf(store.core)
     const peer = readOpening(hello.vector, holdings)
-    const known = new Set(peer.names)
-    const added = [...holdings.keys()].filter((replica) => !known.has(replica))
-    this.#send({ hello: { vectorHash: digests.vector().bytes, vector: answeringVector(holdings, peer), hold } })
+    const added = unnamed(holdings, peer)
+    const vector = answeringVector(holdings, peer, added)
+    this.#send({ hello: { vectorHash: digests.vector().bytes, vector, hold } })
     // To the session's table belongs what this end adds to it: it knows those names, the peer does not.
     const names = [...peer.names, ...added]
     const hashes = [...peer.hashes, ...added.map((replica) => replicaHashText(replica))]

@@ -1,6 +1,6 @@
 import type { SyncVector } from '../../wire/sync.ts'
 import { StateFormatError } from '../codec.ts'
-import { Context } from '../context.ts'
+import { Context, runTo } from '../context.ts'
 import type { StateCore } from '../core.ts'
 import type { ReplicaId } from '../dot.ts'
 import { MAX_RANGES, MAX_REPLICAS } from '../limits.ts'
@@ -56,8 +56,24 @@ export function openingVector(holdings: Holdings): SyncVector {
   return writer.take()
 }
 
-/** The vector of an answer: what differs from the opening one, then what that did not have. */
-export function answeringVector(holdings: Holdings, opening: PeerHoldings): SyncVector {
+/** The replicas that are held here and not named in the opening vector, in order. */
+export function unnamed(holdings: Holdings, opening: PeerHoldings): ReplicaId[] {
+  const known = new Set(opening.names)
+  const added: ReplicaId[] = []
+  for (const replica of holdings.keys()) if (!known.has(replica)) added.push(replica)
+  return added
+}
+
+/**
+ * The vector of an answer: what differs from the opening one, then what that did not have.
+ *
+ * @param added those of `unnamed`
+ */
+export function answeringVector(
+  holdings: Holdings,
+  opening: PeerHoldings,
+  added: readonly ReplicaId[] = unnamed(holdings, opening),
+): SyncVector {
   const writer = new VectorWriter()
   let before = 0
   opening.names.forEach((replica, index) => {
@@ -66,8 +82,7 @@ export function answeringVector(holdings: Holdings, opening: PeerHoldings): Sync
     writer.change(index - before, own)
     before = index
   })
-  const known = new Set(opening.names)
-  for (const [replica, ranges] of holdings) if (!known.has(replica)) writer.add(replica, ranges)
+  for (const replica of added) writer.add(replica, holdings.get(replica) ?? NOTHING)
   return writer.take()
 }
 
@@ -150,16 +165,17 @@ function readChanged(bytes: Uint8Array, size: number): number[] {
   return changed
 }
 
-function readHeld({ ranges }: SyncVector, count: number): Range[][] {
+function readHeld({ ranges }: SyncVector, count: number): (readonly Range[])[] {
   const column = new ColumnReader(ranges)
-  const held: Range[][] = []
+  const held: (readonly Range[])[] = []
   for (let i = 0; i < count; i++) held.push(readRanges(column))
   column.end()
   return held
 }
 
-function readRanges(column: ColumnReader): Range[] {
+function readRanges(column: ColumnReader): readonly Range[] {
   const count = column.next()
+  if (count === 0) return NOTHING
   if (count > MAX_RANGES) throw new StateFormatError(`${count} ranges of one replica`)
   const ranges: Range[] = []
   let before = 0
@@ -168,6 +184,8 @@ function readRanges(column: ColumnReader): Range[] {
     const from = before + column.next() + (i === 0 ? 1 : 2)
     const to = from + column.next()
     if (to > MAX_CLAIM) throw new StateFormatError(`a claim of ${to} writes`)
+    // Of nearly all replicas everything is held, from the first on.
+    if (count === 1 && from === 1) return runTo(to)
     ranges.push([from, to])
     before = to
   }
@@ -175,7 +193,7 @@ function readRanges(column: ColumnReader): Range[] {
 }
 
 function sameRanges(a: readonly Range[], b: readonly Range[]): boolean {
-  return a.length === b.length && a.every((range, i) => range[0] === b[i]?.[0] && range[1] === b[i]?.[1])
+  return a === b || (a.length === b.length && a.every((range, i) => range[0] === b[i]?.[0] && range[1] === b[i]?.[1]))
 }
 
 /** Writes a `SyncVector`: changes first, then what is added. */
@@ -205,11 +223,11 @@ class VectorWriter {
 
   #held(ranges: readonly Range[]): void {
     this.#ranges.varint(ranges.length)
-    let before = 0
-    ranges.forEach(([from, to], i) => {
-      this.#ranges.varint(from - before - (i === 0 ? 1 : 2))
+    let before = -1
+    for (const [from, to] of ranges) {
+      this.#ranges.varint(from - before - 2)
       this.#ranges.varint(to - from)
       before = to
-    })
+    }
   }
 }
