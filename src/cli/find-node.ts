@@ -1,10 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type ControlClient, connectControl } from '../control/client.ts'
+import { every, systemClock, type Timer } from '../lib/clock.ts'
 import { CoveyError } from '../lib/errors.ts'
 import { harmlessClient } from './harmless.ts'
 import type { CommonOptions } from './output.ts'
 import { dataDirectoryOf, findConfigFile, nodesFolder } from './places.ts'
+
+/** How often a node that takes its time is asked whether it lives, in milliseconds; a stall of 4 s is nothing to speak of. */
+const ASK_EVERY_MS = 5000
+const SILENT = 'The node has not answered for 5 s: it may be stopped, or busy. Ctrl-C ends the wait.\n'
 
 /**
  * Connects to the node that is meant, runs `use`, and closes the connection whatever happens. JSON keeps every character,
@@ -12,11 +17,38 @@ import { dataDirectoryOf, findConfigFile, nodesFolder } from './places.ts'
  */
 export async function withNode<T>(options: CommonOptions, use: (client: ControlClient) => Promise<T>): Promise<T> {
   const client = await connectNode(options)
+  const watch = watchSilence(client)
   try {
     return await use(options.json ? client : harmlessClient(client))
   } finally {
+    watch.cancel()
     client.close()
   }
+}
+
+/** A node that is stopped keeps its socket: whoever waits is told, once, and may wait on. */
+function watchSilence(client: ControlClient): Timer {
+  let asked = false
+  const watch = every(
+    systemClock,
+    () => ASK_EVERY_MS,
+    () => {
+      if (asked) {
+        watch.cancel()
+        process.stderr.write(SILENT)
+        return
+      }
+      asked = true
+      client.call('status', {}).then(
+        () => {
+          asked = false
+        },
+        // The command itself hears of whatever that is.
+        () => undefined,
+      )
+    },
+  )
+  return watch
 }
 
 /** As `withNode`, with every character as it is: for values that are printed with `jsonText` alone. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Home, type Result, type StartedNode } from './covey.ts'
+import { ended, Home, type Result, type StartedNode } from './covey.ts'
 
 const SLOW_MS = 60_000
 const PATIENCE = { timeout: 15_000, interval: 200 }
@@ -96,6 +96,20 @@ describe('voters on the command line', () => {
       const set = () => as('alice', 'voters', 'set', ...NAMES)
       await expect.poll(set, { timeout: SLOW_MS, interval: 500 }).toMatchObject({ code: 0 })
       await listed('bob').toContain(node('carol').id)
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'are asked of a node that is stopped: whoever waits is told, and has the answer when it goes on',
+    async () => {
+      process.kill(node('bob').pid, 'SIGSTOP')
+      const listing = home.start(['voters', 'list', '--name', 'bob'])
+      const result = ended(listing)
+      const told = new Promise<string>((resolve) => listing.stderr?.once('data', resolve))
+      expect(await told).toContain('has not answered for 5 s')
+      process.kill(node('bob').pid, 'SIGCONT')
+      expect(await result).toMatchObject({ code: 0, stdout: expect.stringContaining('needed') })
     },
     SLOW_MS,
   )
