@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Context } from '../../src/state/context.ts'
 import { peerOf } from '../../src/state/dot.ts'
+import type { Sibling } from '../../src/state/entry.ts'
 import { Confirmation } from '../../src/state/epochs/confirmation.ts'
 import { hlcMs } from '../../src/state/hlc.ts'
 import { StateStore } from '../../src/state/store.ts'
@@ -19,8 +20,8 @@ const SEEDS = 30
 /** From here on old disks come soon: only every fifth seed has one. */
 const OLD_DISKS = 20
 const TIMEOUT_MS = 120_000
-/** How long a tombstone is kept by a node that goes by its age, in milliseconds. */
-const TOMBSTONE_MS = 2000
+/** How long is kept what a node lets go by its age, in milliseconds. */
+const EXPIRY_MS = 2000
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -104,21 +105,36 @@ test(
   TIMEOUT_MS,
 )
 
+/** Whatever of these is old goes, as a cache would let it. */
+function expireOf(kind: 'tombstones' | 'values'): void {
+  const { receive } = StateStore.prototype
+  vi.spyOn(StateStore.prototype, 'receive').mockImplementation(async function (this: StateStore, events) {
+    await receive.call(this, events)
+    const now = Math.max(...events.map(({ time }) => hlcMs(time)))
+    const isOld = ({ event, entry }: Sibling): boolean =>
+      (kind === 'values') === (entry.value !== undefined) && now - hlcMs(event.time) > EXPIRY_MS
+    const cells = [...this.core.cells.all()].filter(([{ namespace }]) => namespace === 'plain')
+    await this.forget(
+      cells.filter(([, siblings]) => siblings.every(isOld)),
+      [],
+    )
+  })
+}
+
 test(
   'a tombstone that goes when it is old is caught',
   async () => {
-    const { receive } = StateStore.prototype
-    vi.spyOn(StateStore.prototype, 'receive').mockImplementation(async function (this: StateStore, events) {
-      await receive.call(this, events)
-      const now = Math.max(...events.map(({ time }) => hlcMs(time)))
-      const graves = [...this.core.cells.all()].filter(
-        ([{ namespace }, siblings]) =>
-          namespace === 'plain' &&
-          siblings.every(({ event, entry }) => !entry.value && now - hlcMs(event.time) > TOMBSTONE_MS),
-      )
-      await this.forget(graves, [])
-    })
+    expireOf('tombstones')
     expect(await firstFailure()).toMatch(/again, which was deleted and forgotten/)
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a value that goes when it is old is caught',
+  async () => {
+    expireOf('values')
+    expect(await firstFailure()).toMatch(/and nothing has replaced it/)
   },
   TIMEOUT_MS,
 )

@@ -27,7 +27,7 @@ export class Witness {
     this.store = node.life.store
     this.#ledger = ledger
     this.#fail = (what) => fail(`${node.name}: ${what}`)
-    this.store.on('loaded', () => this.#checkPromised())
+    this.store.on('loaded', () => this.#checkLoaded())
     this.store.on('change', (changes) => this.#onChange(changes))
     this.store.on('written', (event) => this.#onWritten(event))
   }
@@ -82,11 +82,18 @@ export class Witness {
           made.push(this.#ledger.make(addressOf(change), sibling, this.#ledger.marks(change, gone)))
         }
       }
-      if (fresh[i]?.length === 0 && !this.#isAdopting) {
-        for (const mark of this.#ledger.marks(change, gone)) this.#ledger.collect(mark)
-      }
+      if (fresh[i]?.length === 0 && !this.#isAdopting) this.#noteGone(change, gone)
     }
     if (made.length > 0) this.#own = made
+  }
+
+  /** Something goes and nothing comes: a tombstone is forgotten, and nothing else may go so. */
+  #noteGone(change: CellChange, gone: readonly Sibling[]): void {
+    const left = this.#ledger.marks(change, change.after)
+    for (const mark of this.#ledger.marks(change, gone)) {
+      if (mark.value === undefined) this.#ledger.collect(mark)
+      else if (!isKept(mark, left)) this.#fail(`${mark.cell} loses ${mark.name}, and nothing has replaced it`)
+    }
   }
 
   /** A dot is given out just now: it must not be one under which something was acknowledged. */
@@ -142,12 +149,13 @@ export class Witness {
     }
   }
 
-  /** The disk gives back what was acknowledged on it, or what came after. */
-  #checkPromised(): void {
+  /** The disk gives back what was acknowledged on it, or what came after; and nothing of it by half. */
+  #checkLoaded(): void {
     for (const mark of this.node.promised.values()) {
       if (!isKept(mark, this.standing(mark.address)))
         this.#fail(`${mark.cell} is read without ${mark.name}, which was acknowledged`)
     }
+    for (const [, siblings] of this.store.core.cells.all()) for (const { event } of siblings) this.#checkWhole(event)
   }
 }
 
