@@ -159,3 +159,35 @@ test('what only the lesser half had comes back with any of it, once, though its 
     expect(node.fatal).toBeUndefined()
   }
 })
+
+test('somebody new who reaches both halves, which do not reach each other, ends it with a rebase of each node', async () => {
+  const mesh = new CustodyMesh(5, 5)
+  const [left, right, between] = [mesh.nodes.slice(0, 2), mesh.nodes.slice(2, 4), mesh.node(4)]
+  await mesh.start([...left, ...right])
+  await mesh.settle(mesh.node(0).set('deleted', 1))
+  await mesh.converge([...left, ...right])
+  sides(mesh, left, right)
+  cut(left, right)
+  await mesh.settle(mesh.node(1).delete('deleted'))
+  for (const [i, node] of [...left, ...right].entries()) await mesh.settle(node.set(`during ${i}`, i))
+  await mesh.live(1.6 * DAY, left)
+  await mesh.live(1.6 * DAY, right)
+  sides(mesh, [...mesh.nodes])
+  const before = rebases(mesh)
+  await mesh.settle(between.start())
+  await mesh.settle(between.set('new', 1))
+  await mesh.connect(between, [mesh.node(3)])
+  await mesh.world.run(5000)
+  await mesh.connect(between, [mesh.node(0)])
+  await mesh.live(2 * HOUR)
+  for (const node of mesh.nodes) {
+    expect(node.content()).toEqual(mesh.node(0).content())
+    expect(node.get('new')).toEqual([1])
+    expect(node.get('deleted')).toEqual([])
+    for (let i = 0; i < 4; i++) expect(node.get(`during ${i}`)).toEqual([i])
+  }
+  expect(rebases(mesh) - before).toBeLessThanOrEqual(2 * mesh.nodes.length)
+})
+
+const rebases = (mesh: CustodyMesh): number =>
+  mesh.world.trace.lines.filter((line) => line.includes(' rebased onto=')).length
