@@ -40,8 +40,8 @@ export class StateCore {
   #revision = 0
 
   /**
-   * Whether a replica that is not held here is over, as it is in the past of that sibling and no member names it any more.
-   * Set by who knows the members.
+   * Whether a replica that is not held here is over, as it is in the past of that sibling: whatever of it, or brought in of it,
+   * the sibling has replaced is replaced everywhere. Set by who knows the members.
    */
   isOver: (replica: ReplicaId, sibling: Sibling) => boolean = () => false
 
@@ -100,7 +100,6 @@ export class StateCore {
 
   #isNameless(replica: ReplicaId, siblings: readonly Sibling[]): boolean {
     if (this.#stored.names(replica) || this.#origins.has(replica)) return false
-    if (this.#dropped.has(replica)) return true
     return siblings.every((sibling) => !sibling.entry.past.has(replica) || this.isOver(replica, sibling))
   }
 

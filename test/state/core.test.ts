@@ -163,3 +163,21 @@ test('events may come in any order and more than once', () => {
     { numRuns: 500 },
   )
 })
+
+test('a past names a replica that was dropped until all have what replaced its writes', () => {
+  const core = new StateCore()
+  const cell = { namespace: NAMESPACE, key: 'x', path: '' }
+  const entry = { ...cell, value: encode('1'), fence: 0, rank: 0 }
+  // Of the dropped one a write was brought in by b, and replaced by c before that came here.
+  core.drop('a')
+  core.receive([{ replica: 'c', sequence: 1, time: 1, entries: [{ ...entry, past: new Map([['a', 5]]) }] }])
+  const past = () => [
+    ...core.compose({ replica: 'd', sequence: 1 }, 2, [{ ...cell, value: undefined }]).entries[0]!.past,
+  ]
+  expect(past()).toEqual([
+    ['a', 5],
+    ['c', 1],
+  ])
+  core.isOver = () => true
+  expect(past()).toEqual([['c', 1]])
+})

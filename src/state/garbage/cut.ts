@@ -52,6 +52,10 @@ export function forgettable(siblings: readonly Sibling[], cut: Cut, holds: (repl
   return graves.filter((grave) => others.every((other) => outranks(other, grave)))
 }
 
+/** Whether all members show it: what it has replaced lives with none of them, what was brought in of that neither. */
+export const isShownByAll = ({ event }: Sibling, cut: Cut): boolean =>
+  (cut.shown.get(event.replica) ?? 0) >= event.sequence
+
 /**
  * Whether a replica in the past of a sibling is over: all members have spoken since that was written, and none names it. One
  * that is new would be named by its author and by whoever had seen it when it wrote the sibling.

@@ -11,7 +11,7 @@ import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
 import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { type Acknowledged, readAcknowledged } from './acknowledgement.ts'
-import { type Cut, cutOf, forgettable, isUnnamed } from './cut.ts'
+import { type Cut, cutOf, forgettable, isShownByAll, isUnnamed } from './cut.ts'
 import { Remains } from './remains.ts'
 import { type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
 import { decodeNumber, encodeNumber, joinRuns, type Runs } from './runs.ts'
@@ -67,8 +67,11 @@ export class Garbage {
     }
     this.#collected = collected
     this.#readAll()
-    store.core.isOver = (replica, sibling) =>
-      this.cut !== undefined && !this.#isEnding(replica) && isUnnamed(replica, sibling, this.cut)
+    store.core.isOver = (replica, sibling) => {
+      const { cut } = this
+      if (!cut || this.#isEnding(replica)) return false
+      return store.core.isDropped(replica) ? isShownByAll(sibling, cut) : isUnnamed(replica, sibling, cut)
+    }
     store.on('change', this.#onChange).on('settled', this.#onSettled)
     roster.on('change', this.#onRoster)
     this.#onSettled()
