@@ -23,6 +23,7 @@ import { quietLogger } from './logger.ts'
 import { multicast } from './multicast.ts'
 import { muxer } from './muxer.ts'
 import { noiseCrypto } from './noise-crypto.ts'
+import { spareKnownProtocols } from './peer-store.ts'
 import { protector } from './protector.ts'
 import { secure } from './secure.ts'
 import { type OnHandshakeFailed, transport } from './transport.ts'
@@ -79,6 +80,7 @@ export async function createHost(options: HostOptions): Promise<Running> {
   for (const address of options.listen) parseAddress(address)
   const arrivals = new Arrivals(clock)
   const host = await createNode(options, arrivals)
+  spareKnownProtocols(host)
   return {
     host,
     dialler: new Dialler({ node: host, clock, psk: psk !== undefined, arrivals }),

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { identify } from '@libp2p/identify'
 import type { Libp2p, Stream } from '@libp2p/interface'
@@ -190,21 +191,22 @@ describe('a dial reset at the worst moment', () => {
   const note = (error: unknown): void => {
     uncaught.push(error)
   }
-  let server: Server
+  let server: Server | undefined
 
   beforeEach(() => {
+    server = undefined
     process.on('uncaughtExceptionMonitor', note)
   })
 
   afterEach(async () => {
     process.off('uncaughtExceptionMonitor', note)
-    server.close()
+    server?.close()
     await fleet.stop()
   })
 
   /** Forwards to `port` and resets the dialler's side after `limit` bytes in both directions together. */
   function cutter(port: number, limit: () => number): Promise<number> {
-    server = createServer((near: Socket) => {
+    const cutting = createServer((near: Socket) => {
       const far = createConnection(port, '127.0.0.1')
       let left = limit()
       const count = (data: Buffer): void => {
@@ -217,9 +219,27 @@ describe('a dial reset at the worst moment', () => {
       near.pipe(far).pipe(near)
     })
     return new Promise((resolve) => {
-      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+      server = cutting.listen(0, '127.0.0.1', () => resolve((cutting.address() as { port: number }).port))
     })
   }
+
+  it('that breaks in the turn in which it connects is a dial that failed', async () => {
+    const [a, b] = [await fleet.start(), await fleet.start()]
+    // As Node ends a socket that it cannot begin to read from. The stock transport has no listener on it in that moment; what
+    // hears the error is the end of the abort signal that it hands to the socket.
+    const breakAtOnce = (message: unknown): void => {
+      const { socket } = message as { socket: Socket }
+      socket.once('connect', () => socket.destroy(new Error('reset at the worst moment')))
+    }
+    subscribe('net.client.socket', breakAtOnce)
+    try {
+      await expect(a.connect(b.self, b.addresses(), TIMEOUT_MS)).rejects.toThrow('no connection to')
+    } finally {
+      unsubscribe('net.client.socket', breakAtOnce)
+    }
+    await a.connect(b.self, b.addresses(), TIMEOUT_MS)
+    expect(uncaught).toEqual([])
+  }, 30_000)
 
   it('leaves the process alive and the next dial able to succeed', async () => {
     const [a, b] = [await fleet.start(), await fleet.start()]
