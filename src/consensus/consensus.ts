@@ -85,7 +85,7 @@ export class Consensus implements Registers {
     })
     const core = { knowledge: this.#knowledge, disk: this.#disk, confirmation: this.#confirmation }
     this.#hints = new Hints({ ...shared, knowledge: this.#knowledge })
-    this.#service = new AcceptorService({ ...core, clock, onAccepted: (name) => this.#hints.changed(name) })
+    this.#service = new AcceptorService({ ...core, clock, onAccepted: (name, by) => this.#hints.changed(name, by) })
     const transport = new Transport({
       ...shared,
       ...core,
@@ -93,7 +93,12 @@ export class Consensus implements Registers {
       reach: components.reach,
       answerSelf: (request) => this.#answer(request, network.self),
     })
-    this.#proposer = new Proposer({ ...shared, knowledge: this.#knowledge, transport })
+    this.#proposer = new Proposer({
+      ...shared,
+      knowledge: this.#knowledge,
+      transport,
+      onDecided: (name) => this.#hints.heard(name),
+    })
     this.#collector = new Collector({
       ...shared,
       ...core,

@@ -57,6 +57,7 @@ export class Acquisition {
   readonly #who: Claimant
   readonly #endsAt: number
   readonly #signal: AbortSignal
+  readonly #attention: Attention
   #record: LeaseRecord | undefined
   #placeKeptAt = 0
   /** Why the last attempt said nothing of the record. */
@@ -70,18 +71,18 @@ export class Acquisition {
     this.#who = who
     this.#endsAt = endsAt
     this.#signal = signal
+    this.#attention = new Attention(parts.clock, parts.registers, parts.register.name)
   }
 
-  /** Rejects with `HeldError`, `BusyError` where the queue is full, `PermitsMismatchError`, the signal's reason, or as a register does. */
+  /** Once. Rejects with `HeldError`, `BusyError` where the queue is full, `PermitsMismatchError`, the signal's reason, or as a register does. */
   async run(): Promise<Grant> {
-    const { clock, registers, register } = this.#parts
-    const attention = new Attention(clock, registers, register.name)
+    const { clock } = this.#parts
     try {
       for (;;) {
         const grant = await this.#step()
         if (grant) return grant
         if (clock.monotonic() >= this.#endsAt) throw this.#failure ?? new HeldError(...this.#held())
-        await attention.wait(this.#pauseMs(), this.#signal)
+        await this.#attention.wait(this.#pauseMs(), this.#signal)
       }
     } catch (error) {
       if (this.#mayStand) {
@@ -90,7 +91,7 @@ export class Acquisition {
       }
       throw error
     } finally {
-      attention.end()
+      this.#attention.end()
     }
   }
 
@@ -163,6 +164,7 @@ export class Acquisition {
     try {
       const { reading } = await change(this.#parts.register, transition, this.#attempt())
       this.#mayStand = true
+      this.#attention.forget()
       return this.#observe(readLeases(reading.value))
     } catch (error) {
       if (!isUntouched(error)) this.#mayStand = true

@@ -40,6 +40,11 @@ export class Attention {
     })
   }
 
+  /** What it was told until now is known: it has changed the register itself, and was answered what it holds. */
+  forget(): void {
+    this.#told = false
+  }
+
   end(): void {
     this.#endHints()
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
+import type { PeerId } from '../../network/network.ts'
 import { Verdict, type VotingRequest } from '../../wire/register.ts'
 import { type Configuration, voterOf } from '../voters/configuration.ts'
 import type { Confirmation } from '../voters/confirmation.ts'
@@ -13,8 +14,8 @@ export interface AcceptorServiceComponents {
   knowledge: Knowledge
   confirmation: Confirmation
   clock: Clock
-  /** A register has changed here. */
-  onAccepted(name: string): void
+  /** A register has changed here, as `by` has proposed. */
+  onAccepted(name: string, by: PeerId): void
 }
 
 /**
@@ -78,7 +79,7 @@ export class AcceptorService {
       if (step.record === record) await disk.raiseFloor(step.floor)
       else await disk.writeRecord(name, step.record, step.floor)
       if (request.acceptor === disk.acceptor) this.#keep(name, step.record)
-      if (work.kind === 'accept') this.#components.onAccepted(name)
+      if (work.kind === 'accept') this.#components.onAccepted(name, work.ballot.peer)
     } else this.#keep(name, record)
     return this.#reply(step.granted ? Verdict.GRANTED : Verdict.OUTRANKED, step.record, work.kind !== 'accept')
   }

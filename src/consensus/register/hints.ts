@@ -78,19 +78,19 @@ export class Hints {
     }
   }
 
-  /** The acceptor of this node has accepted something. */
-  changed(name: string): void {
-    this.heard(name)
+  /** The acceptor of this node has accepted something that `by` has proposed, who need not be told. */
+  changed(name: string, by: PeerId): void {
+    if (by !== this.#components.network.self) this.heard(name)
     const watches = this.#watches.get(name)
     if (!watches) return
     const { rpc, clock } = this.#components
     const body = RegisterNotice.encode({ changed: name })
     for (const [peer, until] of watches) {
-      if (until > clock.monotonic()) rpc.notify(peer, REGISTER_PROTOCOL, body)
+      if (peer !== by && until > clock.monotonic()) rpc.notify(peer, REGISTER_PROTOCOL, body)
     }
   }
 
-  /** A voter said so. */
+  /** A voter said so, or a change of this node was decided. */
   heard(name: string): void {
     for (const listener of [...(this.#listeners.get(name) ?? [])]) listener()
   }

@@ -33,6 +33,8 @@ export interface ProposerComponents {
   clock: Clock
   random: Random
   log: Log
+  /** A change of this node was decided. */
+  onDecided(name: string): void
 }
 
 /** One call to a register. */
@@ -128,6 +130,7 @@ export class Proposer {
       const outcome = await this.#try(course, configuration, left)
       switch (outcome.kind) {
         case 'decided':
+          if (call.wanted) this.#components.onDecided(call.name)
           return { answer: outcome.answer, ballot: outcome.ballot }
         case 'evicted':
           throw unknownChange(

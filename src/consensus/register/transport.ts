@@ -66,11 +66,12 @@ export class Transport {
       throw new CoveyError('BEHIND', `${peer} does not take the configuration`, 'It runs another version.')
   }
 
-  async request(peer: PeerId, request: RegisterRequest, timeoutMs: number): Promise<Uint8Array> {
+  request(peer: PeerId, request: RegisterRequest, timeoutMs: number): Promise<Uint8Array> {
     const { network, rpc, answerSelf } = this.#components
     if (peer === network.self) return answerSelf(request)
-    if (!network.isConnected(peer)) await this.#roads.reach(peer, timeoutMs)
-    return rpc.request(peer, REGISTER_PROTOCOL, RegisterRequest.encode(request), { timeoutMs })
+    const send = (): Promise<Uint8Array> =>
+      rpc.request(peer, REGISTER_PROTOCOL, RegisterRequest.encode(request), { timeoutMs })
+    return network.isConnected(peer) ? send() : this.#roads.reach(peer, timeoutMs).then(send)
   }
 
   async #send(
