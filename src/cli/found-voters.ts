@@ -23,6 +23,9 @@ export async function foundVoters(mesh: Mesh, names: readonly string[], log: Log
         log.info('the voters are founded', { voters: names.join(', ') })
         return
       }
+      const missing = names.filter((_, i) => ids[i] === undefined).join(', ')
+      if (missing !== said) log.info('the voters are founded when all of them are here, each once', { missing })
+      said = missing
     } catch (error) {
       // The same line again and again would bury the rest of the log.
       if (messageOf(error) !== said) log.warn('the voters are not founded yet', { error: messageOf(error) })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,11 @@ describe('covey lock and what it is made of', () => {
     expect(await home.run(['lock', 'x', '--name', 'alice', '--', 'true'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('covey voters set'),
+    })
+    const log = () => readFileSync(join(alice.data, 'covey.log'), 'utf8')
+    await vi.waitUntil(() => /"missing":"bob, carol".*founded when all/.test(log()), {
+      timeout: SLOW_MS,
+      interval: 200,
     })
     for (const name of NAMES.slice(1)) await home.up([...args, ...joined, '--name', name])
     // Alice, the first of those named, founds them.
