@@ -32,6 +32,8 @@ test(
       'crash at a message',
       'pause',
       'clock',
+      'new disk',
+      'old disk',
     ]
     for (const kind of [
       ...kinds,
