@@ -236,7 +236,7 @@ export class Requester {
     return {
       report: (report) => {
         award.answered = true
-        award.heardAt = this.#parts.clock.monotonic()
+        this.#silence.heard(award)
         const event = this.#eventOf(task, award, report)
         if (event) this.#tell(task, event)
       },

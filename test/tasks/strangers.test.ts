@@ -75,6 +75,47 @@ describe('a worker that keeps to no rule', () => {
     expect(await firstAttempt(swarm, requester)).toMatchObject({ error: { message: 'liar said nothing for 3000 ms' } })
   })
 
+  /** A worker that has 100 awards at once and needs so long to say anything of each; of the first `ignored` it says nothing. */
+  async function overwhelmed(everyMs: number, ignored: number) {
+    const waiting: Channel[] = []
+    const made = await liar((channel) => void waiting.push(channel), false)
+    const { swarm, requester, node } = made
+    const answer = (): void => {
+      const [accept, tell] = [waiting.shift(), say(accepted, result(encodeJson({ by: 'liar' })))]
+      if (accept) tell(accept)
+      node.host.clock.after(everyMs, answer)
+    }
+    const tasks = Array.from({ length: 100 }, (_, i) =>
+      requester.tasks.submit({ capability: 'text.shout', input: i, timeoutMs: 60_000, maxAttempts: 1 }),
+    )
+    await swarm.world.run(500)
+    expect(waiting).toHaveLength(100)
+    waiting.splice(0, ignored)
+    answer()
+    const records = await swarm.world.settle(Promise.all(tasks.map((task) => task.ended())), 60_000)
+    return { records, awards: made.awards() }
+  }
+
+  it('and is slow with all that it has, is given none of it again', async () => {
+    const { records, awards } = await overwhelmed(100, 0)
+    expect(new Set(records.map(({ status }) => status))).toEqual(new Set(['done']))
+    expect(awards).toBe(100)
+  })
+
+  it('and tells of others but never of one, loses that one in the end', async () => {
+    const { records } = await overwhelmed(100, 1)
+    const lost = records.filter(({ status }) => status === 'failed')
+    expect(lost).toMatchObject([{ error: { code: 'OUTCOME_UNKNOWN' } }])
+    const [attempt] = lost[0]?.attempts ?? []
+    // The others are done after 10 s, and from then on it says nothing at all.
+    const took = (attempt?.endedAt ?? 0) - (attempt?.startedAt ?? 0)
+    expect(took).toBeGreaterThan(10_000)
+    expect(took).toBeLessThan(15_000)
+
+    const [first] = (await overwhelmed(400, 1)).records
+    expect(first?.error?.message).toContain('said nothing for 30000 ms')
+  })
+
   it('and answers twice, has answered once', async () => {
     const { swarm, requester } = await liar(
       say(accepted, result(encodeJson({ by: 'first' })), result(encodeJson({ by: 'second' }))),

@@ -36,5 +36,5 @@ export function handshakeRefusalOf(error: unknown, psk: boolean): string {
   const reasons = psk
     ? 'its pre-shared key is another or it has none, its mesh has another name'
     : 'its mesh has another name or asks for a pre-shared key'
-  return `the handshake failed: ${reasons}, it is no covey node, or it has no room`
+  return `the handshake failed: ${reasons}, it is no covey node, it has no room, or one of the two is too busy`
 }
