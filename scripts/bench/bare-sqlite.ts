@@ -1,4 +1,9 @@
-/** A bare loop over `node:sqlite`, as durable as the storage: what its writes are measured beside. */
+/**
+ * A bare loop over `node:sqlite`, as durable as the storage: what its writes are measured beside. The same log, `synchronous=FULL` and
+ * lock, the same keys and values, and beside N writers N rows a transaction, which is what N writers that each wait for their row
+ * come to. It is a hard one to be beside: it knows the next row without anybody asking for it, hands nothing to another thread,
+ * answers nobody, keeps nothing in memory and checks no sum, and its rows have neither author nor time.
+ */
 import { DatabaseSync } from 'node:sqlite'
 
 const VALUE = new Uint8Array(100).fill(7)

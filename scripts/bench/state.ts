@@ -28,35 +28,58 @@ interface Equal {
   changes: Partial<Record<number, Result>>
 }
 
-interface State {
-  local: Local[]
-  durable: Durable
+/** Two replicas that become equal. */
+interface Meeting {
   equal: Equal[]
   durableFill: Result
   changes: Change[]
+}
+
+/** Thirty simulated nodes. */
+interface Thirty {
   spread: Spread
   lossy: Spread
   healingMs: number
+}
+
+/** A part that was not asked for is missing. */
+interface State {
+  local?: Local[]
+  durable?: Durable
+  sync?: Meeting
+  mesh?: Thirty
   goals: Goal[]
 }
 
-type Measured = Omit<State, 'goals'>
+/** What can be measured by itself. */
+export const STATE_PARTS = ['local', 'durable', 'sync', 'mesh'] as const
 
-/** All that issue 3 says it must reach, each beside its peers in the same run and in processes that take turns. */
-export async function benchState(rounds: number): Promise<State> {
+/** All that issue 3 says it must reach, each beside its peers in the same run and in processes that take turns; or some parts of it. */
+export async function benchState(rounds: number, parts: readonly string[]): Promise<State> {
   ensureRivals()
-  const [equal, changes] = await measureEqual(rounds)
-  const measured: Measured = {
-    local: await measureLocal(rounds),
-    durable: await run<Durable>({ what: 'durable' }),
-    equal,
-    durableFill: await run<Result>({ what: 'fill', keys: KEYS, durable: true }),
-    changes,
-    spread: await run<Spread>({ what: 'spread', loss: 0 }),
-    lossy: await run<Spread>({ what: 'spread', loss: LOSS }),
-    healingMs: await run<number>({ what: 'healing' }),
+  const state: State = { goals: [] }
+  const asked = (part: (typeof STATE_PARTS)[number]): boolean => parts.length === 0 || parts.includes(part)
+  if (asked('local')) {
+    state.local = await measureLocal(rounds)
+    state.goals.push(...localGoals(state.local))
   }
-  return { ...measured, goals: goalsOf(measured) }
+  if (asked('durable')) {
+    state.durable = await run<Durable>({ what: 'durable' })
+    state.goals.push(...durableGoals(state.durable))
+  }
+  if (asked('sync')) {
+    state.sync = await measureEqual(rounds)
+    state.goals.push(...equalGoals(state.sync))
+  }
+  if (asked('mesh')) {
+    state.mesh = {
+      spread: await run<Spread>({ what: 'spread', loss: 0 }),
+      lossy: await run<Spread>({ what: 'spread', loss: LOSS }),
+      healingMs: await run<number>({ what: 'healing' }),
+    }
+    state.goals.push(...meshGoals(state.mesh))
+  }
+  return state
 }
 
 async function measureLocal(rounds: number): Promise<Local[]> {
@@ -71,7 +94,7 @@ async function measureLocal(rounds: number): Promise<Local[]> {
   return rows
 }
 
-async function measureEqual(rounds: number): Promise<[Equal[], Change[]]> {
+async function measureEqual(rounds: number): Promise<Meeting> {
   const fills = new Map<string, Result[]>(['covey', ...RIVALS.map(({ name }) => name)].map((name) => [name, []]))
   const rivals = new Map<string, Equal['changes']>(RIVALS.map(({ name }) => [name, {}]))
   for (let i = 0; i < rounds; i++) {
@@ -93,7 +116,7 @@ async function measureEqual(rounds: number): Promise<[Equal[], Change[]]> {
   }
   const own = Object.fromEntries(SIZES.map((keys, i) => [keys, changes[i]])) as Equal['changes']
   const equal = [...fills].map(([name, results]) => ({ name, fill: best(results), changes: rivals.get(name) ?? own }))
-  return [equal, changes]
+  return { equal, changes, durableFill: await run<Result>({ what: 'fill', keys: KEYS, durable: true }) }
 }
 
 function run<Measurement extends object | number>(order: StateOrder): Promise<Measurement> {
@@ -111,18 +134,16 @@ function run<Measurement extends object | number>(order: StateOrder): Promise<Me
 const atLeast = (text: string, value: number, least: number): Goal => ({ text, value, reached: value >= least })
 const atMost = (text: string, value: number, most: number): Goal => ({ text, value, reached: value <= most })
 
-function goalsOf(measured: Measured): Goal[] {
-  const { durable, spread, lossy, healingMs } = measured
+function durableGoals({ bare, storage, state }: Durable): Goal[] {
   return [
-    ...localGoals(measured.local),
-    atLeast(`${WRITERS} writers, durable: writes/s, at least 5000`, durable.state, 5000),
-    atLeast(`${WRITERS} writers, durable: of a bare SQLite loop, at least 0.5`, durable.state / durable.bare, 0.5),
-    atLeast(
-      `${WRITERS} writers, a row of the storage: of a bare loop, at least 0.5`,
-      durable.storage / durable.bare,
-      0.5,
-    ),
-    ...equalGoals(measured),
+    atLeast(`${WRITERS} writers, durable: writes/s, at least 5000`, state, 5000),
+    atLeast(`${WRITERS} writers, durable: of a bare SQLite loop, at least 0.5`, state / bare, 0.5),
+    atLeast(`${WRITERS} writers, a row of the storage: of a bare loop, at least 0.5`, storage / bare, 0.5),
+  ]
+}
+
+function meshGoals({ spread, lossy, healingMs }: Thirty): Goal[] {
+  return [
     atMost('30 nodes: a write shows on all, ms at p99, at most 1000', spread.p99, 1000),
     atMost('30 nodes, 5 % loss: a write shows on all, ms at p99, at most 3000', lossy.p99, 3000),
     atMost('30 nodes: 60 s of partition healed, ms, at most 5000', healingMs, 5000),
@@ -137,7 +158,7 @@ function localGoals([own, ...rivals]: readonly Local[]): Goal[] {
   ]
 }
 
-function equalGoals({ equal, changes, durableFill }: Measured): Goal[] {
+function equalGoals({ equal, changes, durableFill }: Meeting): Goal[] {
   const fillOf = (name: string): Result => equal.find((one) => one.name === name)?.fill ?? { ms: 0, bytes: 0 }
   const [own, yjs, loro] = ['covey', 'Yjs', 'Loro'].map(fillOf) as [Result, Result, Result]
   const growth = (changes.at(-1)?.ms ?? Number.NaN) / (changes[0]?.ms ?? Number.NaN)
@@ -153,7 +174,22 @@ function equalGoals({ equal, changes, durableFill }: Measured): Goal[] {
 }
 
 /** The tables for people. */
-export function printState({ local, durable, equal, durableFill, spread, lossy, healingMs, goals }: State): void {
+export function printState({ local, durable, sync, mesh, goals }: State): void {
+  if (local) printLocal(local)
+  if (durable) {
+    console.log(
+      `\ndurable writes/s, ${WRITERS} at once, each on the disk before its writer goes on; the bare loop: as many a transaction`,
+    )
+    table(['', 'bare SQLite', 'storage', 'state'])
+    table(['', ...[durable.bare, durable.storage, durable.state].map(whole)])
+  }
+  if (sync) printEqual(sync)
+  if (mesh) printMesh(mesh)
+  console.log()
+  printGoals(goals)
+}
+
+function printLocal(local: readonly Local[]): void {
   console.log(
     `writes/s in memory, one transaction each, by wall and by processor time; bytes a key at ${WEIGHED_KEYS} keys`,
   )
@@ -161,9 +197,9 @@ export function printState({ local, durable, equal, durableFill, spread, lossy, 
   for (const { name, fresh, over, freshCpu, overCpu, heap, resident } of local) {
     table([name, ...[fresh, over, freshCpu, overCpu, heap, resident].map(whole)])
   }
-  console.log(`\ndurable writes/s, ${WRITERS} at once`)
-  table(['', 'bare SQLite', 'storage', 'state'])
-  table(['', ...[durable.bare, durable.storage, durable.state].map(whole)])
+}
+
+function printEqual({ equal, durableFill }: Meeting): void {
   console.log(`\n${KEYS} keys to an empty replica, and one changed key among so many; peers without a network`)
   table(['', 'ms', 'bytes', ...SIZES.flatMap((keys) => [`ms, ${keys}`, 'bytes'])])
   for (const { name, fill, changes } of equal) {
@@ -171,13 +207,14 @@ export function printState({ local, durable, equal, durableFill, spread, lossy, 
     table([name, fill.ms.toFixed(1), whole(fill.bytes), ...cells])
   }
   table(['durable', durableFill.ms.toFixed(1), whole(durableFill.bytes)])
+}
+
+function printMesh({ spread, lossy, healingMs }: Thirty): void {
   console.log(
     '\n30 simulated nodes, links of 5 ms: virtual ms until a write shows on all, and until a partition is healed',
   )
   table(['', 'p50', 'p99', 'p50, loss', 'p99, loss', 'healed'])
   table(['', ...[spread.p50, spread.p99, lossy.p50, lossy.p99, healingMs].map(whole)])
-  console.log()
-  printGoals(goals)
 }
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en')

@@ -9,10 +9,13 @@ export interface CellChange extends CellAddress {
 const NONE: readonly Sibling[] = []
 const NO_PATHS: ReadonlyMap<string, readonly Sibling[]> = new Map()
 
+/** What stands in a cell, without a list where it is one sibling, as in most: a node that holds many keys holds as many of these. */
+type Held = Sibling | readonly Sibling[]
+
 /** The cells of one namespace. */
 interface Table {
   /** Cells with an empty path, by key: most have only this one. */
-  readonly plain: Map<string, readonly Sibling[]>
+  readonly plain: Map<string, Held>
   /** The other cells, by key and path. */
   readonly pathed: Map<string, Map<string, readonly Sibling[]>>
 }
@@ -29,14 +32,15 @@ export class Cells {
     if (path !== '') return this.#tables.get(namespace)?.pathed.get(key)?.get(path) ?? NONE
     // A write looks at its cell three times in a row.
     if (key === this.#lastKey && namespace === this.#lastNamespace) return this.#last
-    const siblings = this.#tables.get(namespace)?.plain.get(key) ?? NONE
+    const siblings = listOf(this.#tables.get(namespace)?.plain.get(key))
     this.#remember(namespace, key, siblings)
     return siblings
   }
 
   /** The cells of a key that have a path, by path. */
   paths(namespace: string, key: string): ReadonlyMap<string, readonly Sibling[]> {
-    return this.#tables.get(namespace)?.pathed.get(key) ?? NO_PATHS
+    const pathed = this.#tables.get(namespace)?.pathed
+    return pathed && pathed.size > 0 ? (pathed.get(key) ?? NO_PATHS) : NO_PATHS
   }
 
   /** Every key of a namespace that has a cell, living or deleted; in no order, each once. */
@@ -50,7 +54,7 @@ export class Cells {
   /** Every cell, in no order. */
   *all(): Generator<readonly [CellAddress, readonly Sibling[]]> {
     for (const [namespace, { plain, pathed }] of this.#tables) {
-      for (const [key, siblings] of plain) yield [{ namespace, key, path: '' }, siblings]
+      for (const [key, held] of plain) yield [{ namespace, key, path: '' }, listOf(held)]
       for (const [key, cells] of pathed) {
         for (const [path, siblings] of cells) yield [{ namespace, key, path }, siblings]
       }
@@ -108,10 +112,14 @@ export class Cells {
     if (table.plain.size === 0 && table.pathed.size === 0) this.#tables.delete(namespace)
   }
 
-  #put(cell: CellAddress, siblings: readonly Sibling[]): void {
-    const { namespace, key, path } = cell
-    this.#cellsOf(cell).set(path === '' ? key : path, siblings)
-    if (path === '') this.#remember(namespace, key, siblings)
+  #put({ namespace, key, path }: CellAddress, siblings: readonly Sibling[]): void {
+    const table = this.#tableOf(namespace)
+    if (path !== '') {
+      pathsOf(table, key).set(path, siblings)
+      return
+    }
+    table.plain.set(key, siblings.length === 1 ? (siblings[0] as Sibling) : siblings)
+    this.#remember(namespace, key, siblings)
   }
 
   #remember(namespace: string, key: string, siblings: readonly Sibling[]): void {
@@ -120,20 +128,30 @@ export class Cells {
     this.#last = siblings
   }
 
-  #cellsOf({ namespace, key, path }: CellAddress): Map<string, readonly Sibling[]> {
+  #tableOf(namespace: string): Table {
     let table = this.#tables.get(namespace)
     if (!table) {
       table = { plain: new Map(), pathed: new Map() }
       this.#tables.set(namespace, table)
     }
-    if (path === '') return table.plain
-    let cells = table.pathed.get(key)
-    if (!cells) {
-      cells = new Map()
-      table.pathed.set(key, cells)
-    }
-    return cells
+    return table
   }
+}
+
+function pathsOf({ pathed }: Table, key: string): Map<string, readonly Sibling[]> {
+  let cells = pathed.get(key)
+  if (!cells) {
+    cells = new Map()
+    pathed.set(key, cells)
+  }
+  return cells
+}
+
+const isList = (held: Held): held is readonly Sibling[] => Array.isArray(held)
+
+function listOf(held: Held | undefined): readonly Sibling[] {
+  if (held === undefined) return NONE
+  return isList(held) ? held : [held]
 }
 
 /** The siblings with one more; the same array if nothing changes. Sorted by dot, so that every replica has one order. */

@@ -337,8 +337,9 @@ export class Namespace {
     // Nothing to change is no error: the version is the one that shows.
     if (writes.length === 0) return Promise.resolve(versionOf(cells))
     const { event, durable } = this.#store.issue(addressed(this.name, key, cells, writes, options))
-    const now = this.#cells(key)
-    const version = now.paths.size === 0 ? dotVersion(event) : versionOf(now)
+    // Of one value it is known without looking.
+    const isPlain = cells.paths.size === 0 && writes.length === 1 && writes[0]?.path === ''
+    const version = isPlain ? dotVersion(event) : versionOf(this.#cells(key))
     return durable ? durable.then(() => version) : Promise.resolve(version)
   }
 

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { silentLog } from '../../src/lib/log.ts'
+import { World } from '../../src/network/simulated/world.ts'
+import type { CellWrite } from '../../src/state/core.ts'
+import { StateStore } from '../../src/state/store.ts'
+import { MemoryStorage } from '../../src/storage/memory.ts'
+import type { StorageWrite } from '../../src/storage/storage.ts'
+
+/** Writes each commit down, and makes it durable when the test says so. */
+class SlowStorage extends MemoryStorage {
+  readonly commits: (readonly StorageWrite[])[] = []
+  #go: (() => void)[] = []
+
+  override async commit(writes: readonly StorageWrite[]): Promise<void> {
+    this.commits.push(writes)
+    await new Promise<void>((resolve) => this.#go.push(resolve))
+    await super.commit(writes)
+  }
+
+  async finish(): Promise<void> {
+    for (const go of this.#go.splice(0)) go()
+    await settled()
+  }
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const REPLICA = `a.${'0'.repeat(16)}`
+const { clock } = new World({ seed: 1 }).host('a')
+
+function begin(storage: MemoryStorage): StateStore {
+  const store = new StateStore({ storage, clock, log: silentLog })
+  store.begin(REPLICA, store.core.stored.contiguous(REPLICA))
+  return store
+}
+
+const cell = (key: string, text?: string): CellWrite[] => [{ namespace: 'n', key, path: '', value: text }]
+const rowsIn = (writes: readonly StorageWrite[], table: string): StorageWrite[] =>
+  writes.filter((row) => row.table === table)
+
+async function reloaded(storage: MemoryStorage): Promise<StateStore> {
+  const store = new StateStore({ storage, clock, log: silentLog })
+  await store.load()
+  return store
+}
+
+test('what is written in one turn goes to the disk as one commit with its context once, and is acknowledged after it', async () => {
+  const storage = new SlowStorage()
+  const store = begin(storage)
+  let acknowledged = 0
+  store.on('written', () => acknowledged++)
+  const done = Promise.all(Array.from({ length: 64 }, (_, i) => store.write(cell(`k${i}`, '1'))))
+  await settled()
+  expect(storage.commits.map((writes) => rowsIn(writes, 'state.events').length)).toEqual([64])
+  for (const writes of storage.commits) expect(rowsIn(writes, 'state.context')).toHaveLength(1)
+  expect([acknowledged, store.durable]).toEqual([0, 0])
+  await storage.finish()
+  await done
+  expect([acknowledged, store.durable]).toEqual([64, 64])
+  // Alone it goes at once.
+  const alone = store.write(cell('k', '1'))
+  await Promise.resolve()
+  expect(storage.commits).toHaveLength(2)
+  await storage.finish()
+  await alone
+})
+
+test('a write that another one of the same turn supersedes leaves no row behind', async () => {
+  const storage = new MemoryStorage()
+  const store = begin(storage)
+  await Promise.all([store.write(cell('k', '1')), store.write(cell('k', '2')), store.write(cell('other', '3'))])
+  await Promise.all([store.write(cell('k', '4')), store.write(cell('k'))])
+  const page = await storage.list('state.events')
+  expect(page.entries).toHaveLength(2)
+  const again = await reloaded(storage)
+  expect(again.core.siblings({ namespace: 'n', key: 'k', path: '' }).map(({ entry }) => entry.value)).toEqual([
+    undefined,
+  ])
+  expect(again.core.stored.contiguous(REPLICA)).toBe(5)
+})
+
+test('an event that takes the place of one which died in the same turn is on the disk', async () => {
+  const storage = new MemoryStorage()
+  const store = begin(storage)
+  await store.write(cell('k', '1'))
+  const [first] = [...store.core.events()]
+  if (!first) throw new Error('nothing was written')
+  const superseding = store.write(cell('k', '2'))
+  // The same dot with an entry elsewhere, which lives: two copies of one replica have written.
+  const entries = first.entries.map((entry) => ({ ...entry, namespace: 'n', key: 'elsewhere', path: '', value: '3' }))
+  const rejoined = store.rejoin([{ replica: first.replica, sequence: first.sequence, time: first.time, entries }])
+  await Promise.all([superseding, rejoined])
+  const again = await reloaded(storage)
+  const values = ['k', 'elsewhere'].map((key) => {
+    return again.core.siblings({ namespace: 'n', key, path: '' }).map(({ entry }) => entry.value)
+  })
+  expect(values).toEqual([['2'], ['3']])
+})
