@@ -178,10 +178,10 @@ export function printState({ local, durable, sync, mesh, goals }: State): void {
   if (local) printLocal(local)
   if (durable) {
     console.log(
-      `\ndurable writes/s, ${WRITERS} at once, each on the disk before its writer goes on; the bare loop: as many a transaction`,
+      `\ndurable writes/s, ${WRITERS} at once; a bare SQLite loop with a row and with ${WRITERS} rows a transaction`,
     )
-    table(['', 'bare SQLite', 'storage', 'state'])
-    table(['', ...[durable.bare, durable.storage, durable.state].map(whole)])
+    table(['', 'bare, each', `bare, ${WRITERS}`, 'storage', 'state'])
+    table(['', ...[durable.bareOne, durable.bare, durable.storage, durable.state].map(whole)])
   }
   if (sync) printEqual(sync)
   if (mesh) printMesh(mesh)
