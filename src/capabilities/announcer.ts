@@ -28,6 +28,8 @@ export interface AnnouncerInit {
   /** A new own announcement, before it is published. */
   onSealed(sealed: SealedAnnouncement): void
   publish(bytes: Uint8Array): void
+  /** Whether peers hold what this node holds, as far as they were asked since the first connection. */
+  agrees(): boolean
 }
 
 /** Says what this node offers: on change, on refresh, and again when somebody holds a newer word in its name. */
@@ -81,13 +83,16 @@ export class Announcer {
     this.#renew()
   }
 
-  /** The first connection after none: gossip reaches nobody at once, so the word is published again when it does. */
+  /**
+   * The first connection after none: gossip reaches nobody at once, so the word is published again when it does, unless exchanges
+   * have spread it by then: of a crowd that starts together each would tell all what all know.
+   */
   connected(): void {
     if (!this.#running || this.#republish) return
-    const { clock, random, publish } = this.#init
+    const { clock, random, publish, agrees } = this.#init
     this.#republish = clock.after(REPUBLISH_AFTER_MS * (1 + random.float()), () => {
       this.#republish = undefined
-      if (this.#sealed) publish(this.#sealed.bytes)
+      if (this.#sealed && !agrees()) publish(this.#sealed.bytes)
     })
   }
 

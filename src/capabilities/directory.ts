@@ -13,7 +13,7 @@ import { Announcer } from './announcer.ts'
 import { Catalogue, type CatalogueEffect } from './catalogue.ts'
 import { DIRECTORY_PROTOCOL, decodeRequest, Exchange } from './exchange.ts'
 import { type DropReason, Intake } from './intake.ts'
-import { MAX_GOSSIP_BYTES, SWEEP_EVERY_MS } from './limits.ts'
+import { AGREED_ENOUGH, MAX_GOSSIP_BYTES, SWEEP_EVERY_MS } from './limits.ts'
 import type { NodeLoad } from './load.ts'
 import { askLoads, encodeLoad } from './loads.ts'
 import { checkQuery } from './match.ts'
@@ -97,6 +97,7 @@ class CapabilityDirectory extends EventEmitter<DirectoryEvents> implements Direc
       log,
       onSealed: (sealed) => this.#apply(sealed, 0),
       publish: (bytes) => this.#publish(bytes),
+      agrees: () => this.#exchange.agreed >= AGREED_ENOUGH,
     })
     this.#presence = new Presence(network, membership, this.#catalogue, {
       onEffects: (effects) => this.#emit(effects),
@@ -182,7 +183,10 @@ class CapabilityDirectory extends EventEmitter<DirectoryEvents> implements Direc
   }
 
   #connected(peer: PeerId): void {
-    if (this.#parts.network.peers().length === 1) this.#announcer.connected()
+    if (this.#parts.network.peers().length === 1) {
+      this.#exchange.forgetAgreement()
+      this.#announcer.connected()
+    }
     this.#exchange.connected(peer)
   }
 

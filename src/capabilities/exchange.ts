@@ -51,10 +51,21 @@ export class Exchange {
   #timer: Timer | undefined
   #dueAt = 0
   #gapWait = GAP_EXCHANGE_MS
+  #agreed = 0
 
   constructor(init: ExchangeInit) {
     this.#init = init
     this.#newcomers = new Newcomers(init.clock, MEET_PAUSE_MS, (peer) => this.soon(peer))
+  }
+
+  /** Compares in a row, own ones and those of peers, that found the same. */
+  get agreed(): number {
+    return this.#agreed
+  }
+
+  /** What was compared before says nothing any more. */
+  forgetAgreement(): void {
+    this.#agreed = 0
   }
 
   start(): void {
@@ -112,13 +123,21 @@ export class Exchange {
   /** Answers compare, pull and push; undefined for what is none of them. Throws `InvalidInputError`. */
   answer(request: DirectoryRequest, from: PeerId): Uint8Array | undefined {
     const { catalogue, clock, take } = this.#init
-    if (request.compare) return CompareReply.encode({ same: request.compare.root === catalogue.root })
+    if (request.compare) {
+      const same = request.compare.root === catalogue.root
+      this.#note(same)
+      return CompareReply.encode({ same })
+    }
     if (request.pull) return PullReply.encode(answerPull(catalogue, request.pull.hashes, clock.monotonic()))
     if (request.push) {
       take(request.push.announcements, from)
       return PushReply.encode({})
     }
     return undefined
+  }
+
+  #note(same: boolean): void {
+    this.#agreed = same ? this.#agreed + 1 : 0
   }
 
   #next(): void {
@@ -153,7 +172,9 @@ export class Exchange {
   async #run(peer: PeerId): Promise<void> {
     const { catalogue, clock, take } = this.#init
     const compared = await this.#ask(peer, { compare: { root: catalogue.root } })
-    if (CompareReply.decode(compared).same) return
+    const { same } = CompareReply.decode(compared)
+    this.#note(same)
+    if (same) return
     for (let page = 0; page < MAX_PAGES; page++) {
       const body = await this.#ask(peer, { pull: { hashes: knownHashes(catalogue) } })
       const reply = PullReply.decode(body, { limits: LIMITS })

@@ -72,6 +72,11 @@ export const MAX_EXCHANGES = 2
 export const ANNOUNCE_GAP_MS = 1000
 /** How long after its first connection a node publishes again, in milliseconds: gossip forms its mesh once a second. */
 export const REPUBLISH_AFTER_MS = 2500
+/**
+ * Compares in a row that found the same, after which a node need not publish again: were it known to half of the mesh alone, seven
+ * times in eight it would; and whoever lacks it asks around.
+ */
+export const AGREED_ENOUGH = 3
 
 /** How long after a change a node tells the DHT, in milliseconds: its routing table is empty right after the start. */
 export const PROVIDE_AFTER_MS = 5000

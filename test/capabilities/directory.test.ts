@@ -60,6 +60,30 @@ describe('two directories', () => {
     expect(b.directory.find({ name: 'do.x49' })).toHaveLength(1)
   })
 
+  it('publish anew after the first connection, unless peers were found to hold the same', async () => {
+    const heardOfCrowd = async (): Promise<number> => {
+      const swarm = new Swarm({ seed: 20 })
+      for (let i = 0; i < 8; i++) (await swarm.add(`n${i}`)).directory.announce([agent(`x${i}`)])
+      await swarm.world.run(2000)
+      let heard = 0
+      for (const { host } of swarm.nodes) host.network.subscribe(TOPIC, () => heard++)
+      await swarm.connectAll()
+      await swarm.world.run(6000)
+      expect(swarm.agree()).toBe(true)
+      return heard
+    }
+    // What they publish at the start nobody is there to hear; what they hear later is what they said again: not each of them.
+    expect(await heardOfCrowd()).toBeLessThan((8 * 7) / 4)
+    const [swarm, a, b] = await pair(21)
+    let heard = 0
+    b.host.network.subscribe(TOPIC, () => heard++)
+    a.directory.announce([agent('x')])
+    await swarm.world.run(2000)
+    await swarm.connect(a, b)
+    await swarm.world.run(6000)
+    expect(heard).toBe(1)
+  })
+
   it('exchange what is too large for gossip', async () => {
     const [swarm, a, b] = await pair(18)
     await swarm.connect(a, b)

@@ -2,6 +2,8 @@ import type { Signer } from '../../lib/signer.ts'
 
 /** 32-bit words of a signature. */
 const WORDS = 4
+/** Keys of signers that are kept: more than machines in any simulation. */
+const MAX_KEYS = 4096
 const encoder = new TextEncoder()
 
 /**
@@ -10,17 +12,42 @@ const encoder = new TextEncoder()
  * cryptographic hash was most of what a mesh of 200 nodes that starts at once cost.
  */
 export function simulatedSigner(id: string, secret: string): Signer {
-  const key = keyedHash(new Uint32Array(WORDS), encoder.encode(secret))
-  const mac = (signer: string, message: Uint8Array): Uint8Array =>
-    new Uint8Array(keyedHash(keyedHash(key, encoder.encode(signer)), message).buffer)
+  const keys = keysOf(secret)
+  const mac = (signer: string, message: Uint8Array): Uint32Array => {
+    let key = keys.of.get(signer)
+    if (!key) {
+      key = keyedHash(keys.root, encoder.encode(signer))
+      if (keys.of.size >= MAX_KEYS) keys.of.clear()
+      keys.of.set(signer, key)
+    }
+    return keyedHash(key, message)
+  }
   return {
     id,
-    sign: (message) => mac(id, message),
+    sign: (message) => new Uint8Array(mac(id, message).buffer),
     verify(signer, message, signature) {
-      const expected = mac(signer, message)
-      return signature.length === expected.length && expected.every((byte, i) => byte === signature[i])
+      const expected = new Uint8Array(mac(signer, message).buffer)
+      if (signature.length !== expected.length) return false
+      for (let i = 0; i < expected.length; i++) if (signature[i] !== expected[i]) return false
+      return true
     },
   }
+}
+
+/** The keys of the signers of one world, which all of its machines ask for. */
+interface Keys {
+  readonly secret: string
+  readonly root: Uint32Array
+  readonly of: Map<string, Uint32Array>
+}
+
+let latest: Keys | undefined
+
+function keysOf(secret: string): Keys {
+  if (latest?.secret !== secret) {
+    latest = { secret, root: keyedHash(new Uint32Array(WORDS), encoder.encode(secret)), of: new Map() }
+  }
+  return latest
 }
 
 /** Four multiplicative hashes in one pass, each begun with a word of the key and fed with its neighbour's state. */

@@ -85,10 +85,11 @@ export class Gossip {
     try {
       if (data.length > MAX_NEWS_BYTES) throw new RangeError(`news of ${data.length} bytes`)
       const news = readNews(data)
-      const digest = news.digest && digestOf(news.digest)
-      const isWriter = peerOf(news.replica) === from && network.isConnected(from)
-      if (isWriter && digest?.vector === digests.vector().text && digest.content === digests.content().text) {
-        book.note(from, true)
+      // Of most that is heard the writer is no neighbour: then what it holds is of no use here.
+      if (news.digest && network.isConnected(from) && peerOf(news.replica) === from) {
+        const digest = digestOf(news.digest)
+        const same = digest?.vector === digests.vector().text && digest.content === digests.content().text
+        if (same) book.note(from, true)
       }
       if (news.sequence > store.core.visible(news.replica)) onGap(from, news)
     } catch (error) {
