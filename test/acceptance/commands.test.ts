@@ -69,6 +69,8 @@ describe('the command line of two real nodes', () => {
     const evicted = await home.run(['members', 'evict', dave.id.slice(-8), '--reason', 'gone', '--name', 'alice'])
     expect(evicted.stdout).toMatch(/is no member any more.*\n.*told nobody is lost/)
     expect((await listed()).map(({ name }) => name)).toEqual(['alice', 'bob'])
+    // The tests that follow know two nodes; a silent one is suspected for some seconds before it is dead.
+    await expect.poll(() => asAlice('status'), PATIENCE).toMatchObject({ peers: { alive: 1, suspect: 0 } })
   })
 
   it('status', async () => {
