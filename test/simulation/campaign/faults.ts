@@ -1,6 +1,7 @@
 import { StoppedError } from '../../../src/lib/errors.ts'
 import { type Random, sample } from '../../../src/lib/random.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
+import { namesOthers } from './durable.ts'
 import type { Fleet } from './fleet.ts'
 import type { Backup, CampaignNode } from './node.ts'
 
@@ -239,8 +240,10 @@ export class Faults {
     const node = this.#victim()
     const backups = node && this.#backups.get(node)
     if (!node || !backups) return
+    const backup = this.#one(backups)
+    if (!(await namesOthers(backup.disk, node))) return
     node.host.crash()
-    this.#count('old disk', () => node.restore(this.#one(backups)))
+    this.#count('old disk', () => node.restore(backup))
     await this.#listener.onDisks(this.#disks())
     if (this.#random.below(2) === 0) this.#start(node)
   }
