@@ -85,6 +85,7 @@ export class Epochs {
     network.off('connect', this.#onConnect)
     for (const timer of this.#timers) timer.cancel()
     this.#timers.clear()
+    this.#asking.clear()
   }
 
   /** Answers what a peer asks before its first write. Throws `RangeError` on what is no replica. */
@@ -159,11 +160,14 @@ export class Epochs {
         highest,
         members.filter(({ length }) => length > 0 && length <= MAX_PEER_CHARS),
       )
+      this.#asking.delete(peer)
     } catch (error) {
       this.#log.debug('a member did not confirm', { peer, error: messageOf(error) })
-      this.#after(CONFIRM_RETRY_MS, () => this.#ask())
-    } finally {
-      this.#asking.delete(peer)
+      // Not before: over a connection that is closing every request fails at once, and to ask again at once would let nothing else happen.
+      this.#after(CONFIRM_RETRY_MS, () => {
+        this.#asking.delete(peer)
+        this.#ask()
+      })
     }
     this.#ask()
     this.#judge()

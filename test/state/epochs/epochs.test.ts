@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ReplicaId } from '../../../src/state/dot.ts'
-import { CONFIRM_WAIT_MS } from '../../../src/state/epochs/limits.ts'
+import { CONFIRM_RETRY_MS, CONFIRM_WAIT_MS } from '../../../src/state/epochs/limits.ts'
 import { connect, type EpochNode, epochMesh, SOON_MS } from '../mesh.ts'
 
 const trio = async (seed: number) => {
@@ -20,6 +20,30 @@ test('a crash alone costs no epoch', async () => {
   await world.settle(a.set('y', '2'), SOON_MS)
   expect(a.store.replica).toBe(before)
   expect(a.store.sequence).toBe(2)
+})
+
+test('a member over whose connection every request fails at once is asked again after a while', async () => {
+  const { world, nodes, a, b } = await trio(9)
+  await world.settle(a.set('x', '1'), SOON_MS)
+  const before = a.store.replica
+  await world.settle(b.pull(a), SOON_MS)
+  a.host.crash()
+  a.host.restart()
+  const { network } = a.host
+  const { open } = network
+  let asked = 0
+  // As while a connection is closing; the bug would ask for ever without a pause, in which nothing else could happen.
+  network.open = () => {
+    return asked++ < 1000 ? Promise.reject(new Error('the connection is closing')) : new Promise(() => undefined)
+  }
+  await world.settle(a.start(), SOON_MS)
+  await connect(world, a, nodes)
+  await world.run(4 * CONFIRM_RETRY_MS)
+  expect(asked).toBeGreaterThanOrEqual(4)
+  expect(asked).toBeLessThanOrEqual(2 * 10)
+  network.open = open
+  await world.settle(a.set('y', '2'), SOON_MS)
+  expect(a.store.replica).toBe(before)
 })
 
 test('a restored disk that would write more than it lost takes a fresh epoch, and nothing is lost', async () => {
