@@ -116,6 +116,14 @@ function useHandlers(use: (node: Node, name: string) => void): Handlers {
       const name = dottedName(node)
       if (name !== undefined) use(node, name.replace(/^globalThis\./, ''))
     },
+    VariableDeclarator({ id, init }) {
+      const object = init === null ? undefined : dottedName(init)
+      if (id.type !== 'ObjectPattern' || object === undefined) return
+      for (const property of id.properties) {
+        const name = property.type === 'Property' && !property.computed ? dottedName(property.key) : undefined
+        if (name !== undefined) use(property, `${object}.${name}`.replace(/^globalThis\./, ''))
+      }
+    },
     CallExpression(node) {
       if (node.callee.type === 'Identifier') use(node, node.callee.name === 'Date' ? 'Date()' : node.callee.name)
     },

@@ -105,6 +105,16 @@ describe('bans', () => {
     expect(findings({ 'test/tasks/a.test.ts': `export const a = ${code}\n` })).toEqual([])
   })
 
+  it('finds what is taken out of a banned object by its name', () => {
+    const text =
+      'const { now, UTC: { name } } = Date\nconst { random: roll } = globalThis.Math\nexport const a = [now, name, roll]\n'
+    expect(findings({ 'src/tasks/a.ts': text })).toEqual([
+      expect.stringMatching(/^src\/tasks\/a\.ts:1: Date\.now is banned here/),
+      expect.stringMatching(/^src\/tasks\/a\.ts:2: Math\.random is banned here/),
+    ])
+    expect(findings({ 'src/tasks/a.ts': 'const { now } = clock\nexport const a = now\n' })).toEqual([])
+  })
+
   it.each([
     'node:net',
     'node:fs',
