@@ -3,8 +3,8 @@
  * a node is up after 0.2 s of CPU time and holds 95 MB; from single files, of which libp2p alone has hundreds, it takes
  * 0.5 s and 131 MB. The public API and the command share their chunks, so that a class exists once in a process.
  */
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { type RolldownOutput, rolldown } from 'rolldown'
 
 const root = join(import.meta.dirname, '..')
@@ -22,7 +22,6 @@ const build = await rolldown({
     ...Object.fromEntries(workers.map((path) => [`chunks/${basename(path, '.ts')}`, source(path)])),
   },
   platform: 'node',
-  plugins: [{ name: 'dynamic-import', transform: (code, id) => (id.includes('/node_modules/') ? null : late(code)) }],
   // What our dependencies get wrong inside is not ours to fix; the type check says what is wrong with us.
   logLevel: 'silent',
 })
@@ -40,47 +39,24 @@ const GROUPS = {
 }
 const groups = Object.entries(GROUPS).map(([name, test], i, { length }) => ({ name, test, priority: length - i }))
 const { output: files } = await build.generate({
-  // Modules of ECMAScript are not to be had with the code that V8 has compiled of them: see load.mjs.
-  format: 'cjs',
-  entryFileNames: '[name].cjs',
-  chunkFileNames: 'chunks/[name]-[hash].cjs',
+  format: 'esm',
+  chunkFileNames: 'chunks/[name]-[hash].js',
   comments: false,
   codeSplitting: { groups },
 })
 for (const file of files) {
   const path = join(output, file.fileName)
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, file.type === 'chunk' ? ascii(file.code) : file.source)
-  if (file.type === 'chunk' && file.isEntry && !file.fileName.startsWith('chunks/')) writeFacade(file, output)
+  writeFileSync(path, file.type === 'chunk' ? oneByte(file.code) : file.source)
 }
-copyFileSync(join(import.meta.dirname, 'load.mjs'), join(output, 'load.js'))
 writeFileSync(join(output, 'THIRD-PARTY.md'), notice(files))
 
-/** An `import()` of what is known only when it runs, an agent of the user's say, is the loader's to do: see load.mjs. */
-function late(code: string): string {
-  return code.replaceAll(/\bimport\((?!['"])/g, '__import(')
-}
-
-/** The module that stands for an entry: it has the same exports. */
-function writeFacade({ fileName, exports }: RolldownOutput['output'][0], folder: string): void {
-  const up = relative(dirname(fileName), 'load.js')
-  const loaded = `load('${fileName}')`
-  const lines = [
-    `import { load } from '${up.startsWith('.') ? up : `./${up}`}'`,
-    exports.length === 0 ? loaded : `export const { ${exports.join(', ')} } = ${loaded}`,
-  ]
-  // What exports nothing is there to be run.
-  if (exports.length === 0) lines.unshift('#!/usr/bin/env node')
-  writeFileSync(join(folder, fileName.replace(/cjs$/, 'js')), `${lines.join('\n')}\n`)
-}
-
 /**
- * The same program in ASCII, which is the same in whatever encoding it is read: V8 keeps a source that has a single wider
- * character, a dash in a comment, at two bytes a character, for as long as the process lives. Such characters stand in literals
- * alone, where an escape means them.
+ * The same program with every character in one byte: V8 keeps a source that has a single wider one, a dash in a comment, at two
+ * bytes a character, for as long as the process lives. Such characters stand in literals alone, where an escape means them.
  */
-function ascii(code: string): string {
-  return code.replace(/[\u0080-\uffff]/g, (wide) => `\\u${wide.charCodeAt(0).toString(16).padStart(4, '0')}`)
+function oneByte(code: string): string {
+  return code.replace(/[\u0100-\uffff]/g, (wide) => `\\u${wide.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** What the licences of the bundled packages ask for: their names and texts. */

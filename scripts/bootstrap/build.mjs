@@ -16,13 +16,7 @@ import { locked } from './lock.mjs'
 import { SetupError, say } from './say.mjs'
 
 /** What the build depends on beside src; the lockfile stands for the compiler's version. */
-const CONFIGURATION = [
-  'tsconfig.json',
-  'scripts/tsconfig.build.json',
-  'scripts/bundle.ts',
-  'scripts/load.mjs',
-  'package-lock.json',
-]
+const CONFIGURATION = ['tsconfig.json', 'scripts/tsconfig.build.json', 'scripts/bundle.ts', 'package-lock.json']
 
 /** The program, and where npx looks for it. */
 const PROGRAM = 'dist/cli/main.js'

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import module from 'node:module'
 
 /** Where the mesh runs: libp2p and node:sqlite want it. */
@@ -12,5 +13,6 @@ if (Number(process.versions.node.split('.')[0]) < MIN_NODE_MAJOR) {
   process.exitCode = 1
 } else {
   module.enableCompileCache()
-  import('./program.ts').then(({ main }) => main(process.argv.slice(2)))
+  const { main } = await import('./program.ts')
+  await main(process.argv.slice(2))
 }

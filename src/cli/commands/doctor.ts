@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { findPackageJSON } from 'node:module'
 import type { Command } from 'commander'
 import type { ControlClient } from '../../control/client.ts'
 import { CoveyError } from '../../lib/errors.ts'
@@ -55,9 +54,9 @@ async function checkNode(options: CommonOptions): Promise<Check[]> {
   }
 }
 
+/** libp2p does not export its package.json; it stands two folders above its entry. */
 function libp2pVersion(): string {
-  const manifest = findPackageJSON('libp2p', import.meta.url)
-  if (manifest === undefined) return 'without a package.json'
+  const manifest = new URL('../../package.json', import.meta.resolve('libp2p'))
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }
 
