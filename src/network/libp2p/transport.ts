@@ -45,7 +45,7 @@ function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed, arrivals: Arrival
       try {
         await arrivals.add(upgrader.upgradeInbound(joinWrites(connection), options))
       } catch (error) {
-        onFailed('inbound', connection.remoteAddr.toString(), error)
+        if (!leftWithoutWord(connection)) onFailed('inbound', connection.remoteAddr.toString(), error)
         throw error
       }
     },
@@ -59,6 +59,12 @@ function wrap(upgrader: Upgrader, onFailed: OnHandshakeFailed, arrivals: Arrival
 interface SocketConnection {
   socket: Socket
   sendData(data: Uint8ArrayList): SendResult
+}
+
+/** Whether the other end hung up before it had sent a byte: it looked whether the port is open, as `covey doctor` does. */
+function leftWithoutWord(connection: MultiaddrConnection): boolean {
+  const { socket } = connection as MultiaddrConnection & Partial<SocketConnection>
+  return socket?.bytesRead === 0 && (socket.readableEnded || socket.errored !== null)
 }
 
 /** Bytes that are put together for one write; what is larger goes the stock way. */

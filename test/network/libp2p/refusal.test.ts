@@ -1,4 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { mdnsServiceTag } from '../../../src/network/libp2p/multicast.ts'
 import type { Libp2pNetwork } from '../../../src/network/libp2p/network.ts'
@@ -92,6 +93,33 @@ describe('who does not belong', () => {
     const a = await fleet().start()
     await expect(a.join(`/ip4/127.0.0.1/tcp/${port}`, TIMEOUT_MS)).rejects.toThrow('it is no covey node')
   })
+
+  it.each([
+    ['with a key', parsePsk(generatePsk())],
+    ['without one', undefined],
+  ])(
+    'whoever only looks whether the port of a node %s is open is nobody to tell of',
+    async (_, psk) => {
+      const made = fleet()
+      const node = await made.start(psk ? { psk } : {})
+      const [, , host = '', , port] = (node.addresses()[0] as string).split('/')
+      const look = async (say: string): Promise<void> => {
+        const socket = createConnection({ host, port: Number(port) }).on('error', () => {
+          // It may be cut off while it speaks.
+        })
+        await once(socket, 'connect')
+        socket.end(say).resume()
+        await once(socket, 'close')
+      }
+      await look('')
+      expect(node.counters.refusedInbound).toBe(0)
+      await look('GET / HTTP/1.1\r\n\r\n')
+      await vi.waitUntil(() => node.counters.refusedInbound > 0, { timeout: 8000 })
+      expect(node.counters.refusedInbound).toBe(1)
+      expect(made.log.lines).toHaveLength(1)
+    },
+    15_000,
+  )
 
   it('nobody there is said as it is', async () => {
     const a = await fleet().start()
