@@ -9,8 +9,13 @@ const MAX_VARINT_BYTES = 8
 
 /** Bytes that grow. */
 export class ByteWriter {
-  #bytes = new Uint8Array(FIRST_BYTES)
+  #bytes: Uint8Array<ArrayBuffer>
   length = 0
+
+  /** @param bytes about how many are to come */
+  constructor(bytes: number = FIRST_BYTES) {
+    this.#bytes = new Uint8Array(bytes)
+  }
 
   /** UTF-8, behind its length in bytes. */
   text(text: string): void {

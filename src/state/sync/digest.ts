@@ -4,6 +4,9 @@ import { ContentHash } from './content.ts'
 import { HASH_BYTES, type Hash64, hash64, hexOf, writeHash } from './hash.ts'
 import { replicaHash } from './names.ts'
 
+/** The bytes that are hashed: one for all, since a crowd that joins changes its vectors with every batch. */
+const scratch = new ByteWriter()
+
 /** Bytes of a digest on the wire: the hash of the vector, then that of the content. */
 export const DIGEST_BYTES = 2 * HASH_BYTES
 
@@ -51,7 +54,8 @@ export class Digests {
   vector(): HashText {
     const { core } = this.#store
     if (this.#vector && this.#revision === core.revision) return this.#vector
-    const out = new ByteWriter()
+    const out = scratch
+    out.clear()
     for (const replica of core.stored.replicas()) {
       const limit = core.visible(replica)
       if (limit === 0) continue

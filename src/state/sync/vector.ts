@@ -14,6 +14,8 @@ import { replicaHash, replicaHashText } from './names.ts'
 export type Holdings = ReadonlyMap<ReplicaId, readonly Range[]>
 
 const NOTHING: readonly Range[] = []
+/** Room for what is changed, and for longer numbers, in bytes: more is made where it is needed. */
+const SPARE_BYTES = 64
 
 /** What was worked out last of each core, with the revision that it is of. Everybody may keep it: it never changes. */
 const latest = new WeakMap<StateCore, { revision: number; holdings: Holdings }>()
@@ -51,7 +53,7 @@ export interface PeerHoldings {
 
 /** The vector of an opening hello: all that is held. */
 export function openingVector(holdings: Holdings): SyncVector {
-  const writer = new VectorWriter()
+  const writer = new VectorWriter(holdings.size)
   for (const [replica, ranges] of holdings) writer.add(replica, ranges)
   return writer.take()
 }
@@ -74,7 +76,7 @@ export function answeringVector(
   opening: PeerHoldings,
   added: readonly ReplicaId[] = unnamed(holdings, opening),
 ): SyncVector {
-  const writer = new VectorWriter()
+  const writer = new VectorWriter(added.length)
   let before = 0
   opening.names.forEach((replica, index) => {
     const own = (replica !== undefined && holdings.get(replica)) || NOTHING
@@ -199,8 +201,15 @@ function sameRanges(a: readonly Range[], b: readonly Range[]): boolean {
 /** Writes a `SyncVector`: changes first, then what is added. */
 class VectorWriter {
   readonly #changed = new ByteWriter()
-  readonly #hashes = new ByteWriter()
-  readonly #ranges = new ByteWriter()
+  readonly #hashes: ByteWriter
+  readonly #ranges: ByteWriter
+
+  /** @param added how many replicas are to be added */
+  constructor(added: number) {
+    this.#hashes = new ByteWriter(added * HASH_BYTES)
+    // Of nearly all everything is held, from the first on: three bytes.
+    this.#ranges = new ByteWriter(added * 3 + SPARE_BYTES)
+  }
 
   /** @param step from the index of the last change */
   change(step: number, ranges: readonly Range[]): void {
