@@ -91,9 +91,15 @@ export function hashOf(bytes: Uint8Array): bigint {
   return hash('sha256', bytes, 'buffer').readBigInt64BE()
 }
 
+/** What stands in front of all that is signed for a mesh; mostly it is the mesh of the time before. */
+let latestDomain: { mesh: string; bytes: Uint8Array } | undefined
+
 /** Domain-separated: no other signature of the same key, nor one for another mesh, passes for it. */
 function signedBytes(mesh: string, body: Uint8Array): Uint8Array {
-  const domain = encoder.encode(`covey/directory/1 announcement\n${mesh}\n`)
+  if (latestDomain?.mesh !== mesh) {
+    latestDomain = { mesh, bytes: encoder.encode(`covey/directory/1 announcement\n${mesh}\n`) }
+  }
+  const domain = latestDomain.bytes
   const bytes = new Uint8Array(domain.length + body.length)
   bytes.set(domain)
   bytes.set(body, domain.length)

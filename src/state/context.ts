@@ -11,6 +11,8 @@ export class Context {
   readonly #cloud = new Map<ReplicaId, RangeSet>()
   /** In order; undefined until somebody asks. A list that was given away never changes: another takes its place. */
   #replicas: readonly ReplicaId[] | undefined
+  /** New ones that have no place in it yet: a batch may bring many, and somebody asks behind it. */
+  #unplaced: ReplicaId[] = []
 
   /** The end of the run from 1; 0 where nothing was seen. */
   contiguous(replica: ReplicaId): number {
@@ -31,7 +33,7 @@ export class Context {
     const run = this.contiguous(replica)
     if (to <= run) return false
     const cloud = this.#cloud.get(replica)
-    if (run === 0 && !cloud && this.#replicas) this.#replicas = withName(this.#replicas, replica)
+    if (run === 0 && !cloud && this.#replicas) this.#unplaced.push(replica)
     if (from <= run + 1) {
       const reached = cloud?.absorb(to) ?? to
       this.#contiguous.set(replica, reached)
@@ -45,7 +47,7 @@ export class Context {
 
   /** Forgets all dots of a replica. */
   delete(replica: ReplicaId): void {
-    this.#replicas = this.#replicas?.filter((other) => other !== replica)
+    if (this.#replicas) this.#replicas = this.replicas().filter((other) => other !== replica)
     this.#contiguous.delete(replica)
     this.#cloud.delete(replica)
   }
@@ -102,6 +104,10 @@ export class Context {
   /** In the order of their texts, so that equal contexts are walked alike everywhere. */
   replicas(): readonly ReplicaId[] {
     this.#replicas ??= [...new Set([...this.#contiguous.keys(), ...this.#cloud.keys()])].sort()
+    if (this.#unplaced.length > 0) {
+      this.#replicas = merged(this.#replicas, this.#unplaced.sort())
+      this.#unplaced = []
+    }
     return this.#replicas
   }
 
@@ -125,14 +131,14 @@ export function runTo(last: number): readonly Range[] {
   return sharedRuns[last] as readonly Range[]
 }
 
-/** A sorted list with one name more. */
-function withName(names: readonly ReplicaId[], name: ReplicaId): readonly ReplicaId[] {
-  let low = 0
-  let high = names.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((names[middle] as ReplicaId) < name) low = middle + 1
-    else high = middle
+/** Two sorted lists that have no name in common as one. */
+function merged(names: readonly ReplicaId[], more: readonly ReplicaId[]): ReplicaId[] {
+  const out: ReplicaId[] = []
+  let next = 0
+  for (const name of names) {
+    for (; next < more.length && (more[next] as ReplicaId) < name; next++) out.push(more[next] as ReplicaId)
+    out.push(name)
   }
-  return names.toSpliced(low, 0, name)
+  for (; next < more.length; next++) out.push(more[next] as ReplicaId)
+  return out
 }
