@@ -62,6 +62,20 @@ describe('covey demo', { timeout: DEMO_MS }, () => {
     expect(nodes()).toEqual([])
   })
 
+  it('with --json prints what was found, and nothing else', async () => {
+    const { code, stdout } = await home.run(['demo', 'texts', '--json'])
+    expect(code).toBe(0)
+    const { tasks, killed, files } = JSON.parse(stdout)
+    expect(tasks).toEqual({ total: 20, done: 20 })
+    expect(killed).toMatch(/^(bob|carol|dave|erin)$/)
+    expect(files).toHaveLength(5)
+    expect(files[0]).toMatchObject({
+      path: 'letter-1.md',
+      results: { 'text.language': { language: 'en' }, 'text.sentiment': { label: 'positive' } },
+    })
+    expect(nodes()).toEqual([])
+  })
+
   it.each([
     ['while its nodes start', () => folders().length > 0],
     ['when they are at work', () => everyNodeIsUp()],

@@ -7,19 +7,24 @@ import { CoveyError } from '../../lib/errors.ts'
 import { type Document, readDocuments } from '../demo/documents.ts'
 import { Job } from '../demo/job.ts'
 import { type Progress, showProgress } from '../demo/progress.ts'
-import { reportTable } from '../demo/report.ts'
+import { reportJson, reportTable } from '../demo/report.ts'
 import { NAMES, Swarm, type SwarmNode, VOTERS } from '../demo/swarm.ts'
-import { duration, examples, plural } from '../output.ts'
+import { duration, examples, plural, print } from '../output.ts'
 import { OWN_FOLDER } from '../places.ts'
 
 interface Options {
   once?: boolean
+  json?: boolean
 }
+
+/** Where the story is told: with `--json` standard output is for the result alone. */
+type Stage = typeof process.stdout | typeof process.stderr
 
 export function define(command: Command): void {
   command
     .argument('[folder]', "whose .md and .txt files to read; covey's own when missing")
     .option('--once', 'clean up and end when the job is done, also on a terminal')
+    .option('--json', 'like --once; print what was found as JSON, and the story on standard error')
     .addHelpText(
       'after',
       `\nExit code 0 when every task has its result.\n${examples(['covey demo', 'covey demo ~/notes --once'])}`,
@@ -30,10 +35,10 @@ export function define(command: Command): void {
 async function demo(folder: string | undefined, options: Options): Promise<void> {
   const documents = await readDocuments(folder === undefined ? OWN_FOLDER : resolve(folder))
   const swarm = await Swarm.create()
-  const ending = endOnSignal(swarm)
+  const ending = endOnSignal(swarm, stageOf(options))
   try {
-    await play(swarm, documents)
-    if (process.stdout.isTTY && !options.once) await ending.whenIdle()
+    await play(swarm, documents, options)
+    if (staysUp(options)) await ending.whenIdle()
   } catch (error) {
     // What breaks because the nodes are being ended is no news.
     if (ending.begun()) await new Promise(() => {})
@@ -50,14 +55,14 @@ interface Ending {
 }
 
 /** A signal ends the nodes, removes their files and ends the process with the shell's code for it; a second one does at once. */
-function endOnSignal(swarm: Swarm): Ending {
+function endOnSignal(swarm: Swarm, stage: Stage): Ending {
   let signals = 0
   let idle = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       const code = idle && signal === 'SIGINT' ? 0 : 128 + constants.signals[signal]
       if (++signals > 1) process.exit(code)
-      say(`\n${pc.dim('ending the nodes and removing what they wrote …')}`)
+      say(stage, `\n${pc.dim('ending the nodes and removing what they wrote …')}`)
       void swarm.stop().finally(() => process.exit(code))
     })
   }
@@ -70,26 +75,29 @@ function endOnSignal(swarm: Swarm): Ending {
   }
 }
 
-async function play(swarm: Swarm, documents: readonly Document[]): Promise<void> {
+async function play(swarm: Swarm, documents: readonly Document[], options: Options): Promise<void> {
+  const stage = stageOf(options)
   const started = performance.now()
-  say(`${pc.bold('covey demo')}: ${NAMES.length} nodes, each a process of its own, and nobody in charge`)
+  say(stage, `${pc.bold('covey demo')}: ${NAMES.length} nodes, each a process of its own, and nobody in charge`)
   await swarm.start()
-  say(`${NAMES.join(', ')} are up after ${duration(performance.now() - started)}`)
+  say(stage, `${NAMES.join(', ')} are up after ${duration(performance.now() - started)}`)
   const how = await swarm.meet()
   const met = `all know one another after ${duration(performance.now() - started)}`
   say(
+    stage,
     how === 'multicast'
       ? `${met}, found over multicast`
       : pc.yellow(`multicast does not work here (covey doctor): ${met}, over a join address`),
   )
   const requester = swarm.nodes[0] as SwarmNode
-  const job = await work(swarm, requester, documents)
-  say(`\n${reportTable(job, (peer) => swarm.nodeOf(peer)?.name ?? peer)}`)
+  const nameOf = (peer: string): string => swarm.nodeOf(peer)?.name ?? peer
+  const { job, killed } = await work(swarm, requester, documents, stage)
+  if (!options.json) say(stage, `\n${reportTable(job, nameOf)}`)
   for (const { path } of documents.filter((document) => document.cut))
-    say(pc.dim(`only the beginning of ${path} was read`))
-  await showStatus(requester)
+    say(stage, pc.dim(`only the beginning of ${path} was read`))
+  await showStatus(requester, stage)
   await swarm.awaitVoters(requester)
-  await showLock(requester)
+  await showLock(requester, stage)
   const missing = job.tasks.length - job.done
   if (missing > 0) {
     throw new CoveyError(
@@ -98,26 +106,33 @@ async function play(swarm: Swarm, documents: readonly Document[]): Promise<void>
       'covey task ID says why.',
     )
   }
-  if (process.stdout.isTTY) sayWhatNext(requester)
+  if (options.json) print(options, { met: how, killed: killed?.name ?? null, ...reportJson(job, nameOf) }, () => '')
+  if (staysUp(options)) sayWhatNext(requester, stage)
 }
 
 /** Runs the whole job at `requester`, and kills a busy worker when half of it is done. */
-async function work(swarm: Swarm, requester: SwarmNode, documents: readonly Document[]): Promise<Job> {
+async function work(
+  swarm: Swarm,
+  requester: SwarmNode,
+  documents: readonly Document[],
+  stage: Stage,
+): Promise<{ job: Job; killed: SwarmNode | undefined }> {
   let killed: SwarmNode | undefined
-  const progress = await showProgress(swarm, (name) => killed?.name === name)
+  const progress = await showProgress(swarm, (name) => killed?.name === name, stage)
   const job: Job = new Job(documents, requester, () => {
     progress.update(job)
     if (killed === undefined && job.ended >= job.tasks.length / 2) killed = killBusyWorker(swarm, job, progress)
   })
   say(
+    stage,
     `${plural(documents.length, 'file')} make ${plural(job.tasks.length, 'task')}, handed in at ${requester.name} for the others to do\n`,
   )
   const started = performance.now()
   await job.run()
   progress.end(job)
-  say(`\n${job.done} of ${plural(job.tasks.length, 'task')} done in ${duration(performance.now() - started)}`)
-  sayWhereTasksWent(swarm, job, killed)
-  return job
+  say(stage, `\n${job.done} of ${plural(job.tasks.length, 'task')} done in ${duration(performance.now() - started)}`)
+  sayWhereTasksWent(swarm, job, killed, stage)
+  return { job, killed }
 }
 
 /** The worker with the most unfinished tasks; undefined while nobody has any. */
@@ -132,23 +147,25 @@ function killBusyWorker(swarm: Swarm, job: Job, progress: Progress): SwarmNode |
 }
 
 /** Who took over what the killed worker had been given and not answered. */
-function sayWhereTasksWent(swarm: Swarm, job: Job, killed: SwarmNode | undefined): void {
-  if (killed === undefined) return say(pc.yellow('nobody was killed: nobody was busy any more when half was done'))
+function sayWhereTasksWent(swarm: Swarm, job: Job, killed: SwarmNode | undefined, stage: Stage): void {
+  if (killed === undefined)
+    return say(stage, pc.yellow('nobody was killed: nobody was busy any more when half was done'))
   const lost = job.lostBy(killed.status.id)
   const by = Map.groupBy(lost, ({ record }) => swarm.nodeOf(record?.attempts.at(-1)?.worker ?? '')?.name ?? '?')
   const where = [...by].map(([name, tasks]) => `${name} took over ${tasks.length}`).join(', ')
-  say(`${killed.name} left ${plural(lost.length, 'task')} unfinished${where === '' ? '' : `: ${where}`}`)
+  say(stage, `${killed.name} left ${plural(lost.length, 'task')} unfinished${where === '' ? '' : `: ${where}`}`)
 }
 
-async function showStatus({ name, client }: SwarmNode): Promise<void> {
+async function showStatus({ name, client }: SwarmNode, stage: Stage): Promise<void> {
   const { peers, tasks } = await client.call('status', {})
   say(
+    stage,
     `\n${name} says: ${peers.alive} peers alive, ${peers.suspect} suspect; ${tasks.done} tasks done, ${tasks.failed} failed`,
   )
 }
 
 /** Two nodes that want the same would not both be told yes, also now that one is dead. */
-async function showLock({ name, client }: SwarmNode): Promise<void> {
+async function showLock({ name, client }: SwarmNode, stage: Stage): Promise<void> {
   const done = new AbortController()
   const granted = Promise.withResolvers<LeaseItem>()
   const held = client.stream('lock', { name: 'report' }, granted.resolve, { signal: done.signal })
@@ -156,13 +173,13 @@ async function showLock({ name, client }: SwarmNode): Promise<void> {
   done.abort()
   await held
   if (item?.type === 'held') {
-    say(`${VOTERS.join(', ')} vote: a majority of them gave ${name} the lock "report", with fence ${item.fence}`)
+    say(stage, `${VOTERS.join(', ')} vote: a majority of them gave ${name} the lock "report", with fence ${item.fence}`)
   }
 }
 
-function sayWhatNext({ data }: SwarmNode): void {
+function sayWhatNext({ data }: SwarmNode, stage: Stage): void {
   const covey = commandHere()
-  say('\nThe nodes stay up. In another terminal, in this folder:\n')
+  say(stage, '\nThe nodes stay up. In another terminal, in this folder:\n')
   for (const command of [
     'peers',
     'agents',
@@ -170,9 +187,9 @@ function sayWhatNext({ data }: SwarmNode): void {
     'voters list',
     `run text.sentiment '{"text":"What a lovely day"}'`,
   ]) {
-    say(`  ${covey} ${command} --data ${data}`)
+    say(stage, `  ${covey} ${command} --data ${data}`)
   }
-  say(`\n${pc.bold('Ctrl-C')} ends them and removes everything.`)
+  say(stage, `\n${pc.bold('Ctrl-C')} ends them and removes everything.`)
 }
 
 /** How covey is called here: as it was, or by what npm finds in this checkout. */
@@ -182,4 +199,9 @@ function commandHere(): string {
   return resolve(OWN_FOLDER) === process.cwd() ? 'npx covey' : `${process.execPath} ${program}`
 }
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
+const stageOf = ({ json }: Options): Stage => (json ? process.stderr : process.stdout)
+
+/** Until Ctrl-C, so that the commands that it prints work. */
+const staysUp = ({ once, json }: Options): boolean => process.stdout.isTTY && !once && !json
+
+const say = (stage: Stage, text: string): void => void stage.write(`${text}\n`)

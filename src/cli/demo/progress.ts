@@ -19,8 +19,12 @@ export interface Progress {
 }
 
 /** On a terminal a live picture below what was said; elsewhere a line now and then. */
-export async function showProgress(swarm: Swarm, isDead: (name: string) => boolean): Promise<Progress> {
-  return process.stdout.isTTY ? await livePicture(swarm, isDead) : plainLines()
+export async function showProgress(
+  swarm: Swarm,
+  isDead: (name: string) => boolean,
+  stage: typeof process.stdout | typeof process.stderr,
+): Promise<Progress> {
+  return stage === process.stdout && process.stdout.isTTY ? await livePicture(swarm, isDead) : plainLines(stage)
 }
 
 async function livePicture(swarm: Swarm, isDead: (name: string) => boolean): Promise<Progress> {
@@ -43,16 +47,16 @@ async function livePicture(swarm: Swarm, isDead: (name: string) => boolean): Pro
   }
 }
 
-function plainLines(): Progress {
+function plainLines(stage: { write(text: string): unknown }): Progress {
   let next = STEP
-  const line = (job: Job): void => void process.stdout.write(`${job.ended} of ${job.tasks.length} tasks have ended\n`)
+  const line = (job: Job): void => void stage.write(`${job.ended} of ${job.tasks.length} tasks have ended\n`)
   return {
     update(job) {
       if (job.ended / job.tasks.length < next) return
       next = Math.floor(job.ended / job.tasks.length / STEP) * STEP + STEP
       line(job)
     },
-    say: (text) => void process.stdout.write(`${text}\n`),
+    say: (text) => void stage.write(`${text}\n`),
     end: () => {},
   }
 }

@@ -12,7 +12,7 @@ const MAX_CELL_CHARS = 36
 export function reportTable(job: Job, nameOf: (peer: string) => string): string {
   const byFile = Map.groupBy(job.tasks, (task) => task.document.path)
   const rows = [...byFile].map(([path, tasks]) => {
-    const attempts = tasks.reduce((sum, { record }) => sum + (record?.attempts.length ?? 0), 0)
+    const attempts = attemptsOf(tasks)
     const tried = `${attempts} for ${tasks.length} tasks`
     return [
       shorten(path),
@@ -20,12 +20,31 @@ export function reportTable(job: Job, nameOf: (peer: string) => string): string 
       cell(tasks, 'text.keywords', (result) => listText(result, 'keywords', 'keyword')),
       cell(tasks, 'text.entities', (result) => listText(result, 'entities', 'text')),
       cell(tasks, 'text.sentiment', sentimentText),
-      [...new Set(tasks.flatMap(({ record }) => record?.attempts.at(-1)?.worker ?? []))].map(nameOf).sort().join(' '),
+      workersOf(tasks, nameOf).join(' '),
       attempts > tasks.length ? pc.yellow(tried) : tried,
     ]
   })
   return table(['file', 'language', 'keywords', 'entities', 'sentiment', 'done by', 'attempts'], rows)
 }
+
+/** The same for programs, with all that the agents said; null where a task has no result. */
+export function reportJson(job: Job, nameOf: (peer: string) => string): object {
+  const byFile = Map.groupBy(job.tasks, (task) => task.document.path)
+  const files = [...byFile].map(([path, tasks]) => ({
+    path,
+    results: Object.fromEntries(tasks.map(({ capability, record }) => [capability, record?.result ?? null])),
+    workers: workersOf(tasks, nameOf),
+    attempts: attemptsOf(tasks),
+  }))
+  return { tasks: { total: job.tasks.length, done: job.done }, files }
+}
+
+const attemptsOf = (tasks: readonly JobTask[]): number =>
+  tasks.reduce((sum, { record }) => sum + (record?.attempts.length ?? 0), 0)
+
+/** Who ended them. */
+const workersOf = (tasks: readonly JobTask[], nameOf: (peer: string) => string): string[] =>
+  [...new Set(tasks.flatMap(({ record }) => record?.attempts.at(-1)?.worker ?? []))].map(nameOf).sort()
 
 function cell(tasks: readonly JobTask[], capability: TextCapability, show: (result: JsonObject) => string): string {
   const record = tasks.find((task) => task.capability === capability)?.record
