@@ -95,7 +95,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
       epochs: this.#epochs,
       onAdopt: () => this.#meetings.dismissAll(),
     })
-    const sender = new CopySender(store, () => this.garbage.collected)
+    const sender = new CopySender(store, components.clock, () => this.garbage.collected)
     this.#meetings = new Meetings({
       ...components,
       roster: this.roster,

@@ -1,4 +1,5 @@
-import { BusyError } from '../../lib/errors.ts'
+import { type Clock, every, type Timer } from '../../lib/clock.ts'
+import { BusyError, CoveyError } from '../../lib/errors.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { Channel, Rpc } from '../../network/rpc.ts'
 import { CopyPart } from '../../wire/roster.ts'
@@ -9,7 +10,14 @@ import { contextOf, decodeRuns, encodeRuns, type Runs, runsOf } from '../garbage
 import { MAX_REPLICAS } from '../limits.ts'
 import { ROSTER_PROTOCOL } from '../roster/protocol.ts'
 import type { StateStore } from '../store.ts'
-import { COPY_TIMEOUT_MS, MAX_COPIES_SENT, MAX_COPY_BYTES, MAX_PART_EVENTS, PART_BYTES } from './limits.ts'
+import {
+  COPY_IDLE_MS,
+  COPY_TIMEOUT_MS,
+  MAX_COPIES_SENT,
+  MAX_COPY_BYTES,
+  MAX_PART_EVENTS,
+  PART_BYTES,
+} from './limits.ts'
 
 /** Everything that a peer holds, and how much it has forgotten. */
 export interface Copy {
@@ -22,11 +30,13 @@ const NO_BYTES = new Uint8Array(0)
 /** Sends whole copies of the state as it is at one moment. */
 export class CopySender {
   readonly #store: StateStore
+  readonly #clock: Clock
   readonly #collected: () => Runs
   #sending = 0
 
-  constructor(store: StateStore, collected: () => Runs) {
+  constructor(store: StateStore, clock: Clock, collected: () => Runs) {
     this.#store = store
+    this.#clock = clock
     this.#collected = collected
   }
 
@@ -37,17 +47,19 @@ export class CopySender {
       return
     }
     this.#sending++
+    const watch = new Watch(channel, this.#clock)
     try {
-      await this.#send(channel)
+      await this.#send(channel, watch)
       channel.end()
     } catch (error) {
       channel.abort(error instanceof Error ? error : new Error(String(error)))
     } finally {
+      watch.end()
       this.#sending--
     }
   }
 
-  async #send(channel: Channel): Promise<void> {
+  async #send(channel: Channel, watch: Watch): Promise<void> {
     const { core } = this.#store
     const held = encodeRuns(runsOf(core.shown()))
     const collected = encodeRuns(this.#collected())
@@ -60,6 +72,7 @@ export class CopySender {
       const encoded = encodeEvent(event) as Uint8Array<ArrayBuffer>
       if (part.length > 0 && (bytes + encoded.length > PART_BYTES || part.length >= MAX_PART_EVENTS)) {
         await channel.send(CopyPart.encode({ events: part, held: [], collected: [], last: false }))
+        watch.moved()
         part = []
         bytes = 0
       }
@@ -71,12 +84,25 @@ export class CopySender {
   }
 }
 
-/** Fetches everything that a connected peer holds. Rejects as `Rpc.channel` does, and with `RangeError` on what is no copy. */
-export async function fetchCopy(rpc: Rpc, peer: PeerId): Promise<Copy> {
+/**
+ * Fetches everything that a connected peer holds. Rejects as `Rpc.channel` does, with `RangeError` on what is no copy, and with
+ * `COPY_STALLED` where no part comes for `COPY_IDLE_MS`.
+ */
+export async function fetchCopy(rpc: Rpc, clock: Clock, peer: PeerId): Promise<Copy> {
   const channel = await rpc.channel(peer, ROSTER_PROTOCOL, NO_BYTES, { timeoutMs: COPY_TIMEOUT_MS })
+  const watch = new Watch(channel, clock)
+  try {
+    return await receive(channel, watch)
+  } finally {
+    watch.end()
+  }
+}
+
+async function receive(channel: Channel, watch: Watch): Promise<Copy> {
   const core = new StateCore()
   let bytes = 0
   for await (const message of channel) {
+    watch.moved()
     bytes += message.length
     if (bytes > MAX_COPY_BYTES) break
     const part = CopyPart.decode(message, {
@@ -88,7 +114,41 @@ export async function fetchCopy(rpc: Rpc, peer: PeerId): Promise<Copy> {
     core.takeDead()
     return { core, collected: decodeRuns(part.collected) }
   }
-  const error = new RangeError(`the copy of ${peer} has no end after ${bytes} bytes`)
+  const error = new RangeError(`the copy of ${channel.peer} has no end after ${bytes} bytes`)
   channel.abort(error)
   throw error
+}
+
+/** Breaks a channel on which nothing moves any more. */
+class Watch {
+  readonly #clock: Clock
+  readonly #timer: Timer
+  #last: number
+
+  constructor(channel: Channel, clock: Clock) {
+    this.#clock = clock
+    this.#last = clock.monotonic()
+    this.#timer = every(
+      clock,
+      () => COPY_IDLE_MS / 2,
+      () => {
+        if (clock.monotonic() - this.#last >= COPY_IDLE_MS)
+          channel.abort(
+            new CoveyError(
+              'COPY_STALLED',
+              `the copy stalled between ${channel.peer} and this node`,
+              'It is asked for again.',
+            ),
+          )
+      },
+    )
+  }
+
+  moved(): void {
+    this.#last = this.#clock.monotonic()
+  }
+
+  end(): void {
+    this.#timer.cancel()
+  }
 }

@@ -4,6 +4,8 @@ export const PART_BYTES = 128 * 1024
 export const MAX_PART_EVENTS = 2048
 /** How long the opening of a copy may take, in milliseconds. */
 export const COPY_TIMEOUT_MS = 10_000
+/** A copy of which no part moves for this long has broken off, in milliseconds: a peer that was cut off says nothing, and breaks nothing. */
+export const COPY_IDLE_MS = 10_000
 /** Copies that are sent at a time: each holds the list of all events. */
 export const MAX_COPIES_SENT = 2
 /** Largest copy that is taken, in encoded bytes: it is in memory twice while it is taken over. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerId } from '../../network/network.ts'
@@ -23,6 +24,7 @@ export interface RebaseComponents {
   garbage: Garbage
   epochs: Epochs
   rpc: Rpc
+  clock: Clock
   log: Log
   /** Another state is about to take the place of this one: what is under way about this one must end. */
   onAdopt(): void
@@ -55,9 +57,9 @@ export class Rebaser {
   }
 
   async #rebase(peer: PeerId): Promise<void> {
-    const { rpc, roster } = this.#components
+    const { rpc, clock, roster } = this.#components
     this.#log.info('rebases', { onto: peer })
-    const copy = await fetchCopy(rpc, peer)
+    const copy = await fetchCopy(rpc, clock, peer)
     const again = await this.#adopt(copy)
     this.#log.info('rebased', { onto: peer, again })
     // What they hold may say that this node has been evicted. It is a member again when it says so.

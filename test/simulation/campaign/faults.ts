@@ -52,6 +52,8 @@ export class Faults {
   /** Who is on its way out, and for how many steps more. */
   #leaving: { node: CampaignNode; steps: number } | undefined
   #added = 0
+  /** The trouble is over. */
+  #over = false
   readonly counts: Record<string, number> = {}
 
   constructor(fleet: Fleet, random: Random, listener: FaultListener) {
@@ -97,6 +99,7 @@ export class Faults {
       node.host.diskLatencyMs = [0, 10]
       if (this.#isDown(node)) this.#start(node)
     }
+    this.#over = true
     for (const node of this.living) this.#evictGone(node)
   }
 
@@ -140,6 +143,8 @@ export class Faults {
   /** What happens every ten minutes: acknowledging, forgetting what all have acknowledged, retiring. */
   tend(nodes: readonly CampaignNode[]): void {
     for (const node of nodes) {
+      // It may have joined again before it went, and only one of them knew.
+      if (this.#over) this.#evictGone(node)
       node.life.custody.upkeep.pass().catch((error: Error) => {
         if (node.alive && !this.#stopping.has(node))
           this.#listener.fail(`${node.name}: upkeep failed: ${error.message}`)

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/simulate/garbage.ts', import.meta.url))
+/** The sources as they are, enums and namespaces of the generated codecs included. */
+const TYPESCRIPT = ['--experimental-transform-types', '--no-warnings']
+/** A seed costs a third of a second of a core: this many take ten. The script itself runs more. */
+const SEEDS = 30
+/** Ten times what it takes on two cores that do nothing else. */
+const TIMEOUT_MS = 100_000
+
+test(
+  `${SEEDS} meshes under faults that forget, evict and begin anew meanwhile: nothing acknowledged is lost, nothing deleted comes back`,
+  async () => {
+    const run = promisify(execFile)(process.execPath, [...TYPESCRIPT, SCRIPT, String(SEEDS)])
+    // What it prints names the seeds that failed and how to replay them.
+    const { stdout } = await run.catch((error: Error & { stdout: string }) => error)
+    expect(stdout).toMatch(new RegExp(`^${SEEDS} seeds from 1: 0 failed`))
+    for (const fault of ['evict', 'gone', 'join', 'partition', 'crash at storage', 'clock']) {
+      expect(stdout).toMatch(new RegExp(`[1-9]\\d* ${fault}`))
+    }
+  },
+  TIMEOUT_MS,
+)
