@@ -216,7 +216,10 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
   /** Another state took the place of the one in which it stood, or the others took this node for gone. */
   #restoreDeclaration(name: string): void {
     if (!this.#started || this.#stopped || !this.#declared.has(name) || this.#declarations.isOwn(name)) return
-    this.#declare(this.#open.get(name) as Namespace)
+    // Not within the change: what that does is not on its way to the disk yet.
+    queueMicrotask(() => {
+      if (!this.#stopped && !this.#declarations.isOwn(name)) this.#declare(this.#open.get(name) as Namespace)
+    })
   }
 
   /** Whether all who have declared the namespace agree; writes go on where the oldest declaration is followed. */

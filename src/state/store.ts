@@ -203,11 +203,13 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   #issue(event: WriteEvent): Issued {
     checkSize(event)
     this.#sequence++
-    const rows = this.#tell(this.core.write(event))
-    if (this.#journal) return { event, durable: this.#journal.write(event, rows) }
-    this.core.takeDead()
-    this.#acknowledge(event)
-    return { event, durable: undefined }
+    const changes = this.core.write(event)
+    const rows = this.#tell(changes)
+    const durable = this.#journal?.write(event, rows)
+    if (!durable) this.core.takeDead()
+    this.#settled(changes)
+    if (!durable) this.#acknowledge(event)
+    return { event, durable }
   }
 
   #acknowledge(event: WriteEvent): void {
@@ -226,8 +228,15 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       if (more.length > 0) rows = rows.length > 0 ? [...rows, ...more] : more
     }
     this.emit('change', changes)
-    this.emit('settled')
     return rows
+  }
+
+  /**
+   * What is concluded from a change, such as what may be forgotten, is written with it or after it: so only when the change itself is
+   * on its way to the disk.
+   */
+  #settled(changes: readonly CellChange[]): void {
+    if (changes.length > 0) this.emit('settled')
   }
 
   /** Takes events of a peer. Resolves when they are durable: only then may this node say that it holds them. */
@@ -238,7 +247,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     this.#checkOwn(fresh)
     const changes = this.core.receive(fresh)
     for (const event of fresh) this.#times.observe(event, this.#replica)
-    await this.#persist({ events: fresh, rows: this.#tell(changes) })
+    await this.#persist({ events: fresh, rows: this.#tell(changes) }, changes)
   }
 
   /** Joins events whose dots are held with another content, see `StateCore.rejoin`. Resolves when they are durable. */
@@ -253,7 +262,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const changes: CellChange[] = []
     for (const event of joined) for (const change of this.core.rejoin(event)) changes.push(change)
     for (const event of joined) this.#times.observe(event, this.#replica)
-    await this.#persist({ events: joined, rows: this.#tell(changes) })
+    await this.#persist({ events: joined, rows: this.#tell(changes) }, changes)
   }
 
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
@@ -262,8 +271,8 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (this.#adopting) throw new CancelledError('another state takes the place of this one')
     if (this.core.stored.covers(sender)) return
     this.checkClaim(sender)
-    const rows = this.#tell(this.core.close(sender))
-    await this.#persist({ replicas: sender.replicas(), rows })
+    const changes = this.core.close(sender)
+    await this.#persist({ replicas: sender.replicas(), rows: this.#tell(changes) }, changes)
   }
 
   /** Looks whether somebody holds own dots that this node has not given out: tells it as `reused`. */
@@ -291,12 +300,13 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       if (change) changes.push(change)
     }
     if (changes.length === 0) return
-    await this.#persist({ rows: [...this.#tell(changes), ...rows] })
+    await this.#persist({ rows: [...this.#tell(changes), ...rows] }, changes)
   }
 
   /** Does something to the core that follows from what all know, at once. Resolves when what it did to these is durable. */
   async settle(replicas: readonly ReplicaId[], change: (core: StateCore) => readonly CellChange[]): Promise<void> {
-    await this.#persist({ replicas, rows: this.#tell(change(this.core)) })
+    const changes = change(this.core)
+    await this.#persist({ replicas, rows: this.#tell(changes) }, changes)
   }
 
   /** Forgets replicas, see `StateCore.drop`; done at once. Resolves when that and `rows` are durable. */
@@ -334,7 +344,9 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       this.#replica = undefined
       replaced()
       const more = this.#tell(changes)
-      await this.#journal?.finishTurn([...rows, ...more])
+      const finished = this.#journal?.finishTurn([...rows, ...more])
+      this.#settled(changes)
+      await finished
     } finally {
       this.#adopting = undefined
       done()
@@ -342,8 +354,10 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     await this.#journal?.clean()
   }
 
-  async #persist(entry: JournalEntry): Promise<void> {
-    if (this.#journal) await this.#journal.add(entry)
-    else this.core.takeDead()
+  async #persist(entry: JournalEntry, changes: readonly CellChange[] = []): Promise<void> {
+    const durable = this.#journal?.add(entry)
+    if (!durable) this.core.takeDead()
+    this.#settled(changes)
+    await durable
   }
 }

@@ -85,3 +85,27 @@ test('a node writes later than all that it has written, also after its clock was
   await lost.receive([...after.core.events()])
   expect((await lost.write([{ ...cell('z'), value: bytes('3') }])).time).toBeGreaterThan(time)
 })
+
+test('what is concluded from a change is on the disk with it or after it, never without', async () => {
+  const storage = new MemoryStorage()
+  const commits: string[][] = []
+  const { commit } = storage
+  storage.commit = (writes) => {
+    if (writes.length > 0) commits.push(writes.map(({ table, value }) => `${table}${value ? '' : ' gone'}`))
+    return commit.call(storage, writes)
+  }
+  const far = new StateStore({ clock, log: silentLog })
+  far.begin(epoch('far'), 0)
+  const near = new StateStore({ storage, clock, log: silentLog })
+  near.begin(epoch('near'), 0)
+  await far.write([{ ...cell('x'), value: bytes('1') }])
+  await near.receive([...far.core.events()])
+  await far.write([{ ...cell('x'), value: bytes('2') }])
+  commits.length = 0
+  // Which needs a commit of its own.
+  near.once('settled', () => void near.drop([epoch('old')], []))
+  await near.receive([...far.core.events()])
+  const first = commits[0] as string[]
+  expect(first.some((row) => row.startsWith('state.events') && !row.endsWith('gone'))).toBe(true)
+  expect(first.some((row) => row.startsWith('state.events') && row.endsWith('gone'))).toBe(true)
+})
