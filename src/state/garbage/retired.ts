@@ -1,9 +1,10 @@
 import { RetiredEpoch } from '../../wire/roster.ts'
+import type { StateCore } from '../core.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
 import type { Encoded } from '../encoded.ts'
-import type { Sibling } from '../entry.ts'
+import { type Past, pastOf, type Sibling } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
-import { type Range, RangeSet } from '../ranges.ts'
+import { contains, type Range, RangeSet } from '../ranges.ts'
 import { decodeValue, encodeValue } from '../value.ts'
 import { boundsOf, rangesOf } from './voids.ts'
 
@@ -25,6 +26,18 @@ export interface StandingRetired extends Retired {
   readonly time: Hlc
   /** The writes that say so. */
   readonly dots: readonly Dot[]
+  /** What their writers had seen of them: of each, what was brought in again comes before. */
+  readonly past: Past
+}
+
+/**
+ * Whether a dot is known, and all that was brought in again shows there: one record may take the place of another that comes
+ * behind what its author brought in, and come first.
+ */
+export function isKnown(core: StateCore, { known, past }: StandingRetired, sequence: number): boolean {
+  if (!contains(known, sequence)) return false
+  for (const [replica, last] of past) if (core.visible(replica) < last && !core.isDropped(replica)) return false
+  return true
 }
 
 /** What is said of a replica that no record names yet. */
@@ -44,6 +57,7 @@ export function readRetired(siblings: readonly Sibling[]): StandingRetired | und
     dropped: records.length === 0 || records.some(({ dropped }) => dropped),
     voids: RangeSet.of(records.flatMap(({ voids }) => voids)).ranges,
     dots: siblings.map(({ event: { replica, sequence } }) => ({ replica, sequence })),
+    past: pastOf(siblings),
   }
 }
 

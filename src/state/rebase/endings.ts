@@ -2,9 +2,9 @@ import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
 import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
 import { type Entry, pastOf, type WriteEvent } from '../entry.ts'
-import { encodeRetired, readRetired, type StandingRetired } from '../garbage/retired.ts'
+import { encodeRetired, isKnown, readRetired, type StandingRetired } from '../garbage/retired.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
-import { contains, type Range, RangeSet, subtract } from '../ranges.ts'
+import { type Range, RangeSet, subtract } from '../ranges.ts'
 import { RETIRED } from '../roster/names.ts'
 import type { Known } from './known.ts'
 
@@ -26,7 +26,7 @@ export class Endings {
   /** Whether a write of that dot had shown here, or what took its place. */
   hadShown(dot: Dot): boolean {
     const record = this.#record(dot.replica)
-    if (record && contains(record.known, dot.sequence)) return true
+    if (record && isKnown(this.#own, record, dot.sequence)) return true
     return dot.sequence <= this.#own.visible(dot.replica) && !this.#own.isVoid(dot)
   }
 

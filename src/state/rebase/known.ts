@@ -3,7 +3,7 @@ import type { StateCore } from '../core.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
 import type { Sibling, WriteEvent } from '../entry.ts'
 import { readAcknowledged } from '../garbage/acknowledgement.ts'
-import { readRetired, type StandingRetired } from '../garbage/retired.ts'
+import { isKnown, readRetired, type StandingRetired } from '../garbage/retired.ts'
 import type { Runs } from '../garbage/runs.ts'
 import { hlcOf } from '../hlc.ts'
 import { originOf } from '../origin.ts'
@@ -48,7 +48,7 @@ export class Known {
 
   dot({ replica, sequence }: Dot): boolean {
     const record = this.record(replica)
-    if (record && contains(record.known, sequence)) return true
+    if (record && isKnown(this.#truth, record, sequence)) return true
     if (record && contains(record.voids, sequence)) return false
     if (this.#truth.stored.has(replica, sequence)) return true
     return !record && this.#isForgotten(replica, sequence)

@@ -73,6 +73,27 @@ test('what is known of a replica that is over may have holes: who has what was m
   }
 })
 
+test('a record that came before what was brought in says nothing yet', () => {
+  const [author, first, second] = [new StateCore(), new StateCore(), new StateCore()]
+  const lost = write(author, D, 'x', 1)
+  first.receive([lost])
+  // b has brought it in, and c has seen that; of both only what c says of the record has come to own and to here.
+  rebase(first, second, B)
+  retire(second, C, D, { final: 1, known: [[1, 1]] })
+  const records = [...second.events()].filter((event) => event.replica === C)
+  const [own, here] = [new StateCore(), new StateCore()]
+  own.receive(records)
+  here.receive([lost])
+  // Nothing was deleted: it has not come yet.
+  rebase(own, here, replica('y'))
+  expect(shown(here, 'x')).toEqual([1])
+  // And who has it brings it in.
+  const [mine, there] = [new StateCore(), new StateCore()]
+  mine.receive([lost])
+  there.receive(records)
+  expect(rebase(mine, there, A)).toEqual(['x'])
+})
+
 describe('what is dead here stays dead there', () => {
   test('a write that another has replaced, of a replica of which nothing is brought in', () => {
     const [own, truth, away] = [new StateCore(), new StateCore(), new StateCore()]
