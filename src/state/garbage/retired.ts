@@ -5,6 +5,7 @@ import type { Encoded } from '../encoded.ts'
 import { type Past, pastOf, type Sibling } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
 import { contains, type Range, RangeSet } from '../ranges.ts'
+import { RETIRED } from '../roster/names.ts'
 import { decodeValue, encodeValue } from '../value.ts'
 import { boundsOf, rangesOf } from './voids.ts'
 
@@ -30,13 +31,20 @@ export interface StandingRetired extends Retired {
   readonly past: Past
 }
 
+/** The record of a replica as it stands there; undefined where there is none. */
+export const recordIn = (core: StateCore, replica: ReplicaId): StandingRetired | undefined =>
+  readRetired(core.siblings({ namespace: RETIRED, key: replica, path: '' }))
+
 /**
  * Whether a dot is known, and all that was brought in again shows there: one record may take the place of another that comes
- * behind what its author brought in, and come first.
+ * behind what its author brought in, and come first. When it is dropped all members have had all.
  */
-export function isKnown(core: StateCore, { known, past }: StandingRetired, sequence: number): boolean {
+export function isKnown(core: StateCore, { known, past, dropped }: StandingRetired, sequence: number): boolean {
   if (!contains(known, sequence)) return false
-  for (const [replica, last] of past) if (core.visible(replica) < last && !core.isDropped(replica)) return false
+  if (dropped) return true
+  for (const [replica, last] of past) {
+    if (core.visible(replica) < last && !recordIn(core, replica)?.dropped) return false
+  }
   return true
 }
 

@@ -2,7 +2,7 @@ import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
 import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
 import { type Entry, pastOf, type WriteEvent } from '../entry.ts'
-import { encodeRetired, isKnown, readRetired, type StandingRetired } from '../garbage/retired.ts'
+import { encodeRetired, isKnown, recordIn, type StandingRetired } from '../garbage/retired.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
 import { type Range, RangeSet, subtract } from '../ranges.ts'
 import { RETIRED } from '../roster/names.ts'
@@ -90,8 +90,7 @@ export class Endings {
 
   #record(replica: ReplicaId): StandingRetired | undefined {
     if (!this.#records.has(replica)) {
-      const siblings = this.#own.siblings({ namespace: RETIRED, key: replica, path: '' })
-      this.#records.set(replica, readRetired(siblings))
+      this.#records.set(replica, recordIn(this.#own, replica))
     }
     return this.#records.get(replica)
   }

@@ -3,12 +3,12 @@ import type { StateCore } from '../core.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
 import type { Sibling, WriteEvent } from '../entry.ts'
 import { readAcknowledged } from '../garbage/acknowledgement.ts'
-import { isKnown, readRetired, type StandingRetired } from '../garbage/retired.ts'
+import { isKnown, recordIn, type StandingRetired } from '../garbage/retired.ts'
 import type { Runs } from '../garbage/runs.ts'
 import { hlcOf } from '../hlc.ts'
 import { originOf } from '../origin.ts'
 import { contains } from '../ranges.ts'
-import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
+import { ACKNOWLEDGED } from '../roster/names.ts'
 import { PRUNED_MS } from './limits.ts'
 
 /** What the others whose state is taken over know of the writes of the state that goes. */
@@ -57,7 +57,7 @@ export class Known {
   /** Their record of a replica that is over. */
   record(replica: ReplicaId): StandingRetired | undefined {
     if (!this.#records.has(replica)) {
-      this.#records.set(replica, readRetired(this.#truth.siblings({ namespace: RETIRED, key: replica, path: '' })))
+      this.#records.set(replica, recordIn(this.#truth, replica))
     }
     return this.#records.get(replica)
   }
