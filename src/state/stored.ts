@@ -65,7 +65,7 @@ export function orCorrupt<T>(what: string, read: () => T): T {
     throw new CoveyError(
       'DATA_CORRUPT',
       `${what} of the replicated state cannot be read`,
-      'Restore the data directory from a backup, or start with an empty one: peers bring back what they hold.',
+      'It is damaged, or of another version of covey. Restore it from a backup, or start with an empty directory: peers bring back what they hold.',
       { cause },
     )
   }
