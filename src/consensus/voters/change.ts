@@ -3,7 +3,7 @@ import { InvalidInputError, messageOf, OutcomeUnknownError, UnreachableError } f
 import type { Json } from '../../lib/json.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Random, randomId } from '../../lib/random.ts'
-import type { PeerId } from '../../network/network.ts'
+import type { Network, PeerId } from '../../network/network.ts'
 import { ConfigureReply, IdentifyReply } from '../../wire/register.ts'
 import { foundedApart, VotersConflictError, VotersUnavailableError } from '../register/errors.ts'
 import type { Proposer } from '../register/proposer.ts'
@@ -35,6 +35,7 @@ const RETRY_MS = 200
 
 export interface ChangeComponents {
   self: PeerId
+  network: Network
   knowledge: Knowledge
   proposer: Proposer
   transport: Transport
@@ -184,6 +185,27 @@ export class VoterChanges {
     )
   }
 
+  /**
+   * Throws `VotersConflictError` where somebody who is connected knows voters: a node whose disk was lost, or that has come just now, may
+   * be the only one that does not. Who does not answer prevents nothing: no founding waits for all.
+   */
+  async #askAround(): Promise<void> {
+    const { network, knowledge, log } = this.#components
+    const ask = async (peer: PeerId): Promise<void> => {
+      try {
+        const { voters } = await this.#identify(peer, undefined)
+        if (voters) await knowledge.learn(voters, peer)
+      } catch (error) {
+        log.debug('a peer does not say whether there are voters', { peer, error: messageOf(error) })
+      }
+    }
+    await Promise.all([...network.peers()].map(ask))
+    const { current } = knowledge
+    if (!current) return
+    const names = current.voters.map(({ peer }) => peer).join(', ')
+    throw new VotersConflictError(`this mesh has voters, of whom this node has only now heard: ${names}`)
+  }
+
   async #identify(peer: PeerId, voters: Configuration | undefined): Promise<IdentifyReply> {
     const { transport } = this.#components
     const bytes = await transport.request(peer, { identify: voters ? { voters } : {} }, ASK_TIMEOUT_MS)
@@ -197,6 +219,7 @@ export class VoterChanges {
   /** The first voters: the one with the lowest id decides, since of two foundings that name it only one can have been first there. */
   async #found(peers: readonly PeerId[], deadline: number): Promise<Configuration> {
     const { random, transport, knowledge } = this.#components
+    await this.#askAround()
     const voters: Voter[] = []
     for (const peer of [...peers].sort()) {
       const { acceptor, voters: known } = await this.#identify(peer, undefined)

@@ -9,6 +9,11 @@ import type { Knowledge } from './knowledge.ts'
 
 /** How long after a failed question it is asked again, in milliseconds: progress is to resume within a second. */
 const RETRY_MS = 300
+/**
+ * How long it waits for more than a majority, in milliseconds: an old disk shows to each voter that took part in what it forgot, and to
+ * those alone. Whoever is up answers within that; for who is not, no restart waits for longer.
+ */
+const PATIENCE_MS = 1000
 
 export interface ConfirmationComponents {
   knowledge: Knowledge
@@ -22,7 +27,8 @@ export interface ConfirmationComponents {
 
 /**
  * Whether this acceptor's disk is the newest that it ever had. After a start it asks the other voters what they have seen of it,
- * and says nothing in any round before it and those that answered are a quorum; one that is asked later is no different. Who is seen
+ * and says nothing in any round before it and those that answered are a quorum; one that is asked later is no different. For a while it
+ * waits for so many that somebody of every quorum it ever was in is among them: a majority may all have been away meanwhile. Who is seen
  * further than its disk goes has an old disk: it never speaks as that acceptor again, and becomes another one.
  */
 export class Confirmation {
@@ -31,6 +37,8 @@ export class Confirmation {
   readonly #answered = new Set<string>()
   readonly #asking = new Set<string>()
   #subject = ''
+  /** Until when on the monotonic clock. */
+  #patientUntil = 0
   /** The acceptor that was, in this life of the process. */
   #confirmed = ''
   #timer: Timer | undefined
@@ -58,7 +66,7 @@ export class Confirmation {
 
   /** Whether this acceptor may take part in rounds of the present configuration. */
   get confirmed(): boolean {
-    const { knowledge, disk } = this.#components
+    const { knowledge, disk, clock } = this.#components
     // No disk is exchanged under a running process.
     if (this.#confirmed === disk.acceptor) return true
     const configuration = knowledge.current
@@ -68,7 +76,13 @@ export class Confirmation {
     const own = [configuration.voters, configuration.next].filter((side) =>
       side.some((it) => it.acceptor === disk.acceptor),
     )
-    const confirmed = own.length > 0 && own.every((voters) => isQuorum({ ...configuration, voters, next: [] }, has))
+    const quorum = (voters: readonly Voter[], of: (acceptor: string) => boolean): boolean =>
+      isQuorum({ ...configuration, voters: [...voters], next: [] }, of)
+    const unheard = (acceptor: string): boolean => acceptor === disk.acceptor || !this.#answered.has(acceptor)
+    const isPatient = clock.monotonic() < this.#patientUntil
+    const confirmed =
+      own.length > 0 &&
+      own.every((side) => quorum(side, has) && !(isPatient && side.length > 1 && quorum(side, unheard)))
     if (confirmed) this.#confirmed = disk.acceptor
     return confirmed
   }
@@ -87,10 +101,13 @@ export class Confirmation {
 
   /** Asks whoever has not answered. */
   readonly ask = (): void => {
-    const { knowledge, disk, network } = this.#components
+    const { knowledge, disk, network, clock } = this.#components
     const configuration = knowledge.current
     if (!this.#running || !configuration || !voterOf(configuration, disk.acceptor)) return
-    if (this.#subject !== disk.acceptor) this.#answered.clear()
+    if (this.#subject !== disk.acceptor) {
+      this.#answered.clear()
+      this.#patientUntil = clock.monotonic() + PATIENCE_MS
+    }
     this.#subject = disk.acceptor
     for (const voter of acceptorsOf(configuration)) {
       if (voter.acceptor === disk.acceptor || this.#answered.has(voter.acceptor)) continue

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { VotersConflictError } from '../../../src/consensus/register/errors.ts'
 import { InvalidInputError, UnreachableError } from '../../../src/lib/errors.ts'
+import { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import { simulate } from '../../../src/testing.ts'
 import { increment, nodeOf, outcomeOf, SOON_MS, voting } from '../register/mesh.ts'
 
@@ -143,6 +144,24 @@ test('a second founding is refused by a voter that has one', async () => {
   await mesh.stop()
 })
 
+test('a node that has lost its disk, and has not heard of the voters again, founds no others', async () => {
+  const mesh = await voting(12, 4, 3)
+  const genesis = nodeOf(mesh, 0).voters.get()?.genesis
+  const lost = mesh.nodes[3]!
+  // Its peers do not notice: to them it is connected all the time.
+  lost.crash()
+  lost.host.restoreDisk(new MemoryDisk())
+  await mesh.settle(lost.restart(), SOON_MS)
+  await mesh.until(() => lost.host.network.peers().length > 0, SOON_MS, 'it is connected')
+  expect(nodeOf(mesh, 3).voters.get()).toBeUndefined()
+  expect(await mesh.settle(outcomeOf(nodeOf(mesh, 3).voters.set(['n3'])), CHANGE_MS)).toMatchObject({
+    code: 'VOTERS_CONFLICT',
+    message: 'this mesh has voters, of whom this node has only now heard: n0, n1, n2',
+  })
+  expect(nodeOf(mesh, 3).voters.get()?.genesis).toBe(genesis)
+  await mesh.stop()
+})
+
 test('a restored disk does not vote as the one that it was, and its node comes back as a new voter', async () => {
   const mesh = await voting(7, 4, 3)
   await mesh.settle(increment(nodeOf(mesh, 3), 'r'), SOON_MS)
@@ -208,6 +227,8 @@ test('two foundings that have met say so once, not for ever', async () => {
 test('a voter that is asked says whether it votes, whatever the connections say', async () => {
   const mesh = await voting(11, 4, 3)
   const node = nodeOf(mesh, 3)
+  const votes = (i: number): boolean => nodeOf(mesh, i).voters.status().own === 'voter'
+  await mesh.until(() => [0, 1, 2].every(votes), SOON_MS, 'each has heard that its disk is the newest')
   const words = async (): Promise<string> => {
     const { asked, available } = await mesh.settle(node.voters.ask(), SOON_MS)
     return `${asked.map(({ peer, word }) => `${peer} ${word}`).join(', ')}: ${available ? 'enough' : 'too few'}`
@@ -219,7 +240,8 @@ test('a voter that is asked says whether it votes, whatever the connections say'
   expect(await words()).toBe('n0 votes, n1 votes, n2 away: enough')
   mesh.nodes[2]!.resume()
   const old = mesh.nodes[1]!.host.snapshotDisk()
-  await mesh.settle(increment(node, 'r'), SOON_MS)
+  // What was seen of it in one change is told with the next.
+  for (let i = 0; i < 3; i++) await mesh.settle(increment(node, 'r'), SOON_MS)
   mesh.nodes[1]!.kill()
   mesh.nodes[1]!.host.restoreDisk(old)
   await mesh.settle(mesh.nodes[1]!.restart(), SOON_MS)

@@ -190,7 +190,8 @@ export class Faults {
   /** A machine gets an old disk back, or an empty one. Once: more than a minority of disks is nobody's promise. */
   #replaceDisk(): void {
     const node = this.#victim()
-    if (!node || this.#replaced) return
+    // An old disk is found out by who was there meanwhile: where somebody was not, nothing is promised of it.
+    if (!node || this.#replaced || this.#broken > 0 || !this.#nodes.every(({ running }) => running)) return
     this.#replaced = true
     node.host.crash()
     this.#listener.onDeath(node)

@@ -62,6 +62,8 @@ export class Operators {
   async #change(life: Life): Promise<void> {
     const { random, nodes } = this.#stage
     const { voters } = life.registers
+    // Its disk was lost: whoever founds voters again, where nobody can say that there are some, has two meshes.
+    if (!voters.get()) return
     if (random.below(2) === 0) {
       await this.#try(life, () => voters.set(this.#someVoters()))
       return
