@@ -178,6 +178,8 @@ test('somebody new who reaches both halves, which do not reach each other, ends 
   await mesh.settle(between.set('new', 1))
   await mesh.connect(between, [mesh.node(3)])
   await mesh.world.run(5000)
+  // What a stranger must have to be let in, as with those whose state it took over.
+  expect(between.custody.garbage.acknowledged(between.id)?.shown.size).toBeGreaterThan(0)
   await mesh.connect(between, [mesh.node(0)])
   await mesh.live(2 * HOUR)
   for (const node of mesh.nodes) {
