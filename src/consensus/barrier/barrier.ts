@@ -54,7 +54,7 @@ export class Barriers {
 
   async #wait(subject: BarrierSubject, { waitMs = DEFAULT_WAIT_MS, signal }: BarrierWaitOptions): Promise<number> {
     checkWait(waitMs)
-    const ended = AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])])
+    const ended = signal ? AbortSignal.any([this.#stop.signal, signal]) : this.#stop.signal
     const onDecided = (register: Register, version: string): void => this.#clearLater(register, version)
     const waiting = new Rendezvous(this.#parts, subject, { waitMs, signal: ended }, onDecided).run()
     this.#waiting.add(waiting)

@@ -71,7 +71,7 @@ export class Leases {
     const memory = this.#memories.of(subject.register)
     const { givenUp } = memory
     const who = { id, node: self, session: this.#session, ttlMs, permits: subject.permits, waits: waitMs > 0, givenUp }
-    const ended = AbortSignal.any([this.#stop.signal, ...(signal ? [signal] : [])])
+    const ended = signal ? AbortSignal.any([this.#stop.signal, signal]) : this.#stop.signal
     const acquisition = new Acquisition({ ...parts, heldBy, memory }, who, clock.monotonic() + waitMs, ended)
     const { holder, startedAt } = await acquisition.run()
     const onDispute = (dispute: Dispute): void => this.#disputed(subject, dispute)
