@@ -90,13 +90,14 @@ async function play(swarm: Swarm, documents: readonly Document[], options: Optio
       : pc.yellow(`multicast does not work here (covey doctor): ${met}, over a join address`),
   )
   const requester = swarm.nodes[0] as SwarmNode
+  // Now: a voter that is dead before it is one would never be.
+  await swarm.awaitVoters(requester)
   const nameOf = (peer: string): string => swarm.nodeOf(peer)?.name ?? peer
   const { job, killed } = await work(swarm, requester, documents, stage)
   if (!options.json) say(stage, `\n${reportTable(job, nameOf)}`)
   for (const { path } of documents.filter((document) => document.cut))
     say(stage, pc.dim(`only the beginning of ${path} was read`))
   await showStatus(requester, stage)
-  await swarm.awaitVoters(requester)
   await showLock(requester, stage)
   const missing = job.tasks.length - job.done
   if (missing > 0) {
