@@ -13,6 +13,8 @@ import { boundsOf, rangesOf } from './voids.ts'
 export interface Acknowledged {
   /** All that it shows and has on its disk. */
   readonly shown: Runs
+  /** Replicas that one of its words at least names: of two lives that did not know of each other, what either shows. */
+  readonly named: Pick<ReadonlySet<ReplicaId>, 'has'>
   /** What it knew all members to show. */
   readonly settled: Runs
   /** Retired replicas of which nothing lives there. */
@@ -53,6 +55,7 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
     // Two lives of one member that did not know of each other: what both say.
     return {
       shown: meet(parts.map(({ shown }) => shown)),
+      named: parts.length === 1 ? (parts[0] as Acknowledged).named : new Set(parts.flatMap(namesOf)),
       settled: meet(parts.map(({ settled }) => settled)),
       idle: new Set([...(parts[0]?.idle ?? [])].filter((replica) => parts.every(({ idle }) => idle.has(replica)))),
       above: new Map(parts.flatMap(({ above }) => [...above])),
@@ -66,13 +69,17 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
   }
 }
 
+const namesOf = ({ shown }: Acknowledged): ReplicaId[] => [...shown.keys()]
+
 function decode(value: Encoded, { time, replica }: WriteEvent): Acknowledged {
   const bytes = decodeValue(value)
   if (!(bytes instanceof Uint8Array)) throw new RangeError('no acknowledgement')
   const limits = { shown: MAX_REPLICAS, settled: MAX_REPLICAS, idle: MAX_REPLICAS, above: MAX_REPLICAS }
-  const { shown, settled, idle, above } = Acknowledgement.decode(bytes, { limits })
+  const { shown: runs, settled, idle, above } = Acknowledgement.decode(bytes, { limits })
+  const shown = decodeRuns(runs)
   return {
-    shown: decodeRuns(shown),
+    shown,
+    named: shown,
     settled: decodeRuns(settled),
     idle: new Set(idle),
     above: new Map(above.map(({ replica, bounds }) => [replica, rangesOf(bounds)])),

@@ -103,11 +103,14 @@ export class Garbage {
     const said = this.#acknowledged.get(member)
     const record = this.#retired.get(replica)
     if (!said?.isWhole || !record) return undefined
+    if (!this.isTold(record, said.shown)) return undefined
+    return { run: said.shown.get(replica) ?? 0, above: said.above.get(replica) ?? [] }
+  }
+
+  /** Whether who shows that much shows all that is said of a replica that is over. */
+  isTold({ dots }: StandingRetired, shown: Runs): boolean {
     const { core } = this.#components.store
-    const knew = record.dots.every(
-      (dot) => core.isDropped(dot.replica) || (said.shown.get(dot.replica) ?? 0) >= dot.sequence,
-    )
-    return knew ? { run: said.shown.get(replica) ?? 0, above: said.above.get(replica) ?? [] } : undefined
+    return dots.every(({ replica, sequence }) => core.isDropped(replica) || (shown.get(replica) ?? 0) >= sequence)
   }
 
   /** Whether a member has said that it holds dots of this replica beyond that one. */

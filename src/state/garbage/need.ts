@@ -1,4 +1,4 @@
-import type { ReplicaId } from '../dot.ts'
+import type { Dot, ReplicaId } from '../dot.ts'
 import type { Sibling } from '../entry.ts'
 import { hlcMs } from '../hlc.ts'
 import type { Acknowledged } from './acknowledgement.ts'
@@ -9,8 +9,8 @@ interface Standing {
   own: Acknowledged | undefined
   /** What this node shows and has on its disk. */
   shown: Runs
-  /** Retired replicas of which nothing lives here. */
-  idle: ReadonlySet<ReplicaId>
+  /** Retired replicas of which nothing lives here, each with the writes that say that it is over. */
+  idle: ReadonlyMap<ReplicaId, readonly Dot[]>
   cut: Cut | undefined
   /** Wall clock, milliseconds since 1970. */
   now: number
@@ -22,7 +22,9 @@ interface Standing {
  */
 export function needsAcknowledging(graves: readonly Sibling[], { own, shown, idle, cut, now }: Standing): boolean {
   if (!own) return graves.length > 0 || idle.size > 0
-  for (const replica of idle) if (!own.idle.has(replica)) return true
+  for (const [replica, records] of idle) {
+    if (!own.idle.has(replica) || records.some((dot) => showsDot(shown, dot) && !showsDot(own.shown, dot))) return true
+  }
   return graves.some((grave) => {
     if (covers(shown, grave, shown) && !covers(own.shown, grave, shown)) return true
     if (cut && covers(cut.shown, grave, shown) && !covers(own.settled, grave, shown)) return true
@@ -30,9 +32,11 @@ export function needsAcknowledging(graves: readonly Sibling[], { own, shown, idl
   })
 }
 
+const showsDot = (runs: Runs, { replica, sequence }: Dot): boolean => (runs.get(replica) ?? 0) >= sequence
+
 /** Whether a tombstone is known there, with what it superseded as far as that is still named. */
 function covers(runs: Runs, { event, entry }: Sibling, named: Runs): boolean {
-  if ((runs.get(event.replica) ?? 0) < event.sequence) return false
+  if (!showsDot(runs, event)) return false
   for (const [replica, sequence] of entry.past) {
     if (named.has(replica) && (runs.get(replica) ?? 0) < sequence) return false
   }

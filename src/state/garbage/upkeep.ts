@@ -5,7 +5,7 @@ import type { Random } from '../../lib/random.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { CellWrite } from '../core.ts'
 import { staleDeclarations } from '../declarations.ts'
-import { peerOf, type ReplicaId } from '../dot.ts'
+import { type Dot, peerOf, type ReplicaId } from '../dot.ts'
 import { hlcMs } from '../hlc.ts'
 import { RangeSet } from '../ranges.ts'
 import { ACKNOWLEDGED, MEMBERS, RETIRED } from '../roster/names.ts'
@@ -150,9 +150,9 @@ export class Upkeep {
   async #acknowledge(awaited = false): Promise<void> {
     const { store, garbage, network, clock, retentionMs } = this.#components
     const own = garbage.acknowledged(network.self)
-    const idle = new Set<ReplicaId>()
-    for (const [replica, { dropped }] of garbage.retired) {
-      if (!dropped && replica !== store.replica && !store.core.lives(replica)) idle.add(replica)
+    const idle = new Map<ReplicaId, readonly Dot[]>()
+    for (const [replica, { dropped, dots }] of garbage.retired) {
+      if (!dropped && replica !== store.replica && !store.core.lives(replica)) idle.set(replica, dots)
     }
     const late =
       !own || own.replica !== store.replica || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
@@ -166,7 +166,7 @@ export class Upkeep {
     if (!must && !needsAcknowledging(graves, { own, shown, idle, cut, now: clock.now() })) return
     const settled = joinRuns(own?.settled ?? new Map(), cut?.shown ?? new Map())
     for (const replica of settled.keys()) if (!shown.has(replica)) settled.delete(replica)
-    const value = encodeAcknowledged({ shown, settled, idle, above: this.#holes.above() })
+    const value = encodeAcknowledged({ shown, settled, idle: new Set(idle.keys()), above: this.#holes.above() })
     await store.write([{ namespace: ACKNOWLEDGED, key: network.self, path: '', value }])
   }
 
@@ -211,13 +211,16 @@ export class Upkeep {
     return writes
   }
 
-  /** Retired replicas of which all members hold everything and nothing lives. */
+  /**
+   * Retired replicas of which all members hold everything and nothing lives; and whatever is said of them as known shows
+   * with all, since who said so had brought it in before.
+   */
   #drop(): CellWrite[] {
     const { store, garbage } = this.#components
     const { cut } = garbage
     const writes: CellWrite[] = []
     for (const [replica, record] of garbage.retired) {
-      if (record.dropped || !cut?.idle.has(replica)) continue
+      if (record.dropped || !cut?.idle.has(replica) || !garbage.isTold(record, cut.shown)) continue
       const final = store.core.stored.contiguous(replica)
       const [only, more] = store.core.stored.rangesOf(replica)
       if (more !== undefined || (only?.[1] ?? 0) !== final || (cut.shown.get(replica) ?? 0) !== final) continue

@@ -2,7 +2,7 @@ import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
 import type { Sibling, WriteEvent } from '../entry.ts'
-import { readAcknowledged } from '../garbage/acknowledgement.ts'
+import { type Acknowledged, readAcknowledged } from '../garbage/acknowledgement.ts'
 import { isKnown, recordIn, type StandingRetired } from '../garbage/retired.ts'
 import type { Runs } from '../garbage/runs.ts'
 import { hlcOf } from '../hlc.ts'
@@ -15,7 +15,7 @@ import { PRUNED_MS } from './limits.ts'
 export class Known {
   readonly #truth: StateCore
   /** What members there had acknowledged as far as was known here, and have acknowledged since. */
-  readonly #acknowledged: readonly { readonly before: Runs; readonly now: Runs }[]
+  readonly #acknowledged: readonly { readonly before: Runs; readonly now: Acknowledged['named'] }[]
   readonly #records = new Map<ReplicaId, StandingRetired | undefined>()
 
   /** @param members who is a member there, but for this node */
@@ -27,9 +27,9 @@ export class Known {
       if (!before || !now) return []
       // A member whose disk and clock were set back may say later what is dated earlier.
       const isLater =
-        said.every(({ event }) => truth.stored.has(event.replica, event.sequence)) ||
+        said.every(({ event }) => truth.visible(event.replica) >= event.sequence && !truth.isVoid(event)) ||
         now.time - before.time > hlcOf(PRUNED_MS)
-      return isLater ? [{ before: before.shown, now: now.shown }] : []
+      return isLater ? [{ before: before.shown, now: now.named }] : []
     })
   }
 
@@ -64,7 +64,8 @@ export class Known {
 
   /**
    * Of the oldest that were dropped the records are gone, too. What a member there had acknowledged, and in its later
-   * acknowledgement does not name any more, has been dropped since.
+   * acknowledgement does not name any more, has been dropped since. Where two of its acknowledgements stand side by side, of two
+   * lives, what either names has not.
    */
   #isForgotten(replica: ReplicaId, sequence: number): boolean {
     if (this.#truth.stored.names(replica)) return false

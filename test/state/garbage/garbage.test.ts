@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { PASS_MS } from '../../../src/state/garbage/limits.ts'
-import { CustodyMesh, DAY, HOUR } from '../custody-mesh.ts'
+import { encodeRetired, NOT_RETIRED, type Retired } from '../../../src/state/garbage/retired.ts'
+import { RETIRED } from '../../../src/state/roster/names.ts'
+import { CustodyMesh, type CustodyNode, DAY, HOUR } from '../custody-mesh.ts'
 
 const same = (mesh: CustodyMesh, nodes = mesh.nodes): void => {
   for (const node of nodes) {
@@ -113,4 +115,35 @@ test('a member that is away for too long is evicted once, and what it holds up i
     expect(Object.keys(node.vector()).some((replica) => replica.startsWith('n3.'))).toBe(false)
   }
   same(mesh, rest)
+})
+
+test('a replica is dropped when all members show all that is said of it, not when they show some of it', async () => {
+  const mesh = new CustodyMesh(6, 2)
+  await mesh.start()
+  const [a, b] = [mesh.node(0), mesh.node(1)]
+  const over = 'gone.0000000000000000'
+  const say = (node: CustodyNode, said: Partial<Retired>): Promise<unknown> =>
+    node.store.write([{ namespace: RETIRED, key: over, path: '', value: encodeRetired({ ...NOT_RETIRED, ...said }) }])
+  const pass = async (): Promise<void> => {
+    for (const node of mesh.nodes) await mesh.settle(node.custody.upkeep.pass())
+  }
+  const isDropped = (): boolean[] =>
+    mesh.nodes.map(({ custody }) => custody.garbage.retired.get(over)?.dropped ?? false)
+  await mesh.settle(say(b, { final: 1 }))
+  await mesh.converge()
+  await pass()
+  // Both have nothing of it, and say so. Meanwhile one has brought in what the other has never had.
+  await mesh.settle(a.set('x', 1))
+  await mesh.settle(say(a, { final: 1, known: [[1, 1]] }))
+  await mesh.settle(a.store.receive(b.store.core.lacking(a.store.core.stored)))
+  for (let i = 0; i < 4; i++) await mesh.settle(a.custody.upkeep.pass())
+  expect(isDropped()).toEqual([false, false])
+  // It is told, and that is enough, with nothing else to be acknowledged.
+  await mesh.converge()
+  for (let i = 0; i < 4; i++) {
+    await pass()
+    await mesh.converge()
+  }
+  expect(isDropped()).toEqual([true, true])
+  same(mesh)
 })

@@ -31,6 +31,21 @@ function retire(core: StateCore, as: ReplicaId, over: ReplicaId, record: Partial
   core.write(core.compose(dot, ++time, [{ namespace: RETIRED, key: over, path: '', value }]))
 }
 
+/** What b, writing as `as`, says that it shows. */
+function acknowledge(core: StateCore, as: ReplicaId, at: number, shown: [ReplicaId, number][]): WriteEvent {
+  const said = { shown: new Map(shown), settled: new Map(), idle: new Set<ReplicaId>(), above: new Map() }
+  const cell = { namespace: ACKNOWLEDGED, key: 'b', path: '', value: encodeAcknowledged(said) }
+  const event = core.compose({ replica: as, sequence: core.stored.contiguous(as) + 1 }, at, [cell])
+  core.write(event)
+  return event
+}
+
+/** The keys that y would bring in again over `truth`, where b is a member. */
+function broughtIn(own: StateCore, truth: StateCore): string[] {
+  const writes = reentries(own, truth, new Known(own, truth, ['b']), 'y')
+  return writes.flatMap(({ origin, entries }) => (origin ? entries.map(({ key }) => key) : []))
+}
+
 /** Begins anew as `as`, over `truth`, with what `own` has. Answers the keys that are brought in again. */
 function rebase(own: StateCore, truth: StateCore, as: ReplicaId): string[] {
   const writes = reentries(own, truth, new Known(own, truth, []), as.slice(0, 1))
@@ -165,19 +180,13 @@ test('of several that brought in one write the last stands everywhere, whatever 
 })
 
 test('what a member has acknowledged in another life is not forgotten there, though its clock was set back', () => {
-  const acknowledge = (core: StateCore, as: ReplicaId, at: number, shown: [ReplicaId, number][]): void => {
-    const said = { shown: new Map(shown), settled: new Map(), idle: new Set<ReplicaId>(), above: new Map() }
-    const cell = { namespace: ACKNOWLEDGED, key: 'b', path: '', value: encodeAcknowledged(said) }
-    core.write(core.compose({ replica: as, sequence: core.stored.contiguous(as) + 1 }, at, [cell]))
-  }
   const story = (before: ReplicaId, later: number): string[] => {
     const [own, truth] = [new StateCore(), new StateCore()]
     write(own, D, 'x', 1)
     acknowledge(own, before, 10, [[D, 1]])
     acknowledge(truth, B, 20, [])
     acknowledge(truth, B, later, [])
-    const writes = reentries(own, truth, new Known(own, truth, ['b']), 'y')
-    return writes.flatMap(({ origin, entries }) => (origin ? entries.map(({ key }) => key) : []))
+    return broughtIn(own, truth)
   }
   // Said before what it says there, and since then it has dropped the replica.
   expect(story(B, 30)).toEqual([])
@@ -185,6 +194,30 @@ test('what a member has acknowledged in another life is not forgotten there, tho
   expect(story(replica('b2'), 30)).toEqual(['x'])
   // Months later nothing need be left of that life.
   expect(story(replica('b2'), 10 + hlcOf(30 * PRUNED_MS))).toEqual([])
+})
+
+test('what a member has acknowledged is not forgotten where that stands beside a word of another life', () => {
+  const [own, truth] = [new StateCore(), new StateCore()]
+  write(own, D, 'x', 1)
+  acknowledge(truth, replica('b2'), 5, [])
+  truth.receive([acknowledge(own, B, 10, [[D, 1]])])
+  // Neither has seen the other: what both say is less than either, and nobody has dropped what only one of them names.
+  expect(broughtIn(own, truth)).toEqual(['x'])
+  // One that has seen both, and does not name it.
+  acknowledge(truth, replica('b3'), 20, [])
+  expect(broughtIn(own, truth)).toEqual([])
+})
+
+test('nor where it has come and does not show yet', () => {
+  const [own, truth] = [new StateCore(), new StateCore()]
+  write(own, D, 'x', 1)
+  acknowledge(truth, replica('b2'), 5, [])
+  const before = write(own, B, 'y', 1)
+  truth.receive([acknowledge(own, B, 10, [[D, 1]])])
+  expect(broughtIn(own, truth)).toContain('x')
+  truth.receive([before])
+  acknowledge(truth, replica('b3'), 20, [])
+  expect(broughtIn(own, truth)).toEqual([])
 })
 
 test('what covey itself keeps of another is left to that one: it is not known', () => {
