@@ -3,6 +3,7 @@ import { Context } from './context.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from './dot.ts'
 import type { Encoded } from './encoded.ts'
 import { type CellAddress, type Entry, type Past, pastOf, type Sibling, SingleWrite, type WriteEvent } from './entry.ts'
+import { departing, type Graves } from './graves.ts'
 import type { Hlc } from './hlc.ts'
 import { Husks } from './husks.ts'
 import { EventLog } from './log.ts'
@@ -159,19 +160,26 @@ export class StateCore {
   }
 
   /**
-   * Forgets tombstones that stand in a cell and that all members have; undefined where a living event still carries an entry
-   * that they supersede. Everybody must decide so from the same facts: they are told to nobody.
+   * Forgets tombstones that all members have, each where it stands. One stays where a living event still carries an entry that it
+   * supersedes, and as long as its own event lives by another entry: what travels takes effect wherever it arrives. Everybody must
+   * decide so from the same facts: they are told to nobody.
    */
-  forget(cell: CellAddress, graves: readonly Sibling[]): CellChange | undefined {
-    if (graves.length === 0 || this.#husks.has(cell)) return undefined
-    this.#revision++
-    const before = this.#cells.get(cell)
-    let after = before
-    for (const { event } of graves) {
-      after = this.#cells.withdraw(event, cell)?.after ?? after
-      if (this.#log.entryDied(event)) this.#dead.push(event)
+  forget(graves: readonly Graves[]): CellChange[] {
+    const free = graves.filter(([cell]) => !this.#husks.has(cell))
+    const leaving = departing(free, (event) => this.#log.standing(event))
+    const changes: CellChange[] = []
+    for (const [{ namespace, key, path }, siblings] of free) {
+      const before = this.#cells.get({ namespace, key, path })
+      let after = before
+      for (const { event } of siblings) {
+        if (!leaving.has(event)) continue
+        after = this.#cells.withdraw(event, { namespace, key, path })?.after ?? after
+        this.#entryGone(event)
+      }
+      if (after !== before) changes.push({ namespace, key, path, before, after })
     }
-    return { namespace: cell.namespace, key: cell.key, path: cell.path, before, after }
+    if (changes.length > 0) this.#revision++
+    return changes
   }
 
   /**
@@ -368,12 +376,17 @@ export class StateCore {
   }
 
   #entryDied(event: WriteEvent, entry: Entry): void {
-    if (this.#log.entryDied(event)) {
-      // Mostly the first and only one: an array that grows would take room for seventeen.
-      if (this.#dead.length === 0) this.#dead = [event]
-      else this.#dead.push(event)
-      if (event.entries.length > 1) this.#husks.delete(event)
-    } else if (entry.value !== undefined) this.#husks.add(event, entry)
+    if (!this.#entryGone(event)) this.#husks.add(event, entry)
+  }
+
+  /** Returns whether it was the last one. */
+  #entryGone(event: WriteEvent): boolean {
+    if (!this.#log.entryDied(event)) return false
+    // Mostly the first and only one: an array that grows would take room for seventeen.
+    if (this.#dead.length === 0) this.#dead = [event]
+    else this.#dead.push(event)
+    if (event.entries.length > 1) this.#husks.delete(event)
+    return true
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CellAddress, WriteEvent } from './entry.ts'
+import type { CellAddress, Entry, WriteEvent } from './entry.ts'
 
 /**
  * Where living events still carry an entry that is superseded. They travel whole, so that what stands in such a cell must
@@ -6,16 +6,23 @@ import type { CellAddress, WriteEvent } from './entry.ts'
  */
 export class Husks {
   readonly #byCell = new Map<string, Set<WriteEvent>>()
+  /** How many values still stand of each event that has an entry here. */
+  readonly #values = new Map<WriteEvent, number>()
   #freed = 0
 
-  /** Rises when a cell has none any more. */
+  /** Rises when tombstones may go that could not before: a cell has none any more, or an event is left with tombstones alone. */
   get freed(): number {
     return this.#freed
   }
 
   /** An entry of the event was superseded while others of it live. */
-  add(event: WriteEvent, cell: CellAddress): void {
+  add(event: WriteEvent, cell: Entry): void {
     const name = cellName(cell)
+    if (cell.value !== undefined) {
+      const values = (this.#values.get(event) ?? event.entries.filter(({ value }) => value !== undefined).length) - 1
+      this.#values.set(event, values)
+      if (values === 0) this.#freed++
+    }
     const events = this.#byCell.get(name)
     if (events) events.add(event)
     else this.#byCell.set(name, new Set([event]))
@@ -23,6 +30,7 @@ export class Husks {
 
   /** The event is dead as a whole. */
   delete(event: WriteEvent): void {
+    this.#values.delete(event)
     for (const entry of event.entries) {
       const name = cellName(entry)
       const events = this.#byCell.get(name)

@@ -41,6 +41,12 @@ class ReplicaLog {
     return at !== undefined && (this.#live[at] as number) > 0 ? this.#events[at] : undefined
   }
 
+  /** How many entries of the event stand in their cells. */
+  standing(sequence: number): number {
+    const at = this.#find(sequence)
+    return at === undefined ? 0 : (this.#live[at] as number)
+  }
+
   /** One entry of the event was superseded; true if that was its last one. */
   entryDied(sequence: number): boolean {
     const at = this.#find(sequence)
@@ -116,6 +122,11 @@ export class EventLog {
 
   get(replica: ReplicaId, sequence: number): WriteEvent | undefined {
     return this.#replicas.get(replica)?.get(sequence)
+  }
+
+  /** How many entries of the event stand in their cells. */
+  standing({ replica, sequence }: WriteEvent): number {
+    return this.#replicas.get(replica)?.standing(sequence) ?? 0
   }
 
   /** One entry of the event was superseded; true if that was its last one. */

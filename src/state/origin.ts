@@ -12,6 +12,16 @@ export interface Reentered {
   readonly after?: Hlc | undefined
 }
 
+/**
+ * When an event is to be dated that is brought in again: a value as of now, since all that a member writes is later than what it has
+ * acknowledged; a delete as it was, or it would hide what was written beside it since.
+ */
+export function datedAgain(event: WriteEvent): Pick<Reentered, 'time' | 'after'> {
+  if (event.entries.some(({ value }) => value !== undefined)) return { after: afterOf(event) }
+  // Of two that bring in one write the later one stands.
+  return { time: event.origin ? event.time + 1 : event.time }
+}
+
 /** Of an event that is brought in once more. */
 export const afterOf = ({ origin, time }: WriteEvent): Hlc | undefined => (origin ? time : undefined)
 
@@ -20,6 +30,8 @@ export const laterThan = (next: Hlc, after: Hlc | undefined): Hlc => Math.max(ne
 
 /** What an event is known by: the write that it brings in again, or itself. */
 export const originOf = ({ origin, replica, sequence }: WriteEvent): Dot => origin ?? { replica, sequence }
+
+export const isSame = (a: Dot, b: Dot): boolean => a.sequence === b.sequence && a.replica === b.replica
 
 /** Whether that entry of the event stands in its cell. */
 export function stands(core: StateCore, event: WriteEvent, entry: Entry): boolean {

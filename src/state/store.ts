@@ -7,10 +7,11 @@ import type { CellChange } from './cells.ts'
 import { Context } from './context.ts'
 import { type CellWrite, StateCore } from './core.ts'
 import type { Dot, ReplicaId } from './dot.ts'
-import type { CellAddress, Entry, Sibling, WriteEvent } from './entry.ts'
+import type { Entry, WriteEvent } from './entry.ts'
+import type { Graves } from './graves.ts'
 import type { Hlc } from './hlc.ts'
 import { Journal, type JournalEntry } from './journal.ts'
-import { afterOf, again, laterThan, originOf, type Reentered, stands } from './origin.ts'
+import { again, datedAgain, laterThan, originOf, type Reentered, stands } from './origin.ts'
 import type { Recorder } from './recorder.ts'
 import { checkCount, checkSize } from './size.ts'
 import type { StateStoreEvents } from './store-events.ts'
@@ -193,7 +194,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     while (this.#held) await this.whenBegun()
     if (!event.entries.some((entry) => stands(this.core, event, entry))) return
     const entries = event.entries.map((entry) => again(entry, event))
-    await this.reenter(entries, { origin: originOf(event), after: afterOf(event) })
+    await this.reenter(entries, { origin: originOf(event), ...datedAgain(event) })
   }
 
   #nextDot(): Dot {
@@ -289,18 +290,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (own) this.emit('reused', own.sequence)
   }
 
-  /** Forgets tombstones, see `StateCore.forget`; done at once. Resolves when that and `rows` are durable. */
-  async forget(
-    graves: readonly (readonly [CellAddress, readonly Sibling[]])[],
-    rows: readonly StorageWrite[],
-  ): Promise<void> {
-    const changes: CellChange[] = []
-    for (const [cell, siblings] of graves) {
-      const change = this.core.forget(cell, siblings)
-      if (change) changes.push(change)
-    }
+  /**
+   * Forgets tombstones, see `StateCore.forget`; done at once. Resolves when that and the rows are durable, which are asked for if
+   * any goes.
+   */
+  async forget(graves: readonly Graves[], rows: () => readonly StorageWrite[]): Promise<void> {
+    const changes = this.core.forget(graves)
     if (changes.length === 0) return
-    await this.#persist({ rows: [...this.#tell(changes), ...rows] }, changes)
+    await this.#persist({ rows: [...rows(), ...this.#tell(changes)] }, changes)
   }
 
   /** Does something to the core that follows from what all know, at once. Resolves when what it did to these is durable. */

@@ -116,7 +116,7 @@ function expireOf(kind: 'tombstones' | 'values'): void {
     const cells = [...this.core.cells.all()].filter(([{ namespace }]) => namespace === 'plain')
     await this.forget(
       cells.filter(([, siblings]) => siblings.every(isOld)),
-      [],
+      () => [],
     )
   })
 }

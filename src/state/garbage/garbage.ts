@@ -6,6 +6,7 @@ import type { Storage, StorageWrite } from '../../storage/storage.ts'
 import type { CellChange } from '../cells.ts'
 import type { ReplicaId } from '../dot.ts'
 import type { CellAddress, Sibling } from '../entry.ts'
+import type { Graves } from '../graves.ts'
 import { cellName } from '../husks.ts'
 import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
 import type { Roster } from '../roster/roster.ts'
@@ -252,15 +253,24 @@ export class Garbage {
   #forget(cells: readonly CellAddress[], cut: Cut): void {
     const { store } = this.#components
     const holds = (replica: ReplicaId): boolean => store.core.stored.names(replica) || this.#isEnding(replica)
-    const graves: [CellAddress, Sibling[]][] = []
-    for (const cell of cells) {
+    const graves: Graves[] = []
+    const seen = new Map(cells.map((cell) => [cellName(cell), cell]))
+    // While it is walked it grows: a batch goes as a whole.
+    for (const cell of seen.values()) {
       const gone = forgettable(store.core.siblings(cell), cut, holds)
-      if (gone.length > 0) graves.push([cell, gone])
+      if (gone.length === 0) continue
+      graves.push([cell, gone])
+      for (const { event } of gone) {
+        if (event.entries.length === 1) continue
+        for (const entry of event.entries) seen.set(cellName(entry), seen.get(cellName(entry)) ?? entry)
+      }
     }
     if (graves.length === 0) return
-    const rows = this.#collect(cut.settled)
-    this.#log.debug('forgets tombstones', { cells: graves.length })
-    store.forget(graves, rows).catch((error: unknown) => this.#fail(error))
+    const collect = (): StorageWrite[] => {
+      this.#log.debug('forgets tombstones', { cells: graves.length })
+      return this.#collect(cut.settled)
+    }
+    store.forget(graves, collect).catch((error: unknown) => this.#fail(error))
   }
 
   /** Whether somebody who returns may still bring something of it. */

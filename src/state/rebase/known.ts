@@ -6,7 +6,7 @@ import { type Acknowledged, readAcknowledged } from '../garbage/acknowledgement.
 import { isKnown, recordIn, type StandingRetired } from '../garbage/retired.ts'
 import type { Runs } from '../garbage/runs.ts'
 import { hlcOf } from '../hlc.ts'
-import { originOf } from '../origin.ts'
+import { isSame, originOf } from '../origin.ts'
 import { contains } from '../ranges.ts'
 import { ACKNOWLEDGED } from '../roster/names.ts'
 import { PRUNED_MS } from './limits.ts'
@@ -72,8 +72,6 @@ export class Known {
     return this.#acknowledged.some(({ before, now }) => (before.get(replica) ?? 0) >= sequence && !now.has(replica))
   }
 }
-
-const isSame = (a: Dot, b: Dot): boolean => a.sequence === b.sequence && a.replica === b.replica
 
 const saidBy = (core: StateCore, member: PeerId): readonly Sibling[] =>
   core.siblings({ namespace: ACKNOWLEDGED, key: member, path: '' })

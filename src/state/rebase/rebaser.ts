@@ -78,8 +78,8 @@ export class Rebaser {
       (next) => {
         const others = [...truth.cells.keys(MEMBERS)].filter((peer) => peer !== self)
         writes = reentries(store.core, truth, new Known(store.core, truth, others), self)
-        for (const [i, { after, ...write }] of writes.entries()) {
-          truth.write({ replica, sequence: i + 1, time: laterThan(next(), after), ...write })
+        for (const [i, { after, time, ...write }] of writes.entries()) {
+          truth.write({ replica, sequence: i + 1, time: time ?? laterThan(next(), after), ...write })
         }
         // Said at once: a stranger who comes to this node must have what the others require of strangers.
         const said = { shown: runsOf(truth.shown()), settled: new Map(), idle: new Set<ReplicaId>(), above: new Map() }

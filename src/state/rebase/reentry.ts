@@ -4,7 +4,7 @@ import type { Dot, ReplicaId } from '../dot.ts'
 import { type CellAddress, type Entry, type Past, type Sibling, supersedes, type WriteEvent } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
-import { afterOf, again, originOf, pastThrough, stands } from '../origin.ts'
+import { again, datedAgain, isSame, originOf, pastThrough, stands } from '../origin.ts'
 import { COUNTER_PREFIX } from '../paths.ts'
 import { Endings } from './endings.ts'
 import type { Known } from './known.ts'
@@ -16,6 +16,8 @@ export interface Reentry {
   readonly origin?: Dot
   /** It must be later than that. */
   readonly after?: Hlc | undefined
+  /** As old as another; else the present time. */
+  readonly time?: Hlc | undefined
 }
 
 /**
@@ -36,12 +38,13 @@ export function reentries(own: StateCore, truth: StateCore, known: Known, self: 
     writes.push({
       entries: entries.map((entry) => again(entry, event)),
       origin: originOf(event),
-      after: afterOf(event),
+      ...datedAgain(event),
     })
   }
   // The records come last: who shows one shows what was brought in.
   const endings = new Endings(own, truth, known, self)
-  return [...deletions(own, truth, endings), ...writes, ...inBatches(endings.records())]
+  const records = inBatches(endings.records()).map((entries) => ({ entries }))
+  return [...deletions(own, truth, endings), ...writes, ...records]
 }
 
 /** What waits for earlier writes stands nowhere yet. */
@@ -64,19 +67,33 @@ const ENTRIES_A_BATCH = 128
 
 /**
  * What lives there, was known here and is not here any more: it was deleted, by whoever, and all here had forgotten even
- * that. A dot that a context covers and nobody holds is dead (Almeida, Shoker, Baquero 2018, section 7).
+ * that. A dot that a context covers and nobody holds is dead (Almeida, Shoker, Baquero 2018, section 7). When that was nobody
+ * knows: the delete is dated as what it deletes, so that it hides nothing that was written since, here or there.
  */
 function deletions(own: StateCore, truth: StateCore, past: Endings): Reentry[] {
   const entries: Entry[] = []
+  const times = new Map<Entry, Hlc>()
   for (const [cell, siblings] of truth.cells.all()) {
-    if (cell.namespace.startsWith(RESERVED_PREFIX) || own.siblings(cell).length > 0) continue
-    const dead = siblings.filter(
-      ({ event, entry }) =>
-        entry.value !== undefined && (past.hadShown(event) || (event.origin && past.hadShown(event.origin))),
-    )
-    if (dead.length > 0) entries.push({ ...cell, value: undefined, fence: 0, rank: 0, past: pastOfAll(dead) })
+    if (cell.namespace.startsWith(RESERVED_PREFIX)) continue
+    const standing = own.siblings(cell)
+    const dead = siblings.filter(({ event, entry }) => {
+      if (entry.value === undefined || standing.some((other) => isOf(other, event))) return false
+      return past.hadShown(event) || (event.origin && past.hadShown(event.origin))
+    })
+    if (dead.length === 0) continue
+    const entry = { ...cell, value: undefined, fence: 0, rank: 0, past: pastOfAll(dead) }
+    entries.push(entry)
+    times.set(entry, Math.min(...dead.map(({ event }) => event.time)))
   }
-  return inBatches(entries)
+  return inBatches(entries).map((batch) => ({
+    entries: batch,
+    time: Math.min(...batch.map((entry) => times.get(entry) as Hlc)),
+  }))
+}
+
+/** Whether a sibling here is that write, or has replaced it: it does so there as well. */
+function isOf(sibling: Sibling, event: WriteEvent): boolean {
+  return isSame(originOf(sibling.event), originOf(event)) || supersedes(sibling, event)
 }
 
 /** Of these alone, whatever stands beside them. */
@@ -88,11 +105,10 @@ function pastOfAll(siblings: readonly Sibling[]): Past {
   return past
 }
 
-function inBatches(entries: Entry[]): Reentry[] {
+function inBatches(entries: Entry[]): Entry[][] {
   entries.sort(byCell)
-  const batches: Reentry[] = []
-  for (let i = 0; i < entries.length; i += ENTRIES_A_BATCH)
-    batches.push({ entries: entries.slice(i, i + ENTRIES_A_BATCH) })
+  const batches: Entry[][] = []
+  for (let i = 0; i < entries.length; i += ENTRIES_A_BATCH) batches.push(entries.slice(i, i + ENTRIES_A_BATCH))
   return batches
 }
 

@@ -9,7 +9,7 @@ import { replicaHash } from './names.ts'
 /** Bytes of the entry that is hashed: one for all, since a hundred thousand may be hashed in a row. */
 const scratch = new ByteWriter()
 
-/** The hash of one living value: of its dot, time, cell, fence, rank and bytes. */
+/** The hash of what stands in a cell: of its dot, time, cell, fence, rank and bytes. A tombstone has none. */
 export function hashEntry({ event, entry }: Sibling): Hash64 {
   const out = scratch
   out.clear()
@@ -37,18 +37,26 @@ export class HashSum implements Hash64 {
   }
 }
 
-/** The sum over the values of an event that stand in their cells. Tombstones count nothing: they are collected, not everywhere at once. */
+const NONE: readonly Sibling[] = []
+
+/**
+ * What of a cell is hashed: all that stands beside a value. Tombstones alone show nothing, and are forgotten not everywhere at
+ * once; one that stands beside a value may hide it, so that who has forgotten it shows something else.
+ */
+const counted = (siblings: readonly Sibling[]): readonly Sibling[] =>
+  siblings.some(({ entry }) => entry.value) ? siblings : NONE
+
+/** The sum over the entries of an event that count in their cells. */
 export function hashStanding(core: StateCore, event: WriteEvent): Hash64 {
   const sum = new HashSum()
   for (const entry of event.entries) {
-    if (!entry.value) continue
-    for (const sibling of core.siblings(entry)) if (sibling.event === event) sum.add(hashEntry(sibling), 1)
+    for (const sibling of counted(core.siblings(entry))) if (sibling.event === event) sum.add(hashEntry(sibling), 1)
   }
   return sum
 }
 
 /**
- * The sum over all living values, kept up lazily: changes are noted as they come, and hashed when somebody asks, so that
+ * The sum over all that counts, kept up lazily: changes are noted as they come, and hashed when somebody asks, so that
  * what was overwritten in between costs no hash.
  */
 export class ContentHash {
@@ -83,9 +91,10 @@ export class ContentHash {
     if (this.#noted.length === 0) return
     const balance = new Map<Sibling, number>()
     const count = (sibling: Sibling, sign: number): void => {
-      if (sibling.entry.value) balance.set(sibling, (balance.get(sibling) ?? 0) + sign)
+      balance.set(sibling, (balance.get(sibling) ?? 0) + sign)
     }
-    for (const { before, after } of this.#noted) {
+    for (const change of this.#noted) {
+      const [before, after] = [counted(change.before), counted(change.after)]
       for (const sibling of before) if (!after.includes(sibling)) count(sibling, -1)
       for (const sibling of after) if (!before.includes(sibling)) count(sibling, 1)
     }
@@ -96,7 +105,7 @@ export class ContentHash {
   #countAll(): HashSum {
     const sum = new HashSum()
     for (const [, siblings] of this.#core.cells.all()) {
-      for (const sibling of siblings) if (sibling.entry.value) sum.add(hashEntry(sibling), 1)
+      for (const sibling of counted(siblings)) sum.add(hashEntry(sibling), 1)
     }
     return sum
   }

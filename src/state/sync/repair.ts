@@ -5,6 +5,7 @@ import type { PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
 import { type StateRanges, type SyncBatch, SyncEvents, SyncHashesReply, SyncRequest } from '../../wire/sync.ts'
 import { encodeEvent, StateFormatError } from '../codec.ts'
+import type { StateCore } from '../core.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
 import type { StateStore } from '../store.ts'
@@ -64,7 +65,9 @@ export class Repair {
     for (const { replica, from, to } of spans) {
       for (const event of store.core.within(replica, from, to)) if (!known.has(keyOf(event))) back.push(event)
     }
-    const answer = await this.#ask(peer, { repair: { batch: batchOf(bounded(back), new NameWriter()) } })
+    const answer = await this.#ask(peer, {
+      repair: { batch: batchOf(complete(store.core, back), new NameWriter()) },
+    })
     await this.#join(readEvents(answer))
     this.#init.log.warn('the content of a peer differed although its vector was equal', { peer, dots: spans.length })
     return spans.length
@@ -119,12 +122,15 @@ export class Repair {
     for (const { replica, from, to } of ranges.map(toSpan)) {
       for (const event of this.#init.store.core.within(replica, from, to)) events.push(event)
     }
-    return SyncEvents.encode({ batch: batchOf(bounded(events), new NameWriter()) })
+    return this.#encode(events)
   }
 
   async #answerRepair(batch: SyncBatch): Promise<Uint8Array> {
-    const back = await this.#join(readBatch(batch, new NameReader()))
-    return SyncEvents.encode({ batch: batchOf(bounded(back), new NameWriter()) })
+    return this.#encode(await this.#join(readBatch(batch, new NameReader())))
+  }
+
+  #encode(events: readonly WriteEvent[]): Uint8Array {
+    return SyncEvents.encode({ batch: batchOf(complete(this.#init.store.core, events), new NameWriter()) })
   }
 
   /** The hash of each span, 8 bytes each. Others get their turn in between: it may be all that is stored. */
@@ -173,13 +179,7 @@ export class Repair {
     }
     this.repaired += joined.length
     if (joined.length > 0) await store.rejoin(joined)
-    for (const event of met) {
-      for (const entry of event.entries) {
-        const siblings = core.siblings(entry)
-        if (siblings.some((sibling) => sibling.event === event)) continue
-        for (const sibling of siblings) back.add(sibling.event)
-      }
-    }
+    for (const event of met) for (const successor of successors(core, event)) back.add(successor)
     return [...back]
   }
 
@@ -212,16 +212,42 @@ function toSpan({ replica, bounds }: StateRanges): Span {
   return { replica, from, to }
 }
 
-/** As many as fit an answer, at least one; the next repair has the rest. */
-function bounded(events: readonly WriteEvent[]): WriteEvent[] {
-  let bytes = 0
-  const out: WriteEvent[] = []
-  for (const event of events) {
-    bytes += weightOf(event)
-    if (out.length > 0 && bytes > REPAIR_BYTES) break
-    out.push(event)
+/** What stands in the cells in which the event does not any more. */
+function* successors(core: StateCore, event: WriteEvent): Generator<WriteEvent> {
+  for (const entry of event.entries) {
+    const siblings = core.siblings(entry)
+    if (siblings.some((sibling) => sibling.event === event)) continue
+    for (const sibling of siblings) yield sibling.event
   }
-  return out
+}
+
+/**
+ * As many as fit an answer, at least one; the next repair has the rest. Each behind what has superseded a part of it, which the other
+ * may have forgotten: nothing that was deleted must show there in between.
+ */
+function complete(core: StateCore, events: readonly WriteEvent[]): WriteEvent[] {
+  const out = new Set<WriteEvent>()
+  let bytes = 0
+  const add = (event: WriteEvent): void => {
+    if (out.has(event)) return
+    bytes += weightOf(event)
+    const group = new Set([event])
+    // While it is walked it grows.
+    for (const one of group) {
+      for (const successor of successors(core, one)) {
+        if (bytes > REPAIR_BYTES) break
+        if (out.has(successor) || group.has(successor)) continue
+        group.add(successor)
+        bytes += weightOf(successor)
+      }
+    }
+    for (const one of [...group].reverse()) out.add(one)
+  }
+  for (const event of events) {
+    if (out.size > 0 && bytes + weightOf(event) > REPAIR_BYTES) break
+    add(event)
+  }
+  return [...out]
 }
 
 /** By which all nodes choose alike which of two events with one dot stays. */

@@ -57,7 +57,8 @@ export class Witness {
     for (const [i, change] of changes.entries()) {
       for (const sibling of fresh[i] as Sibling[]) {
         this.#checkCell(change, sibling)
-        if (!adopting) this.#checkOrder(sibling.event)
+        // A tombstone that all had and somebody has forgotten may be told again where a value has come that it hides.
+        if (!adopting && !this.#ledger.find(change, sibling.event)?.collected) this.#checkOrder(sibling.event)
         this.#checkWhole(sibling.event)
       }
     }
@@ -67,7 +68,10 @@ export class Witness {
     const made: Mark[] = []
     for (const [i, change] of changes.entries()) {
       const gone = change.before.filter((sibling) => !holds(change.after, sibling))
-      for (const sibling of fresh[i] as Sibling[]) {
+      // What is brought in again is known before what its node writes beside it.
+      for (const sibling of (fresh[i] as Sibling[]).toSorted(
+        (a, b) => Number(!a.event.origin) - Number(!b.event.origin),
+      )) {
         const { event, entry } = sibling
         this.#noteIssued(event)
         const known = this.#ledger.find(change, event)
@@ -79,7 +83,9 @@ export class Witness {
         } else {
           if (peerOf(event.replica) !== this.node.name)
             this.#fail(`${event.replica}:${event.sequence} shows in ${cellName(change)}, and its author never had it`)
-          made.push(this.#ledger.make(addressOf(change), sibling, this.#ledger.marks(change, gone)))
+          const kept = this.#ledger.marks(change, change.after)
+          const saw = this.#ledger.marks(change, gone).filter((mark) => !kept.includes(mark))
+          made.push(this.#ledger.make(addressOf(change), sibling, saw))
         }
       }
       if (fresh[i]?.length === 0 && !this.#isAdopting) this.#noteGone(change, gone)

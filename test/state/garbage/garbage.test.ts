@@ -89,6 +89,69 @@ test('a batch that still carries a deleted entry keeps its tombstone', async () 
   same(mesh)
 })
 
+/** What a node holds of the keys that are deleted and written here. */
+const kept = (node: CustodyNode): string[] => node.content().filter((line) => line.startsWith('n '))
+
+test('a tombstone of a batch stays as long as the batch lives by another entry, since it travels with it', async () => {
+  const mesh = new CustodyMesh(7, 3)
+  const two = mesh.nodes.slice(0, 2)
+  await mesh.start(two)
+  await mesh.settle(mesh.node(0).set('x', 1))
+  await mesh.settle(
+    mesh.node(0).write([
+      { key: 'x', value: undefined },
+      { key: 'y', value: 1 },
+    ]),
+  )
+  await mesh.live(2 * HOUR, two)
+  for (const node of two) expect(kept(node)).toHaveLength(2)
+  // Whom it reaches late, and who reads it again, has no more and no less.
+  await mesh.start([mesh.node(2)])
+  await mesh.restart(mesh.node(1))
+  await mesh.live(2 * HOUR)
+  same(mesh)
+  // It goes at once with the last value, without another word.
+  await mesh.settle(mesh.node(1).set('y', 2))
+  await mesh.converge()
+  for (const node of mesh.nodes) expect(kept(node)).toHaveLength(1)
+  same(mesh)
+})
+
+test('a batch whose value is deleted on its own goes, and so does that delete', async () => {
+  const mesh = new CustodyMesh(8, 2)
+  await mesh.start()
+  await mesh.settle(
+    mesh.node(0).write([
+      { key: 'x', value: undefined },
+      { key: 'y', value: 1 },
+    ]),
+  )
+  await mesh.settle(mesh.node(0).delete('y'))
+  await mesh.live(2 * HOUR)
+  for (const node of mesh.nodes) expect(kept(node)).toEqual([])
+})
+
+test('what was forgotten late, because a batch had carried it, counts as forgotten after a restart', async () => {
+  const mesh = new CustodyMesh(9, 2)
+  await mesh.start()
+  const node = mesh.node(0)
+  await mesh.settle(
+    node.write([
+      { key: 'x', value: 1 },
+      { key: 'y', value: 1 },
+    ]),
+  )
+  await mesh.settle(node.delete('x'))
+  await mesh.live(2 * HOUR)
+  await mesh.settle(node.set('y', 2))
+  await mesh.live(HOUR)
+  expect(kept(node)).toHaveLength(1)
+  const { collected } = node.custody.garbage
+  node.host.crash()
+  await mesh.restart(node)
+  expect(node.custody.garbage.collected).toEqual(collected)
+})
+
 test('where nothing is deleted nothing is acknowledged but once', async () => {
   const mesh = new CustodyMesh(4, 2)
   await mesh.start()

@@ -14,7 +14,7 @@ async function comesBack(forgetByTimer: boolean): Promise<boolean> {
   if (forgetByTimer) {
     // The bug: it is old enough, whoever may not know of it.
     const cell = { namespace: 'n', key: 'x', path: '' }
-    for (const { store } of rest) await mesh.settle(store.forget([[cell, store.core.siblings(cell)]], []))
+    for (const { store } of rest) await mesh.settle(store.forget([[cell, store.core.siblings(cell)]], () => []))
   }
   await mesh.restart(mesh.node(2))
   await mesh.converge()

@@ -5,6 +5,7 @@ import { onePast, type WriteEvent } from '../../../src/state/entry.ts'
 import { encodeAcknowledged } from '../../../src/state/garbage/acknowledgement.ts'
 import { encodeRetired, NOT_RETIRED, type Retired, readRetired } from '../../../src/state/garbage/retired.ts'
 import { hlcOf } from '../../../src/state/hlc.ts'
+import { winner } from '../../../src/state/policy.ts'
 import { Known } from '../../../src/state/rebase/known.ts'
 import { PRUNED_MS } from '../../../src/state/rebase/limits.ts'
 import { reentries } from '../../../src/state/rebase/reentry.ts'
@@ -49,9 +50,9 @@ function broughtIn(own: StateCore, truth: StateCore): string[] {
 /** Begins anew as `as`, over `truth`, with what `own` has. Answers the keys that are brought in again. */
 function rebase(own: StateCore, truth: StateCore, as: ReplicaId): string[] {
   const writes = reentries(own, truth, new Known(own, truth, []), as.slice(0, 1))
-  for (const [i, { after = 0, ...one }] of writes.entries()) {
+  for (const [i, { after = 0, time: dated, ...one }] of writes.entries()) {
     time = Math.max(time, after) + 1
-    truth.write({ replica: as, sequence: i + 1, time, ...one })
+    truth.write({ replica: as, sequence: i + 1, time: dated ?? time, ...one })
   }
   return writes.flatMap(({ origin, entries }) => (origin ? entries.map(({ key }) => key) : []))
 }
@@ -135,6 +136,65 @@ describe('what is dead here stays dead there', () => {
     rebase(own, truth, B)
     expect(record(truth, D)).toMatchObject({ dropped: true, final: 1, known: [[1, 1]] })
     expect(rebase(away, truth, C)).toEqual([])
+  })
+})
+
+describe('what was deleted and forgotten here goes there too, though its key was written anew', () => {
+  const cell = { namespace: 'n', key: 'x', path: '' }
+  const seen = (core: StateCore): unknown => {
+    const value = winner(core.siblings(cell), 'latest')?.entry.value
+    return value && decodeValue(value)
+  }
+  /** Own has written x = 1, which truth has; then deleted it and forgotten that; then written x = 2. */
+  const story = (): [StateCore, StateCore, WriteEvent] => {
+    const [own, truth] = [new StateCore(), new StateCore()]
+    truth.receive([write(own, D, 'x', 1)])
+    write(own, A, 'x', undefined)
+    own.forget([[cell, own.siblings(cell)]])
+    return [own, truth, write(own, B, 'x', 2)]
+  }
+
+  test('and nobody there knows of that', () => {
+    const [own, truth] = story()
+    expect(rebase(own, truth, C)).toEqual(['x'])
+    expect([shown(truth, 'x'), seen(truth)]).toEqual([[2], 2])
+  })
+
+  test('and that is there beside it', () => {
+    const [own, truth, anew] = story()
+    truth.receive([anew])
+    expect(rebase(own, truth, C)).toEqual([])
+    expect([shown(truth, 'x'), seen(truth)]).toEqual([[2], 2])
+  })
+
+  test('and what was written there beside it shows', () => {
+    const [own, truth] = [new StateCore(), new StateCore()]
+    truth.receive([write(own, D, 'x', 1), write(new StateCore(), B, 'x', 3)])
+    write(own, A, 'x', undefined)
+    own.forget([[cell, own.siblings(cell)]])
+    rebase(own, truth, C)
+    expect([shown(truth, 'x'), seen(truth)]).toEqual([[3], 3])
+  })
+
+  test('and what was written beside it elsewhere shows after another rebase, too', () => {
+    const [own, truth] = story()
+    const elsewhere = new StateCore()
+    rebase(own, truth, C)
+    write(elsewhere, replica('e'), 'x', 3)
+    rebase(truth, elsewhere, replica('f'))
+    expect(shown(elsewhere, 'x')).toEqual([3, 2])
+    // Whoever deletes the one shows the other.
+    const third = new StateCore()
+    third.receive([...elsewhere.events()].filter(({ origin }) => origin?.replica !== B))
+    expect(seen(third)).toBe(3)
+  })
+
+  test('but not what still stands here beside another', () => {
+    const [own, truth] = [new StateCore(), new StateCore()]
+    const events = [write(new StateCore(), D, 'x', 1), write(new StateCore(), B, 'x', 2)]
+    for (const core of [own, truth]) core.receive(events)
+    rebase(own, truth, C)
+    expect(shown(truth, 'x')).toEqual([2, 1])
   })
 })
 

@@ -1,18 +1,24 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { StateStore } from '../../../src/state/store.ts'
-import { cell, pair, Swarm } from './swarm.ts'
+import { cell, pair, Swarm, type SyncNode } from './swarm.ts'
 
 const REPLICA = 'old.00000000000000aa'
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const entry = (key: string, text: string | undefined, past: readonly [string, number][] = []) => ({
+  ...cell(key),
+  value: text === undefined ? undefined : encode(text),
+  fence: 0,
+  rank: 0,
+  past: new Map(past),
+})
 
 /** An event that another copy of a disk has written. */
 const write = (sequence: number, key: string, text: string | undefined, past: readonly [string, number][] = []) => ({
   replica: REPLICA,
   sequence,
   time: sequence,
-  entries: [
-    { ...cell(key), value: text === undefined ? undefined : encode(text), fence: 0, rank: 0, past: new Map(past) },
-  ],
+  entries: [entry(key, text, past)],
 })
 
 const give = (store: StateStore, ...events: ReturnType<typeof write>[]): Promise<void> => store.receive(events)
@@ -66,4 +72,56 @@ test('an event that one side has lost, or of which it has lost the successor, co
   expect(b.show()).toEqual({ y: ['a'], z: ['b'] })
   expect(a.sync.counters.repaired + b.sync.counters.repaired).toBeGreaterThan(0)
   expect(a.sync.counters.conflicts + b.sync.counters.conflicts).toBe(0)
+})
+
+describe('a tombstone that one side forgot before a value came that it hides', () => {
+  const hidden = { ...write(1, 'x', 'old'), replica: 'other.00000000000000bb', time: 0 }
+  const forget = async ({ store }: SyncNode, ...keys: string[]): Promise<void> =>
+    store.forget(
+      keys.map((key) => [cell(key), store.core.siblings(cell(key))]),
+      () => [],
+    )
+  const standing = ({ store }: SyncNode): unknown[] =>
+    store.core.siblings(cell('x')).map(({ event, entry: { value } }) => [event.replica, value !== undefined])
+
+  test('comes back: equal digests mean equal answers', async () => {
+    const [swarm, a, b] = await pair({ seed: 4 })
+    const grave = write(1, 'x', undefined)
+    await give(a.store, hidden, grave)
+    await give(b.store, grave)
+    await forget(b, 'x')
+    await give(b.store, hidden)
+    await a.put('y', 'a')
+    await b.put('z', 'b')
+    await swarm.connect(a, b)
+    await swarm.settled(10_000)
+    const both = [
+      [REPLICA, false],
+      [hidden.replica, true],
+    ]
+    expect([standing(a), standing(b)]).toEqual([both, both])
+  })
+
+  test('of a batch comes back behind what has superseded the rest of it, which does not show again', async () => {
+    for (const first of ['a', 'b']) {
+      const [swarm, a, b] = await pair({ seed: 5 })
+      const [left, right] = first === 'a' ? [a, b] : [b, a]
+      const batch = { ...write(1, 'x', undefined), entries: [entry('x', undefined), entry('y', 'gone')] }
+      const grave = write(2, 'y', undefined, [[REPLICA, 1]])
+      await give(left.store, hidden, batch, grave)
+      await give(right.store, batch, grave)
+      // One after the other: the batch holds the other back.
+      await forget(right, 'x')
+      await forget(right, 'y')
+      await give(right.store, hidden)
+      const shown: string[][] = []
+      right.store.on('change', () => shown.push(right.get('y')))
+      await swarm.connect(a, b)
+      await swarm.settled(10_000)
+      expect(standing(left)).toEqual(standing(right))
+      expect(standing(right)).toHaveLength(2)
+      expect(shown.length).toBeGreaterThan(0)
+      expect(shown.flat()).toEqual([])
+    }
+  })
 })
