@@ -9,10 +9,10 @@ import { otherSide, readSide, type Side, sideRow, tablesOf, wipe, writeSide } fr
 import { mostBytes } from './size.ts'
 import { decodeStored, encodeStored, orCorrupt } from './stored.ts'
 
-/** Events that are gathered for one transaction, in bytes as `mostBytes` counts them; beyond, the next one begins. */
+/** Events that are handed to the storage as one commit, in bytes as `mostBytes` counts them; beyond, the next one begins. */
 const MAX_GROUP_BYTES = 1024 * 1024
-/** The same in events. */
-const MAX_GROUP_EVENTS = 1024
+/** The same in events: few, so that the storage can begin to write the first of many while the others come. It joins what it can. */
+const MAX_GROUP_EVENTS = 16
 
 /** What becomes durable together. */
 export interface JournalEntry {

@@ -25,5 +25,5 @@ export type Value =
   | { bytes: Uint8Array<ArrayBuffer>; next: Uint8Array | undefined }
   | undefined
 
-/** `fatal`: the file is of no use any more, whatever was asked. */
-export type Answer = { id: number; value: Value } | { id: number; failure: PlainFailure; fatal: boolean }
+/** `ms`: how long the transaction of a commit took. `fatal`: the file is of no use any more, whatever was asked. */
+export type Answer = { id: number; value: Value; ms?: number } | { id: number; failure: PlainFailure; fatal: boolean }

@@ -3,6 +3,7 @@ import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { CoveyError } from '../lib/errors.ts'
 import { explainFailure, failureOf, plainFailure } from './failure.ts'
 import { Line } from './line.ts'
+import { Pace } from './pace.ts'
 import { packWrites } from './packing.ts'
 import type { Answer, CommitOrder, Opened, Order, ReadOrder, Value } from './sqlite-messages.ts'
 import { MAX_COMMIT_BYTES, type StorageWrite } from './storage.ts'
@@ -30,13 +31,15 @@ interface PendingRead extends Pending {
 
 /**
  * The thread that holds one open file, and what is asked of it. A commit goes to it once the present turn's promise jobs are
- * done, together with all that they have added; what comes while the disk works joins the next transaction there.
+ * done, together with all that they have added, or before (see `Pace`); what comes while the disk works joins the next
+ * transaction there.
  */
 export class SqliteThread {
   readonly #worker: Worker
   readonly #onFatal: (error: CoveyError) => void
   readonly #commits = new Line<PendingCommit>(MAX_PENDING_COMMITS, MAX_PENDING_BYTES)
   readonly #reads = new Line<PendingRead>(MAX_PENDING_READS, 0)
+  readonly #pace = new Pace()
   readonly #asked = new Map<number, (answer: Answer) => void>()
   readonly #opened = Promise.withResolvers<Opened>()
   readonly #exited = Promise.withResolvers<void>()
@@ -81,7 +84,8 @@ export class SqliteThread {
     return new Promise((resolve, reject) => {
       if (this.#failed) return reject(this.#failed)
       this.#commits.add({ writes, bytes, resolve: () => resolve(), reject })
-      this.#soon()
+      if (this.#pace.gather(writes.length, performance.now())) this.#sendCommits(false)
+      else this.#soon()
     })
   }
 
@@ -116,13 +120,20 @@ export class SqliteThread {
   #soon(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    queueMicrotask(() => process.nextTick(() => this.#sendCommits()))
+    queueMicrotask(() =>
+      process.nextTick(() => {
+        this.#scheduled = false
+        this.#sendCommits(true)
+      }),
+    )
   }
 
-  #sendCommits(): void {
-    this.#scheduled = false
+  /** `turnEnds` unless they go ahead of what else this turn brings. */
+  #sendCommits(turnEnds: boolean): void {
     const items = this.#commits.take()
     if (items.length === 0) return
+    const rows = items.reduce((sum, { writes }) => sum + writes.length, 0)
+    this.#pace.send(rows, turnEnds)
     let order: CommitOrder
     try {
       const size = items.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -131,6 +142,7 @@ export class SqliteThread {
     } catch (error) {
       // No memory for it, or the caller changed its writes meanwhile: nothing was sent.
       this.#commits.done(items)
+      this.#pace.done(rows)
       for (const { reject } of items) reject(error as Error)
       return this.#settle()
     }
@@ -138,6 +150,7 @@ export class SqliteThread {
       order,
       (answer) => {
         this.#commits.done(items)
+        this.#pace.done(rows, 'ms' in answer ? answer.ms : undefined)
         for (const item of items) finish(item, answer)
       },
       [order.writes.bytes.buffer],

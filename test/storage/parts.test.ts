@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CoveyError } from '../../src/lib/errors.ts'
 import { explainFailure, failureOf, plainFailure } from '../../src/storage/failure.ts'
 import { Line } from '../../src/storage/line.ts'
+import { Pace } from '../../src/storage/pace.ts'
 import { packEntries, packWrites, unpackEntries, unpackWrites } from '../../src/storage/packing.ts'
 
 describe('packing', () => {
@@ -106,7 +107,11 @@ describe('a line', () => {
 
 describe('failures', () => {
   const system = (code: string) => Object.assign(new Error(code), { code })
-  const sqlite = (errcode: number) => Object.assign(new Error('from SQLite'), { code: 'ERR_SQLITE_ERROR', errcode })
+  const sqlite = (errcode: number) =>
+    Object.assign(new Error('from SQLite'), {
+      code: 'ERR_SQLITE_ERROR',
+      errcode,
+    })
 
   test.each<[string, unknown]>([
     ['DATA_READ_ONLY', system('EACCES')],
@@ -127,6 +132,86 @@ describe('failures', () => {
     expect(explainFailure(explained, '/other')).toBe(explained)
     const travelled = failureOf(structuredClone(plainFailure(explained)))
     expect(travelled).toBeInstanceOf(CoveyError)
-    expect(travelled).toMatchObject({ code, message: explained.message, hint: explained.hint })
+    expect(travelled).toMatchObject({
+      code,
+      message: explained.message,
+      hint: explained.hint,
+    })
+  })
+})
+
+describe('the pace of commits', () => {
+  /**
+   * Writers that each write again once they hear that they are durable: a row each takes `gatherMs` to come, a transaction
+   * `syncMs` and a hundredth of that a row. Answers how large the transactions became.
+   */
+  function transactions({
+    writers,
+    gatherMs,
+    syncMs,
+  }: {
+    writers: number
+    gatherMs: number
+    syncMs: number
+  }): number[] {
+    const pace = new Pace()
+    const sizes: number[] = []
+    const queue: number[] = []
+    let now = 0
+    let free = 0
+    let answered = writers
+    while (sizes.length < 50) {
+      let gathered = 0
+      for (let i = 0; i < answered; i++) {
+        now += gatherMs
+        gathered++
+        if (!pace.gather(1, now)) continue
+        pace.send(gathered, false)
+        queue.push(gathered)
+        gathered = 0
+        if (free < now) free = now
+      }
+      if (gathered > 0) {
+        pace.send(gathered, true)
+        queue.push(gathered)
+      }
+      answered = queue.shift() as number
+      const took = syncMs + (answered * syncMs) / 100
+      free = Math.max(free, now) + took
+      // It is heard of when the turn is over.
+      now = Math.max(now, free)
+      sizes.push(answered)
+      pace.done(answered, took)
+    }
+    return sizes.slice(10)
+  }
+
+  test('halves where gathering takes long beside a transaction, so that the one half gathers while the other is written', () => {
+    expect(new Set(transactions({ writers: 64, gatherMs: 0.004, syncMs: 0.2 }))).toEqual(new Set([32]))
+    expect(new Set(transactions({ writers: 1000, gatherMs: 0.004, syncMs: 0.4 }))).toEqual(new Set([500]))
+  })
+
+  test('one transaction for all where the disk is slow: a second sync would cost more than it saves', () => {
+    expect(new Set(transactions({ writers: 64, gatherMs: 0.004, syncMs: 5 }))).toEqual(new Set([64]))
+  })
+
+  test('few are never parted', () => {
+    expect(new Set(transactions({ writers: 15, gatherMs: 1, syncMs: 0.1 }))).toEqual(new Set([15]))
+  })
+
+  test('nothing goes ahead while an order is written and another waits', () => {
+    const pace = new Pace()
+    pace.gather(100, 0)
+    pace.send(100, true)
+    pace.done(100, 0.1)
+    const bursts = [0, 1, 2].map((burst) => {
+      for (let i = 0; i < 99; i++) {
+        if (!pace.gather(1, burst * 99 + i)) continue
+        pace.send(i + 1, false)
+        return true
+      }
+      return false
+    })
+    expect(bursts).toEqual([true, true, false])
   })
 })
