@@ -14,8 +14,8 @@ const DIAL_LIMIT_MS = 2000
  * two connections. It does dial then, because the lower one may be unable to (an address translation between them).
  */
 const DEFERENCE_MS = 400
-/** With fewer connections than this a node dials whomever it hears of at once: it may know nobody else. */
-const ENOUGH_TO_LEARN = 8
+/** With fewer connections than this, those under way included, a node dials whomever it hears of: it may know nobody else. */
+const ENOUGH_TO_LEARN = 5
 /** With more, it first learns how many there are, in milliseconds: a crowd that starts together needs no full mesh. */
 const MEMBER_PATIENCE_MS = 150
 /** And it leaves others the time to tell it of a stranger, in milliseconds; then it may be of an island of its own. */
@@ -70,7 +70,7 @@ export class Dialler {
     const dead = record.state === 'dead'
     if (network.isConnected(peer) || record.state === 'left' || !(dead || core.topology.wants(peer)))
       return this.#drop(peer)
-    const patience = core.connections.size < ENOUGH_TO_LEARN ? 0 : MEMBER_PATIENCE_MS
+    const patience = this.#knowsFew ? 0 : MEMBER_PATIENCE_MS
     this.#want(peer, dead ? 'dead' : 'member', now + (dead ? REDIAL_MS : patience))
   }
 
@@ -82,7 +82,7 @@ export class Dialler {
     const state = core.table.get(id)?.state
     const present = state !== undefined && isPresent(state)
     if (present && !core.topology.wants(id)) return
-    const patience = state || core.connections.size < ENOUGH_TO_LEARN ? 0 : STRANGER_PATIENCE_MS
+    const patience = state || this.#knowsFew ? 0 : STRANGER_PATIENCE_MS
     // Who left may have come back, and may only be remembered by a cache: a few tries, as for a stranger.
     this.#want(id, present ? 'member' : state === 'dead' ? 'dead' : 'stranger', now + patience)
     if (this.#dials.has(id)) this.#hints.set(id, usable)
@@ -133,6 +133,10 @@ export class Dialler {
     for (const peer of dispensable.slice(0, excess)) network.disconnect(peer)
   }
 
+  get #knowsFew(): boolean {
+    return this.#init.core.connections.size + this.#dials.underWay < ENOUGH_TO_LEARN
+  }
+
   #want(peer: PeerId, reason: DialReason, at: number): void {
     this.#dials.want(peer, reason, at + (this.#init.network.self < peer ? 0 : DEFERENCE_MS))
   }
@@ -169,6 +173,8 @@ export class Dialler {
     const { core, network } = this.#init
     if (this.#stopped || network.isConnected(peer)) return 'drop'
     const stranger = this.#dials.reasonOf(peer) === 'stranger'
+    // Of a crowd that is heard of at once a few are enough; whoever is no neighbour then is told of by them.
+    if (stranger && !this.#knowsFew) return 'later'
     const state = core.table.get(peer)?.state
     // A record that was forgotten since, or somebody who left.
     if (state === undefined || state === 'left') return stranger ? 'dial' : 'drop'

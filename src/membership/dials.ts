@@ -41,6 +41,11 @@ export class Dials {
     return Math.min(others, this.#dead.due)
   }
 
+  /** Dials of others than the dead that nobody has answered yet. */
+  get underWay(): number {
+    return this.#underWay
+  }
+
   has(peer: PeerId): boolean {
     return this.#dials.has(peer)
   }

@@ -57,6 +57,24 @@ describe('joining', () => {
     await mesh.until(() => mesh.complete(), 2000, 'both alive')
   })
 
+  it('dials a few of a crowd that starts together, and then its neighbours', async () => {
+    const mesh = new Mesh({ seed: 22, nodes: 100 })
+    await Promise.all(mesh.nodes.map((one) => one.start()))
+    let dials = 0
+    for (const { host } of mesh.nodes) {
+      const { connect } = host.network
+      host.network.connect = (peer, addresses, timeoutMs) => {
+        dials++
+        return connect.call(host.network, peer, addresses, timeoutMs)
+      }
+    }
+    await mesh.until(() => mesh.complete(), 2000, 'everybody known')
+    await mesh.world.run(1000)
+    // Each has 16 neighbours, which is 8 dials; with whoever was heard of first, up to 4 at a time, some 13.
+    expect(dials / mesh.nodes.length).toBeLessThan(14)
+    expect(Math.min(...mesh.nodes.map(({ host }) => host.network.peers().length))).toBeGreaterThanOrEqual(14)
+  })
+
   it('measures latency', async () => {
     const mesh = await Mesh.running({ seed: 3, nodes: 3 })
     await mesh.world.run(5000)
