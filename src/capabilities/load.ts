@@ -16,4 +16,6 @@ export interface NodeLoad {
   meanResponseMs: number | undefined
   /** Its wall clock when a peer answered, in milliseconds since 1970: for people to compare, never for a decision. */
   wallClockMs?: number
+  /** The version of covey that it runs; undefined where a peer does not say. For people, never for a decision. */
+  version?: string
 }

@@ -10,6 +10,9 @@ interface LoadComponents {
   load: () => NodeLoad
 }
 
+/** What a terminal may be shown of a peer's version. */
+const VERSION = /^[\w.+-]{1,64}$/
+
 const ASK = DirectoryRequest.encode({ load: {} })
 
 export function encodeLoad(load: NodeLoad, wallClockMs: number): Uint8Array {
@@ -30,6 +33,7 @@ export function decodeLoad(bytes: Uint8Array): NodeLoad {
     tasksFailed: sound(reply.tasksFailed),
     meanResponseMs: reply.meanResponseMs === undefined ? undefined : sound(reply.meanResponseMs),
     ...(reply.wallClockMs !== undefined && { wallClockMs: sound(reply.wallClockMs) }),
+    ...(reply.version !== undefined && VERSION.test(reply.version) && { version: reply.version }),
   }
 }
 

@@ -362,7 +362,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   }
 
   #load(): NodeLoad {
-    return { ...this.#ports.usage(), ...this.#tasks.load() }
+    return { ...this.#ports.usage(), ...this.#tasks.load(), version: VERSION }
   }
 
   #view(member: Member, load: NodeLoad | undefined): PeerView {

@@ -1851,6 +1851,7 @@ export interface LoadReply {
   tasksFailed: number
   meanResponseMs?: number
   wallClockMs?: number
+  version?: string
 }
 
 export namespace LoadReply {
@@ -1908,6 +1909,11 @@ export namespace LoadReply {
           w.double(obj.wallClockMs)
         }
 
+        if (obj.version != null) {
+          w.uint32(82)
+          w.string(obj.version)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1962,6 +1968,10 @@ export namespace LoadReply {
             }
             case 9: {
               obj.wallClockMs = reader.double()
+              break
+            }
+            case 10: {
+              obj.version = reader.string()
               break
             }
             default: {
@@ -2042,6 +2052,13 @@ export namespace LoadReply {
               }
               break
             }
+            case 10: {
+              yield {
+                field: `${prefix}.version`,
+                value: reader.string()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2099,6 +2116,11 @@ export namespace LoadReply {
     value: number
   }
 
+  export interface LoadReplyVersionFieldEvent {
+    field: '$.version'
+    value: string
+  }
+
   export function encode (obj: Partial<LoadReply>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, LoadReply.codec())
   }
@@ -2107,7 +2129,7 @@ export namespace LoadReply {
     return decodeMessage(buf, LoadReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LoadReply>): Generator<LoadReplyCpuFieldEvent | LoadReplyMemoryBytesFieldEvent | LoadReplyRunningFieldEvent | LoadReplyQueuedFieldEvent | LoadReplyCapacityFieldEvent | LoadReplyTasksDoneFieldEvent | LoadReplyTasksFailedFieldEvent | LoadReplyMeanResponseMsFieldEvent | LoadReplyWallClockMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LoadReply>): Generator<LoadReplyCpuFieldEvent | LoadReplyMemoryBytesFieldEvent | LoadReplyRunningFieldEvent | LoadReplyQueuedFieldEvent | LoadReplyCapacityFieldEvent | LoadReplyTasksDoneFieldEvent | LoadReplyTasksFailedFieldEvent | LoadReplyMeanResponseMsFieldEvent | LoadReplyWallClockMsFieldEvent | LoadReplyVersionFieldEvent> {
     return streamMessage(buf, LoadReply.codec(), opts)
   }
 }

@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
+import type { NodeLoad } from '../../src/capabilities/load.ts'
 import { checkClocks } from '../../src/cli/doctor/clocks.ts'
 import { endpointOf } from '../../src/cli/doctor/ports.ts'
+import { checkPeerVersions } from '../../src/cli/doctor/versions.ts'
 import { failureOf, UsageError } from '../../src/cli/failure.ts'
 import { duration, jsonText, plural, size, table } from '../../src/cli/output.ts'
 import { parseDuration, readInput, readValue } from '../../src/cli/parse.ts'
@@ -143,6 +145,25 @@ describe('doctor', () => {
 
   it('nothing is said of peers that do not tell their time', () => {
     expect(checkClocks([peer('bob', undefined), peer('me', 1, true)], asked).result).toBe('skipped')
+  })
+
+  it('tells which peers run another version, and counts those that do not fit a line', () => {
+    const running = (name: string, version: string | undefined, self = false): PeerView => {
+      const view = peer(name, undefined, self)
+      return { ...view, load: { ...(view.load as NodeLoad), ...(version !== undefined && { version }) } }
+    }
+    const me = running('me', '0.2.0', true)
+    expect(checkPeerVersions([me, running('old', undefined)], '0.2.0').result).toBe('skipped')
+    expect(checkPeerVersions([me, running('bob', '0.2.0'), running('old', undefined)], '0.2.0')).toMatchObject({
+      result: 'ok',
+      message: 'all 1 that answered run covey 0.2.0',
+    })
+    expect(checkPeerVersions([running('bob', '0.2.0'), running('carol', '0.1.9')], '0.2.0')).toMatchObject({
+      result: 'warning',
+      message: 'carol runs covey 0.1.9',
+    })
+    const many = Array.from({ length: 7 }, (_, i) => running(`p${i}`, '0.3.0'))
+    expect(checkPeerVersions(many, '0.2.0').message).toMatch(/^p0 runs covey 0\.3\.0, .*, 2 more another than 0\.2\.0$/)
   })
 
   it('finds host and port of an address', () => {

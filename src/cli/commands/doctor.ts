@@ -7,6 +7,7 @@ import type { Check } from '../doctor/check.ts'
 import { checkClocks } from '../doctor/clocks.ts'
 import { checkMulticast } from '../doctor/multicast.ts'
 import { checkOwnPort, checkPeers } from '../doctor/ports.ts'
+import { checkPeerVersions } from '../doctor/versions.ts'
 import { EXIT_FAILED } from '../failure.ts'
 import { connectNode } from '../find-node.ts'
 import { type CommonOptions, examples, print, state, table } from '../output.ts'
@@ -48,7 +49,13 @@ async function checkNode(options: CommonOptions): Promise<Check[]> {
     const from = Date.now()
     const peers = await client.call('peers', {})
     const asked = { from, to: Date.now() }
-    return [versions(status), await checkOwnPort(status.addresses), await checkPeers(peers), checkClocks(peers, asked)]
+    return [
+      versions(status),
+      checkPeerVersions(peers, status.version),
+      await checkOwnPort(status.addresses),
+      await checkPeers(peers),
+      checkClocks(peers, asked),
+    ]
   } finally {
     client.close()
   }
