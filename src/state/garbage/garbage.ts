@@ -114,6 +114,19 @@ export class Garbage {
     return dots.every(({ replica, sequence }) => core.isDropped(replica) || (shown.get(replica) ?? 0) >= sequence)
   }
 
+  /** Whether all members show all that is said of a replica that is over, and all that this comes behind. */
+  isComplete({ records, ...said }: StandingRetired, { shown, named }: Cut): boolean {
+    if (!this.isTold({ records, ...said }, shown)) return false
+    const { core } = this.#components.store
+    return records.every(({ past }) =>
+      [...past].every(([replica, last]) => {
+        // Of a replica that nobody names any more all have had all.
+        const isNamed = core.stored.names(replica) || named.has(replica)
+        return !isNamed || core.isDropped(replica) || (shown.get(replica) ?? 0) >= last
+      }),
+    )
+  }
+
   /** Whether a member has said that it holds dots of this replica beyond that one. */
   isBeyond(replica: ReplicaId, run: number): boolean {
     for (const [member, { above }] of this.#acknowledged) {

@@ -9,8 +9,8 @@ interface Standing {
   own: Acknowledged | undefined
   /** What this node shows and has on its disk. */
   shown: Runs
-  /** Retired replicas of which nothing lives here, each with the writes that say that it is over. */
-  idle: ReadonlyMap<ReplicaId, readonly Dot[]>
+  /** Retired replicas of which nothing lives here, each with all that the writes that say that it is over come behind, and these. */
+  idle: ReadonlyMap<ReplicaId, Runs>
   cut: Cut | undefined
   /** Wall clock, milliseconds since 1970. */
   now: number
@@ -23,7 +23,11 @@ interface Standing {
 export function needsAcknowledging(graves: readonly Sibling[], { own, shown, idle, cut, now }: Standing): boolean {
   if (!own) return graves.length > 0 || idle.size > 0
   for (const [replica, records] of idle) {
-    if (!own.idle.has(replica) || records.some((dot) => showsDot(shown, dot) && !showsDot(own.shown, dot))) return true
+    if (!own.idle.has(replica)) return true
+    for (const [of, sequence] of records) {
+      const dot = { replica: of, sequence }
+      if (showsDot(shown, dot) && !showsDot(own.shown, dot)) return true
+    }
   }
   return graves.some((grave) => {
     if (covers(shown, grave, shown) && !covers(own.shown, grave, shown)) return true

@@ -21,14 +21,23 @@ export interface Retired {
   readonly known: readonly Range[]
 }
 
-/** As it stands here. */
+/** One record, with what its writer had seen of others: of each, what was brought in again comes before. */
+interface StandingRecord extends Retired {
+  readonly past: Past
+}
+
+/** All that stands here of a replica's records. */
 export interface StandingRetired extends Retired {
+  /** One of them is enough to say so. */
+  readonly dropped: boolean
+  /** All of them do: another may say that more is known, which not all members have had. */
+  readonly allDropped: boolean
   /** When the newest of its records was written. */
   readonly time: Hlc
   /** The writes that say so. */
   readonly dots: readonly Dot[]
-  /** What their writers had seen of them: of each, what was brought in again comes before. */
-  readonly past: Past
+  /** Each by itself; none where it was dropped long ago. */
+  readonly records: readonly StandingRecord[]
 }
 
 /** The record of a replica as it stands there; undefined where there is none. */
@@ -36,12 +45,17 @@ export const recordIn = (core: StateCore, replica: ReplicaId): StandingRetired |
   readRetired(core.siblings({ namespace: RETIRED, key: replica, path: '' }))
 
 /**
- * Whether a dot is known, and all that was brought in again shows there: one record may take the place of another that comes
- * behind what its author brought in, and come first. When it is dropped all members have had all.
+ * Whether a dot is known by a record all of which shows there, what was brought in again among it: one record may take the place
+ * of another that comes behind what its author brought in, and come first. When it is dropped all members have had all.
  */
-export function isKnown(core: StateCore, { known, past, dropped }: StandingRetired, sequence: number): boolean {
-  if (!contains(known, sequence)) return false
-  if (dropped) return true
+export const isKnown = (core: StateCore, said: StandingRetired, sequence: number): boolean =>
+  knownIn(core, said).some((known) => contains(known, sequence))
+
+/** What is known so, by each record. */
+export const knownIn = (core: StateCore, { records }: StandingRetired): (readonly Range[])[] =>
+  records.filter((record) => record.dropped || showsAll(core, record)).map(({ known }) => known)
+
+function showsAll(core: StateCore, { past }: StandingRecord): boolean {
   for (const [replica, last] of past) {
     if (core.visible(replica) < last && !recordIn(core, replica)?.dropped) return false
   }
@@ -57,7 +71,10 @@ export const encodeRetired = ({ final, dropped, voids, known }: Retired): Encode
 /** What a replica's cell says; undefined where it is empty. A cell with nothing but tombstones was dropped before. */
 export function readRetired(siblings: readonly Sibling[]): StandingRetired | undefined {
   if (siblings.length === 0) return undefined
-  const records = siblings.flatMap(({ entry }) => (entry.value ? [decode(entry.value)] : []))
+  const records = siblings.flatMap((sibling) => {
+    const { value } = sibling.entry
+    return value ? [{ ...decode(value), past: pastOf([sibling]) }] : []
+  })
   return {
     final: Math.max(0, ...records.map(({ final }) => final)),
     known: RangeSet.of(records.flatMap(({ known }) => known)).ranges,
@@ -65,7 +82,8 @@ export function readRetired(siblings: readonly Sibling[]): StandingRetired | und
     dropped: records.length === 0 || records.some(({ dropped }) => dropped),
     voids: RangeSet.of(records.flatMap(({ voids }) => voids)).ranges,
     dots: siblings.map(({ event: { replica, sequence } }) => ({ replica, sequence })),
-    past: pastOf(siblings),
+    allDropped: records.every(({ dropped }) => dropped),
+    records,
   }
 }
 

@@ -18,10 +18,12 @@ export function meet(all: readonly Runs[]): Runs {
   return met
 }
 
-/** What any of the two covers. */
-export function joinRuns(a: Runs, b: Runs): Map<ReplicaId, number> {
-  const joined = new Map(a)
-  for (const [replica, last] of b) if (last > (joined.get(replica) ?? 0)) joined.set(replica, last)
+/** What any of these covers. */
+export function joinRuns(...all: readonly Runs[]): Map<ReplicaId, number> {
+  const joined = new Map<ReplicaId, number>()
+  for (const runs of all) {
+    for (const [replica, last] of runs) if (last > (joined.get(replica) ?? 0)) joined.set(replica, last)
+  }
   return joined
 }
 

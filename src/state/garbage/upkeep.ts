@@ -5,9 +5,9 @@ import type { Random } from '../../lib/random.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { CellWrite } from '../core.ts'
 import { staleDeclarations } from '../declarations.ts'
-import { type Dot, peerOf, type ReplicaId } from '../dot.ts'
+import { peerOf, type ReplicaId } from '../dot.ts'
 import { hlcMs } from '../hlc.ts'
-import { RangeSet } from '../ranges.ts'
+import { RangeSet, subtract } from '../ranges.ts'
 import { ACKNOWLEDGED, MEMBERS, RETIRED } from '../roster/names.ts'
 import { Step } from '../roster/record.ts'
 import type { Roster } from '../roster/roster.ts'
@@ -27,7 +27,7 @@ import {
 } from './limits.ts'
 import { needsAcknowledging } from './need.ts'
 import { encodeRetired, NOT_RETIRED } from './retired.ts'
-import { joinRuns, runsOf } from './runs.ts'
+import { joinRuns, type Runs, runsOf } from './runs.ts'
 import { Turns } from './turns.ts'
 
 export interface UpkeepComponents {
@@ -150,9 +150,10 @@ export class Upkeep {
   async #acknowledge(awaited = false): Promise<void> {
     const { store, garbage, network, clock, retentionMs } = this.#components
     const own = garbage.acknowledged(network.self)
-    const idle = new Map<ReplicaId, readonly Dot[]>()
-    for (const [replica, { dropped, dots }] of garbage.retired) {
-      if (!dropped && replica !== store.replica && !store.core.lives(replica)) idle.set(replica, dots)
+    const idle = new Map<ReplicaId, Runs>()
+    for (const [replica, { allDropped, records }] of garbage.retired) {
+      if (allDropped || replica === store.replica || store.core.lives(replica)) continue
+      idle.set(replica, joinRuns(...records.map(({ past }) => past)))
     }
     const late =
       !own || own.replica !== store.replica || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
@@ -220,12 +221,14 @@ export class Upkeep {
     const { cut } = garbage
     const writes: CellWrite[] = []
     for (const [replica, record] of garbage.retired) {
-      if (record.dropped || !cut?.idle.has(replica) || !garbage.isTold(record, cut.shown)) continue
+      if (record.allDropped || !cut?.idle.has(replica) || !garbage.isComplete(record, cut)) continue
       const final = store.core.stored.contiguous(replica)
       const [only, more] = store.core.stored.rangesOf(replica)
       if (more !== undefined || (only?.[1] ?? 0) !== final || (cut.shown.get(replica) ?? 0) !== final) continue
       if (!this.#isDue(`drop ${replica}`)) continue
-      const known = final > 0 ? RangeSet.of([...record.known, [1, final]]).ranges : record.known
+      // What is void nobody had.
+      const had = subtract(store.core.stored.rangesOf(replica), record.voids)
+      const known = RangeSet.of([...record.known, ...had]).ranges
       writes.push({
         namespace: RETIRED,
         key: replica,

@@ -1,8 +1,9 @@
 import type { PeerId } from '../../network/network.ts'
 import type { StateCore } from '../core.ts'
 import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
-import { type Entry, pastOf, type WriteEvent } from '../entry.ts'
-import { encodeRetired, isKnown, recordIn, type StandingRetired } from '../garbage/retired.ts'
+import { type Entry, type Past, pastOf, type Sibling, type WriteEvent } from '../entry.ts'
+import { encodeRetired, isKnown, knownIn, type Retired, recordIn, type StandingRetired } from '../garbage/retired.ts'
+import { joinRuns } from '../garbage/runs.ts'
 import { RESERVED_PREFIX } from '../limits.ts'
 import { type Range, RangeSet, subtract } from '../ranges.ts'
 import { RETIRED } from '../roster/names.ts'
@@ -50,21 +51,23 @@ export class Endings {
       const fresh = this.#fresh(replica, mine, theirs)
       const isTold = this.#isFormer(replica) && (theirs?.final ?? 0) < final
       if (fresh.length === 0 && !isTold) continue
-      const known = RangeSet.of([...(theirs?.known ?? []), ...fresh]).ranges
+      const cell = { namespace: RETIRED, key: replica, path: '' }
+      const { replaced, past } = replacedBy(theirs, truth.siblings(cell))
+      const known = RangeSet.of([...replaced.flatMap((record) => record.known), ...fresh]).ranges
       const unheld = subtract(mine?.voids ?? [], truth.stored.rangesOf(replica))
       const voids = RangeSet.of([...(theirs?.voids ?? []), ...unheld]).ranges
       // What was dropped here may still live there.
-      const dropped = theirs ? theirs.dropped : (mine?.dropped ?? false) && !truth.stored.names(replica)
-      const cell = { namespace: RETIRED, key: replica, path: '' }
+      const dropped = theirs ? theirs.records.length === 0 : (mine?.allDropped ?? false) && !truth.stored.names(replica)
       const value = encodeRetired({ final, dropped, known, voids })
-      entries.push({ ...cell, value, fence: 0, rank: 0, past: pastOf(truth.siblings(cell)) })
+      entries.push({ ...cell, value, fence: 0, rank: 0, past })
     }
     return entries
   }
 
   /** The dots that are known here and neither held nor known there. */
   #fresh(replica: ReplicaId, mine: StandingRetired | undefined, theirs: StandingRetired | undefined): Range[] {
-    const had = [...subtract(this.#own.stored.rangesOf(replica), mine?.voids ?? []), ...(mine?.known ?? [])]
+    const known = mine ? knownIn(this.#own, mine).flat() : []
+    const had = [...subtract(this.#own.stored.rangesOf(replica), mine?.voids ?? []), ...known]
     const held = subtract(this.#truth.stored.rangesOf(replica), theirs?.voids ?? [])
     const left = this.#isFormer(replica) ? [] : this.#leftOut(replica)
     return subtract(had, [...held, ...(theirs?.known ?? []), ...left])
@@ -94,4 +97,18 @@ export class Endings {
     }
     return this.#records.get(replica)
   }
+}
+
+/**
+ * The records of which one takes the place that says what is known only now. Those that drop the replica stay beside it: of what they
+ * know all members have had all, of what it knows they have not.
+ */
+function replacedBy(
+  theirs: StandingRetired | undefined,
+  siblings: readonly Sibling[],
+): { replaced: readonly Retired[]; past: Past } {
+  if (!theirs?.records.some(({ dropped }) => dropped))
+    return { replaced: theirs?.records ?? [], past: pastOf(siblings) }
+  const replaced = theirs.records.filter(({ dropped }) => !dropped)
+  return { replaced, past: joinRuns(...replaced.map(({ past }) => past)) }
 }

@@ -129,7 +129,9 @@ export class Meetings {
         own = this.#side(peer, true)
         theirs = await this.#ask(own, peer)
       }
-      this.#decide(own, theirs)
+      // More was forgotten since it was asked: the peer may lack just that.
+      if (own.hello.collected === this.#components.garbage.collected) this.#decide(own, theirs)
+      else this.#again(peer, 0)
     } catch (error) {
       this.#log.debug('a meeting failed', { peer, error: messageOf(error) })
       this.#again(peer)
@@ -172,10 +174,10 @@ export class Meetings {
     }
   }
 
-  #again(peer: PeerId): void {
+  #again(peer: PeerId, afterMs = MEETING_RETRY_MS): void {
     const { network, clock } = this.#components
     if (!network.isConnected(peer) || this.#timers.has(peer)) return
-    const timer = clock.after(MEETING_RETRY_MS, () => {
+    const timer = clock.after(afterMs, () => {
       this.#timers.delete(peer)
       if (!this.#admitted.has(peer)) void this.#meet(peer)
     })

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { type CellWrite, StateCore } from '../../../src/state/core.ts'
 import { PASS_MS } from '../../../src/state/garbage/limits.ts'
 import { encodeRetired, NOT_RETIRED, type Retired } from '../../../src/state/garbage/retired.ts'
 import { RETIRED } from '../../../src/state/roster/names.ts'
+import { encodeValue } from '../../../src/state/value.ts'
 import { CustodyMesh, type CustodyNode, DAY, HOUR } from '../custody-mesh.ts'
 
 const same = (mesh: CustodyMesh, nodes = mesh.nodes): void => {
@@ -86,6 +88,60 @@ test('a batch that still carries a deleted entry keeps its tombstone', async () 
   await mesh.settle(mesh.node(1).delete('y'))
   await mesh.live(3 * HOUR)
   for (const node of mesh.nodes) expect(node.content().filter((line) => line.startsWith('n '))).toEqual([])
+  same(mesh)
+})
+
+test('a replica is not dropped by a record that comes behind what a member does not show yet', async () => {
+  const mesh = new CustodyMesh(10, 2)
+  await mesh.start()
+  const [a, b] = [mesh.node(0), mesh.node(1)]
+  const [over, other] = ['gone.0000000000000000', 'other.0000000000000000']
+  const record = (known: Retired['known']): CellWrite => {
+    const value = encodeRetired({ ...NOT_RETIRED, final: 1, known })
+    return { namespace: RETIRED, key: over, path: '', value }
+  }
+  const pass = async (): Promise<void> => {
+    for (const node of mesh.nodes) await mesh.settle(node.custody.upkeep.pass())
+    // Of what the nodes themselves have written.
+    for (const [to, from] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const events = from.store.core.lacking(to.store.core.stored).filter(({ replica }) => replica !== other)
+      await mesh.settle(to.store.receive(events))
+    }
+  }
+  const isDropped = (): boolean[] =>
+    mesh.nodes.map(({ custody }) => custody.garbage.retired.get(over)?.dropped ?? false)
+  // What another has brought in, and its record, reach b alone, which says the same of the replica again.
+  const author = new StateCore()
+  author.write(
+    author.compose({ replica: other, sequence: 1 }, 1, [{ namespace: 'n', key: 'x', path: '', value: encodeValue(1) }]),
+  )
+  author.write(author.compose({ replica: other, sequence: 2 }, 2, [record([[1, 1]])]))
+  await mesh.settle(b.store.receive([...author.events()]))
+  await mesh.settle(b.store.write([record([[1, 1]])]))
+  for (let i = 0; i < 6; i++) await pass()
+  expect(isDropped()).toEqual([false, false])
+  await mesh.converge()
+  for (let i = 0; i < 6; i++) await pass()
+  expect(isDropped()).toEqual([true, true])
+})
+
+test('of a record that drops a replica and one that knows more beside it one is made, when all members show both', async () => {
+  const mesh = new CustodyMesh(11, 2)
+  await mesh.start()
+  const over = 'gone.0000000000000000'
+  const say = (node: CustodyNode, said: Partial<Retired>): Promise<unknown> =>
+    node.store.write([{ namespace: RETIRED, key: over, path: '', value: encodeRetired({ ...NOT_RETIRED, ...said }) }])
+  await mesh.settle(say(mesh.node(0), { final: 1, known: [[1, 1]], dropped: true }))
+  await mesh.settle(say(mesh.node(1), { final: 2, known: [[2, 2]] }))
+  await mesh.converge()
+  const records = ({ custody }: CustodyNode): unknown =>
+    custody.garbage.retired.get(over)?.records.map(({ dropped, known }) => [dropped, known])
+  for (const node of mesh.nodes) expect(records(node)).toHaveLength(2)
+  await mesh.live(4 * PASS_MS)
+  for (const node of mesh.nodes) expect(records(node)).toEqual([[true, [[1, 2]]]])
   same(mesh)
 })
 

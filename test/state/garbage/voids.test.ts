@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { StateCore } from '../../../src/state/core.ts'
 import type { WriteEvent } from '../../../src/state/entry.ts'
 import { NO_PAST } from '../../../src/state/entry.ts'
-import { HOLE_GRACE_MS } from '../../../src/state/garbage/limits.ts'
+import { HOLE_GRACE_MS, PASS_MS } from '../../../src/state/garbage/limits.ts'
 import { highestOf, voidDots, type Word } from '../../../src/state/garbage/voids.ts'
 import { RangeSet } from '../../../src/state/ranges.ts'
 import { CustodyMesh, type CustodyNode, DAY } from '../custody-mesh.ts'
@@ -129,6 +129,25 @@ test('who was evicted with a write that is void brings it in again when it retur
   await later(mesh)
   for (const node of mesh.nodes) {
     for (const key of ['third', 'fourth']) expect(node.get(key)).toEqual([1])
+    expect(node.content()).toEqual(a.content())
+  }
+})
+
+test('nor does it matter that all others have dropped the replica meanwhile', async () => {
+  const { mesh, a, b, c } = await lose(5, true)
+  const replica = a.store.replica as string
+  c.host.kill()
+  await mesh.restart(a)
+  await mesh.settle(a.custody.roster.evict(c.id, 'away'))
+  await later(mesh, [a, b])
+  for (const key of ['first', 'second', 'fourth']) await mesh.settle(a.set(key, 2))
+  await mesh.live(10 * PASS_MS, [a, b])
+  expect(a.custody.garbage.retired.get(replica)).toMatchObject({ dropped: true, final: 5, voids: [[4, 4]] })
+  await mesh.restart(c)
+  await later(mesh)
+  for (const node of mesh.nodes) {
+    expect(node.get('third')).toEqual([1])
+    expect(node.get('fourth')).toEqual([2])
     expect(node.content()).toEqual(a.content())
   }
 })

@@ -3,7 +3,15 @@ import { StateCore } from '../../../src/state/core.ts'
 import type { ReplicaId } from '../../../src/state/dot.ts'
 import { onePast, type WriteEvent } from '../../../src/state/entry.ts'
 import { encodeAcknowledged } from '../../../src/state/garbage/acknowledgement.ts'
-import { encodeRetired, NOT_RETIRED, type Retired, readRetired } from '../../../src/state/garbage/retired.ts'
+import {
+  encodeRetired,
+  isKnown,
+  NOT_RETIRED,
+  type Retired,
+  readRetired,
+  recordIn,
+  type StandingRetired,
+} from '../../../src/state/garbage/retired.ts'
 import { hlcOf } from '../../../src/state/hlc.ts'
 import { winner } from '../../../src/state/policy.ts'
 import { Known } from '../../../src/state/rebase/known.ts'
@@ -108,6 +116,65 @@ test('a record that came before what was brought in says nothing yet', () => {
   mine.receive([lost])
   there.receive(records)
   expect(rebase(mine, there, A)).toEqual(['x'])
+})
+
+describe('of two records of a replica each is judged by itself', () => {
+  /** b has brought in the second write of d, and c has seen that; of both only what c says has come, beside what a says. */
+  const story = (): [lost: WriteEvent, records: WriteEvent[]] => {
+    const [author, first, second, third] = [new StateCore(), new StateCore(), new StateCore(), new StateCore()]
+    write(author, D, 'w', 1)
+    const lost = write(author, D, 'x', 1)
+    first.receive([...author.events()])
+    rebase(first, second, B)
+    retire(second, C, D, { final: 2, known: [[1, 2]] })
+    retire(third, A, D, { dropped: true, final: 1, known: [[1, 1]] })
+    return [lost, [...second.events(), ...third.events()].filter(({ replica: as }) => as === C || as === A)]
+  }
+
+  test('what is dropped by one is known, what is known by another only where all of that shows', () => {
+    const [lost, records] = story()
+    const core = new StateCore()
+    core.receive([...records, lost])
+    const said = recordIn(core, D) as StandingRetired
+    expect([said.dropped, said.known]).toEqual([true, [[1, 2]]])
+    expect([isKnown(core, said, 1), isKnown(core, said, 2)]).toEqual([true, false])
+  })
+
+  test('who has it brings it in, and deletes nothing that has not come', () => {
+    const [lost, records] = story()
+    const [mine, there, here] = [new StateCore(), new StateCore(), new StateCore()]
+    const before = { ...lost, sequence: 1, entries: [] }
+    mine.receive([before, lost])
+    there.receive(records)
+    expect(rebase(mine, there, replica('y'))).toEqual(['x'])
+    here.receive([before, lost])
+    const own = new StateCore()
+    own.receive(records)
+    rebase(own, here, replica('z'))
+    expect(shown(here, 'x')).toEqual([1])
+  })
+
+  test('what is known beyond both stands beside the one, in the place of the other, and is no more certain than that', () => {
+    const [, records] = story()
+    const [own, truth] = [new StateCore(), new StateCore()]
+    truth.receive(records)
+    for (const sequence of [1, 2, 3]) own.receive([{ replica: D, sequence, time: 1, entries: [] }])
+    rebase(own, truth, replica('y'))
+    const said = recordIn(truth, D) as StandingRetired
+    expect(said.records.map(({ dropped, known }) => [dropped, known])).toEqual([
+      [true, [[1, 1]]],
+      [false, [[1, 3]]],
+    ])
+    expect([1, 2, 3].map((sequence) => isKnown(truth, said, sequence))).toEqual([true, false, false])
+  })
+
+  test('what is not certain here is not known by a rebase', () => {
+    const [, records] = story()
+    const [own, truth] = [new StateCore(), new StateCore()]
+    own.receive(records)
+    rebase(own, truth, replica('y'))
+    expect(record(truth, D)?.known).toEqual([[1, 1]])
+  })
 })
 
 describe('what is dead here stays dead there', () => {

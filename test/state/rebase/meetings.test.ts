@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import type { WriteEvent } from '../../../src/state/entry.ts'
+import { CustodyMesh, SOON_MS } from '../custody-mesh.ts'
+
+test('who forgets more while it waits for an answer does not let in by what it had asked before', async () => {
+  const mesh = new CustodyMesh(1, 2)
+  const [a, b] = [mesh.node(0), mesh.node(1)]
+  await mesh.start()
+  for (const key of ['x', 'y']) await mesh.settle(a.set(key, 1))
+  await mesh.converge()
+  // It stands still, connected, and is taken for gone.
+  b.host.pause()
+  const written: WriteEvent[] = []
+  a.store.on('written', (event) => written.push(event))
+  await mesh.settle(a.custody.roster.evict(b.id, 'gone'))
+  const forget = async (key: string): Promise<void> => {
+    await mesh.settle(a.delete(key))
+    const stands = (): boolean => a.store.core.siblings({ namespace: 'n', key, path: '' }).length > 0
+    while (stands()) await mesh.settle(a.custody.upkeep.pass())
+  }
+  await forget('y')
+  // What was on its way to it comes first when it goes on: it has all that was forgotten when it was asked.
+  const early = [...written]
+  await forget('x')
+  b.host.resume()
+  const received = b.store.receive(early)
+  expect(b.get('y')).toEqual([])
+  await mesh.settle(received)
+  await mesh.world.until(() => a.custody.admits(b.id), SOON_MS, 'b is let in')
+  await mesh.converge()
+  expect([a.get('x'), b.get('x')]).toEqual([[], []])
+})
