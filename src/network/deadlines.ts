@@ -7,6 +7,8 @@ const GRAIN_MS = 5
  * requests that were answered. Among more the timer comes for nothing now and then: that costs less than looking each time.
  */
 const MAX_SEARCHED = 16
+/** A timer that is further away, in milliseconds, stays for the same reason: at worst it comes for nothing this rarely. */
+const FAR_MS = 1000
 
 /** What has a deadline. Its links belong to `Deadlines`: lists through the items themselves cost no allocation and no hash. */
 export class Timed {
@@ -64,10 +66,10 @@ export class Deadlines<T extends Timed> {
     if (next) next.previous = previous
     unlink(item)
     if (bucket.first) return
-    if (bucket.tick !== this.#armedFor) return this.#drop(bucket)
-    if (this.#buckets.size > MAX_SEARCHED) return
     this.#drop(bucket)
-    this.#armNext()
+    const { tick } = bucket
+    if (tick !== this.#armedFor || this.#buckets.size >= MAX_SEARCHED) return
+    if (tick * GRAIN_MS - this.#clock.monotonic() <= FAR_MS) this.#armNext()
   }
 
   stop(): void {

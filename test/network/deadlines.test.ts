@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Clock } from '../../src/lib/clock.ts'
 import { Deadlines, Timed } from '../../src/network/deadlines.ts'
 import { World } from '../../src/network/simulated/world.ts'
 
@@ -40,6 +41,37 @@ test('every deadline that is not taken back expires once, never early and at mos
     }),
     { numRuns: 50 },
   )
+})
+
+test('deadlines far away share one timer, and nobody is woken for a near one that was taken back', async () => {
+  const { clock, run } = hostOf()
+  const fired: number[] = []
+  let timers = 0
+  const counting: Clock = {
+    ...clock,
+    monotonic: () => clock.monotonic(),
+    after: (ms, fn) => {
+      timers++
+      return clock.after(ms, () => {
+        fired.push(clock.monotonic())
+        fn()
+      })
+    },
+  }
+  const deadlines = new Deadlines<Item>(counting, () => expect.unreachable())
+  const answered = async (after: number): Promise<void> => {
+    const item = new Item(0)
+    deadlines.add(item, clock.monotonic() + after)
+    await run(1)
+    deadlines.delete(item)
+  }
+  for (let i = 0; i < 100; i++) await answered(30_000)
+  expect(timers).toBe(1)
+  await run(40_000)
+  expect(fired).toHaveLength(1)
+  for (let i = 0; i < 10; i++) await answered(100)
+  await run(1000)
+  expect(fired).toHaveLength(1)
 })
 
 test('nothing expires after the stop', async () => {

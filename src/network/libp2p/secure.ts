@@ -16,6 +16,8 @@ import { copiesWrites, WORKSPACE_BYTES } from './transport.ts'
 const LENGTH_BYTES = 2
 /** The largest noise message in bytes, its tag included: what the length can say. */
 const MAX_MESSAGE_BYTES = 65_535
+/** Bytes of the tag at the end of each. */
+const TAG_BYTES = 16
 /** The stock cipher deciphers in place what is smaller than it hands to OpenSSL; well above any such bound, in bytes. */
 const IN_PLACE_BELOW_BYTES = 4096
 /** Messages that an end receives in the XX handshake: the initiator `e, ee, s, es`, the responder `e` and `s, se`. */
@@ -25,8 +27,12 @@ const HANDSHAKE_MESSAGES = { outbound: 1, inbound: 2 } as const
 interface Cipher {
   /** Messages with their lengths in front, as they go onto the wire. */
   encrypt(plain: Uint8Array): Uint8ArrayList
-  /** One message without its length. Throws where it was not made with this connection's key. */
-  decrypt(sealed: Uint8Array): Uint8ArrayList
+  readonly handshake: {
+    /** One message without its length. */
+    encrypt(plain: Uint8Array): Uint8Array | Uint8ArrayList
+    /** One message without its length; `room` may be written to. Throws where it was not made with this connection's key. */
+    decrypt(sealed: Uint8Array, room: Uint8Array): Uint8Array | Uint8ArrayList
+  }
 }
 
 /**
@@ -53,7 +59,7 @@ async function take<T extends { connection: MessageStream }>(
   const relay = new HandshakeRelay(connection, HANDSHAKE_MESSAGES[direction])
   const secured = await handshake(relay)
   const cipher = secured.connection as MessageStream & Partial<Cipher>
-  if (typeof cipher.encrypt !== 'function' || typeof cipher.decrypt !== 'function') {
+  if (typeof cipher.encrypt !== 'function' || typeof cipher.handshake?.decrypt !== 'function') {
     throw new Error('this version of @libp2p/noise keeps its cipher to itself: secure.ts must learn of it')
   }
   const rest = relay.detach()
@@ -180,11 +186,24 @@ class SecureStream extends UpperStream {
 
   override sendData(data: Uint8ArrayList): SendResult {
     const sentBytes = data.byteLength
-    const sealed = this.#cipher.encrypt(gather(data))
+    const sealed = this.#seal(gather(data))
     const canSendMore = this.lower.send(sealed)
     const copied = this.#owns && sealed.byteLength <= WORKSPACE_BYTES && this.lower.writeBufferLength === 0
     if (copied) for (const part of sealed) release(part)
     return { sentBytes, canSendMore }
+  }
+
+  #seal(plain: Uint8Array): Uint8ArrayList {
+    if (plain.length > MAX_MESSAGE_BYTES - TAG_BYTES) return this.#cipher.encrypt(plain)
+    const sealed = this.#cipher.handshake.encrypt(plain)
+    const length = Buffer.allocUnsafe(LENGTH_BYTES)
+    length.writeUInt16BE(sealed.byteLength)
+    return new Uint8ArrayList(length, sealed)
+  }
+
+  #open(sealed: Uint8Array): Uint8Array | Uint8ArrayList {
+    if (sealed.length < TAG_BYTES) throw new Error('a message that is too short for its tag')
+    return this.#cipher.handshake.decrypt(sealed, sealed.subarray(0, sealed.length - TAG_BYTES))
   }
 
   protected override take(data: Uint8Array | Uint8ArrayList): void {
@@ -200,7 +219,7 @@ class SecureStream extends UpperStream {
       const end = at + LENGTH_BYTES + lengthAt(bytes, at)
       if (end > bytes.length) break
       if (end - at < IN_PLACE_BELOW_BYTES) inPlace = true
-      this.onData(this.#cipher.decrypt(bytes.subarray(at + LENGTH_BYTES, end)))
+      this.onData(this.#open(bytes.subarray(at + LENGTH_BYTES, end)))
       at = end
     }
     if (at < bytes.length) this.#keep(bytes, at, bytes.length)
@@ -220,7 +239,7 @@ class SecureStream extends UpperStream {
     const message = partial.subarray(LENGTH_BYTES, whole)
     // A small one is deciphered in place, and what is handed up must not be written over by the next.
     this.#filled = 0
-    this.onData(this.#cipher.decrypt(whole < IN_PLACE_BELOW_BYTES ? Buffer.from(message) : message))
+    this.onData(this.#open(whole < IN_PLACE_BELOW_BYTES ? Buffer.from(message) : message))
     return at
   }
 

@@ -1,8 +1,10 @@
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
+import type { Uint8ArrayList } from 'uint8arraylist'
 import type { Clock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { FrameListener, FrameStream, PeerId } from '../network.ts'
+import { receiveDirectly } from './direct.ts'
 import { encodeFrames, FrameDecoder } from './frames.ts'
 
 /** What goes into one underlying send, in bytes: a noise message holds 64 KiB, its tag and yamux's header included. */
@@ -85,6 +87,8 @@ export class Libp2pFrameStream implements FrameStream {
       return
     }
     this.#stream.addEventListener('message', this.#onMessage)
+    // An event for each would cost as much as all the rest of a small frame's way up.
+    receiveDirectly(this.#stream, (data) => this.#read(data))
     this.#stream.addEventListener('end', this.#onEnd)
     if (this.#remoteEnded && this.#stream.readBufferLength === 0) queueMicrotask(this.#onEnd)
   }
@@ -111,12 +115,14 @@ export class Libp2pFrameStream implements FrameStream {
     this.#stream.abort(reason)
   }
 
-  readonly #onMessage = (event: StreamMessageEvent): void => {
+  readonly #onMessage = (event: StreamMessageEvent): void => this.#read(event.data)
+
+  #read(data: Uint8Array | Uint8ArrayList): void {
     if (this.#over) return
     const frames: Uint8Array[] = []
     try {
-      if (event.data instanceof Uint8Array) this.#decoder.push(event.data, frames)
-      else for (const part of event.data) this.#decoder.push(part, frames)
+      if (data instanceof Uint8Array) this.#decoder.push(data, frames)
+      else for (const part of data) this.#decoder.push(part, frames)
     } catch (error) {
       this.#context.onMalformed()
       this.#complain('a peer sent a malformed frame, its stream is cut', messageOf(error))

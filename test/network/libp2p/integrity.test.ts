@@ -1,4 +1,9 @@
 import { createHash } from 'node:crypto'
+import { identify } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Random, seededRandom } from '../../../src/lib/random.ts'
 import { generatePsk, parsePsk } from '../../../src/network/libp2p/psk.ts'
@@ -87,4 +92,28 @@ describe('what is sent', () => {
     },
     60_000,
   )
+
+  it('arrives bit for bit at a node of stock parts, and comes back from it so', async () => {
+    const node = await fleet.start()
+    const stock = await createLibp2p({
+      addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+      transports: [tcp()],
+      connectionEncrypters: [noise({ prologueBytes: Buffer.from('/covey/test') })],
+      streamMuxers: [yamux()],
+      services: { identify: identify() },
+    })
+    try {
+      await stock.handle(PROTOCOL, (stream) => {
+        stream.addEventListener('message', ({ data }) => stream.send(data))
+      })
+      const peer = stock.peerId.toString()
+      await node.connect(peer, stock.getMultiaddrs().map(String), TIMEOUT_MS)
+      const end = new End(await node.open(peer, PROTOCOL, TIMEOUT_MS), 1)
+      end.pump()
+      await vi.waitUntil(() => end.frames === FRAMES, { timeout: 50_000 })
+      expect(end.read.digest('hex')).toBe(end.sent.digest('hex'))
+    } finally {
+      await stock.stop()
+    }
+  }, 60_000)
 })
