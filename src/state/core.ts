@@ -160,12 +160,11 @@ export class StateCore {
   }
 
   /**
-   * Forgets tombstones that all members have, each where it stands. One stays where a living event still carries an entry that it
-   * supersedes, and as long as its own event lives by another entry: what travels takes effect wherever it arrives. Everybody must
-   * decide so from the same facts: they are told to nobody.
+   * Forgets tombstones that all members have. One stays where a living event still carries an entry that it supersedes, and as long
+   * as its own event lives by another: what travels takes effect where it arrives. Decided from the same facts everywhere, and not told.
    */
   forget(graves: readonly Graves[]): CellChange[] {
-    const free = graves.filter(([cell]) => !this.#husks.has(cell))
+    const free = graves.filter(([cell]) => this.holders(cell).size === 0)
     const leaving = departing(free, (event) => this.#log.standing(event))
     const changes: CellChange[] = []
     for (const [{ namespace, key, path }, siblings] of free) {
@@ -234,6 +233,11 @@ export class StateCore {
 
   isDropped(replica: ReplicaId): boolean {
     return this.#dropped.has(replica)
+  }
+
+  /** The living events that carry an entry which is superseded in this cell. */
+  holders(cell: CellAddress): ReadonlySet<WriteEvent> {
+    return this.#husks.of(cell)
   }
 
   /** Rises when a cell is free of superseded entries in living events: its tombstones may go now. */

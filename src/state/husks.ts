@@ -40,10 +40,13 @@ export class Husks {
     }
   }
 
-  has(cell: CellAddress): boolean {
-    return this.#byCell.has(cellName(cell))
+  /** The events that carry one of this cell. */
+  of(cell: CellAddress): ReadonlySet<WriteEvent> {
+    return this.#byCell.get(cellName(cell)) ?? NONE
   }
 }
+
+const NONE: ReadonlySet<WriteEvent> = new Set()
 
 /** One text for a cell; no part of it holds a zero character but by malice, and then two cells are kept for longer. */
 export const cellName = ({ namespace, key, path }: CellAddress): string => `${namespace}\0${key}\0${path}`

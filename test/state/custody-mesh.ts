@@ -4,6 +4,7 @@ import { World } from '../../src/network/simulated/world.ts'
 import type { CellWrite } from '../../src/state/core.ts'
 import { Custody } from '../../src/state/custody.ts'
 import { PASS_MS } from '../../src/state/garbage/limits.ts'
+import { createState, type State } from '../../src/state/state.ts'
 import { StateStore } from '../../src/state/store.ts'
 import { decodeValue, encodeValue, type StateValue } from '../../src/state/value.ts'
 
@@ -17,6 +18,7 @@ export const DAY = 24 * HOUR
 export class CustodyNode {
   readonly host: SimulatedHost
   store!: StateStore
+  state!: State
   custody!: Custody
   fatal: unknown
   started = false
@@ -33,6 +35,7 @@ export class CustodyNode {
     const { network, clock, random, log, storage, signer } = this.host
     const rpc = createRpc({ network, clock, log })
     this.store = new StateStore({ storage, clock, log })
+    this.state = createState({ self: this.id, store: this.store, clock, random, log })
     this.custody = new Custody({
       mesh: 'test',
       store: this.store,
@@ -52,6 +55,7 @@ export class CustodyNode {
     await network.start()
     this.started = true
     await this.custody.start()
+    this.state.start()
   }
 
   set(key: string, value: StateValue): Promise<unknown> {

@@ -76,6 +76,39 @@ test('all histories together are bounded; the oldest go first', async () => {
   expect(past.bytes).toBeGreaterThan(13_000)
 })
 
+test('on the disk they are bounded as well, over years and restarts; and a month later they are gone', async () => {
+  const world = new World({ seed: 1 })
+  const { clock } = world.host('a')
+  const disk = new MemoryDisk()
+  const rows = (): number => disk.keys('state.history').length
+  const most: number[] = []
+  const lives = 12
+  for (let life = 0; life < lives; life++) {
+    const past = new PastWrites(clock, 100_000)
+    const store = new StateStore({ storage: new MemoryStorage(disk), clock, log: silentLog })
+    store.addRecorder(past)
+    await store.load()
+    store.begin('a.0000000000000000', store.core.stored.contiguous('a.0000000000000000'))
+    let rowsOfLife = 0
+    for (let i = 0; i < 1000; i++) {
+      const path = i % 2 === 0 ? '' : `/leaf ${i % 14}`
+      await store.write([{ namespace: 'n', key: `k${i % 30}`, path, value: encodeValue(i) }])
+      expect(past.bytes).toBeLessThanOrEqual(100_000)
+      rowsOfLife = Math.max(rowsOfLife, rows())
+    }
+    most.push(rowsOfLife)
+    await world.run(life === lives - 1 ? MAX_PAST_AGE_MS + 1 : 24 * 3_600_000)
+    if (life < lives - 1) continue
+    expect(past.of('n', 'k0')).toEqual([])
+    for (let i = 0; i < 100; i++) await store.write([{ namespace: 'n', key: 'new', path: '', value: encodeValue(i) }])
+    // And what is left of the last part of the log, which goes with it as a whole.
+    expect(rows()).toBeLessThanOrEqual(100 + 100_000 / 16 / 200)
+  }
+  // As many as count for so many bytes, and those that the next writes delete.
+  expect(Math.max(...most)).toBeLessThanOrEqual(100_000 / 200 + 100)
+  expect(Math.max(...most.slice(lives / 2))).toBeLessThanOrEqual(Math.max(...most.slice(0, lives / 2)) + 64)
+})
+
 test('a key that is written all the time leaves room for the others', async () => {
   const { clock } = new World({ seed: 1 }).host('a')
   const past = new PastWrites(clock, 2_000_000)

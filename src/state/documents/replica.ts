@@ -106,9 +106,17 @@ export function checkDocument(value: unknown): asserts value is DocumentValue {
   textOf(metadata)
 }
 
-/** Several updates as one. */
-export const joinUpdates = (updates: readonly Update[]): Uint8Array =>
-  libraries().yjs.mergeUpdates(updates.map(({ bytes }) => bytes))
+/**
+ * Several updates as one, without the text that they have deleted: merely put together they would hold all that was ever written.
+ * What waits for an update that is not among them is kept as it is.
+ */
+export function joinUpdates(updates: readonly Update[]): Uint8Array {
+  const { Doc, encodeStateAsUpdate } = libraries().yjs
+  // Nobody writes with it: its ids, which would be drawn from the machine's randomness, are in no update.
+  const doc = new Doc({ guid: '', gc: true })
+  for (const { bytes } of updates) applySafely(doc, bytes)
+  return encodeStateAsUpdate(doc)
+}
 
 function applySafely(doc: Doc, bytes: Uint8Array): void {
   try {

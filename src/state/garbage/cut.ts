@@ -53,7 +53,7 @@ export function forgettable(siblings: readonly Sibling[], cut: Cut, holds: (repl
 }
 
 /** Whether all members show it: what it has replaced lives with none of them, what was brought in of that neither. */
-export const isShownByAll = ({ event }: Sibling, cut: Cut): boolean =>
+export const isShownByAll = ({ event }: Pick<Sibling, 'event'>, cut: Cut): boolean =>
   (cut.shown.get(event.replica) ?? 0) >= event.sequence
 
 /**

@@ -17,6 +17,7 @@ import { Remains } from './remains.ts'
 import { type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
 import { decodeNumber, encodeNumber, joinRuns, type Runs } from './runs.ts'
 import type { Word } from './voids.ts'
+import { type Worn, wornBatches } from './worn.ts'
 
 export interface GarbageComponents {
   store: StateStore
@@ -150,6 +151,12 @@ export class Garbage {
     return this.#graves.size
   }
 
+  /** Batches that keep tombstones which could go without them. */
+  worn(): Worn[] {
+    const { cut } = this
+    return cut ? wornBatches(this.#components.store.core, this.#graves.values(), cut, this.#holds) : []
+  }
+
   acknowledged(member: PeerId): Acknowledged | undefined {
     return this.#acknowledged.get(member)
   }
@@ -265,12 +272,11 @@ export class Garbage {
 
   #forget(cells: readonly CellAddress[], cut: Cut): void {
     const { store } = this.#components
-    const holds = (replica: ReplicaId): boolean => store.core.stored.names(replica) || this.#isEnding(replica)
     const graves: Graves[] = []
     const seen = new Map(cells.map((cell) => [cellName(cell), cell]))
     // While it is walked it grows: a batch goes as a whole.
     for (const cell of seen.values()) {
-      const gone = forgettable(store.core.siblings(cell), cut, holds)
+      const gone = forgettable(store.core.siblings(cell), cut, this.#holds)
       if (gone.length === 0) continue
       graves.push([cell, gone])
       for (const { event } of gone) {
@@ -285,6 +291,9 @@ export class Garbage {
     }
     store.forget(graves, collect).catch((error: unknown) => this.#fail(error))
   }
+
+  readonly #holds = (replica: ReplicaId): boolean =>
+    this.#components.store.core.stored.names(replica) || this.#isEnding(replica)
 
   /** Whether somebody who returns may still bring something of it. */
   #isEnding(replica: ReplicaId): boolean {

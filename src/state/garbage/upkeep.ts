@@ -7,6 +7,7 @@ import type { CellWrite } from '../core.ts'
 import { staleDeclarations } from '../declarations.ts'
 import { peerOf, type ReplicaId } from '../dot.ts'
 import { hlcMs } from '../hlc.ts'
+import { isSame } from '../origin.ts'
 import { RangeSet, subtract } from '../ranges.ts'
 import { ACKNOWLEDGED, MEMBERS, RETIRED } from '../roster/names.ts'
 import { Step } from '../roster/record.ts'
@@ -171,12 +172,17 @@ export class Upkeep {
     await store.write([{ namespace: ACKNOWLEDGED, key: network.self, path: '', value }])
   }
 
-  /** Writes again what keeps former epochs in everybody's vectors. */
+  /** Writes again what keeps former epochs in everybody's vectors, and batches that keep others for what is dead in them. */
   async #carryOver(): Promise<void> {
-    const { store, garbage, network } = this.#components
+    const { store, garbage, network, roster } = this.#components
     const known = (replica: ReplicaId): boolean =>
       garbage.cut?.shown.get(replica) === store.core.stored.contiguous(replica)
     const carried = carriedOver(store.core, network.self, store.replica as ReplicaId, known)
+    for (const { event, ...worn } of garbage.worn()) {
+      const peer = peerOf(event.replica) as PeerId
+      const due = peer === network.self || (!roster.has(peer) && this.#isDue(`worn ${event.replica} ${event.sequence}`))
+      if (due && !carried.some(({ origin }) => origin && isSame(origin, worn.origin))) carried.push(worn)
+    }
     await Promise.all(carried.slice(0, MAX_PASS_WRITES).map((write) => store.reenter(write.entries, write)))
   }
 

@@ -63,6 +63,7 @@ test('a batch that still carries a deleted entry keeps its tombstone', async () 
     mesh.node(0).write([
       { key: 'x', value: 1 },
       { key: 'y', value: 2 },
+      { key: 'w', value: 3 },
     ]),
   )
   await mesh.settle(mesh.node(1).delete('z'))
@@ -85,7 +86,7 @@ test('a batch that still carries a deleted entry keeps its tombstone', async () 
   await mesh.start([mesh.node(2)])
   await mesh.converge()
   expect(mesh.node(2).get('x')).toEqual([])
-  await mesh.settle(mesh.node(1).delete('y'))
+  for (const key of ['y', 'w']) await mesh.settle(mesh.node(1).delete(key))
   await mesh.live(3 * HOUR)
   for (const node of mesh.nodes) expect(node.content().filter((line) => line.startsWith('n '))).toEqual([])
   same(mesh)
@@ -171,6 +172,38 @@ test('a tombstone of a batch stays as long as the batch lives by another entry, 
   await mesh.converge()
   for (const node of mesh.nodes) expect(kept(node)).toHaveLength(1)
   same(mesh)
+})
+
+test('batches each of which deletes something of the one before do not keep one another for ever', async () => {
+  const mesh = new CustodyMesh(12, 3)
+  await mesh.start()
+  // One value that stays, in the first of them.
+  await mesh.settle(
+    mesh.node(0).write([
+      { key: 'stays', value: 1 },
+      { key: 'at 0', value: 1 },
+    ]),
+  )
+  for (let i = 1; i <= 12; i++) {
+    await mesh.converge()
+    const moves = [
+      { key: `at ${i - 1}`, value: undefined },
+      { key: `at ${i}`, value: 1 },
+    ]
+    await mesh.settle(mesh.node(i % 3).write(moves))
+  }
+  await mesh.live(DAY)
+  for (const node of mesh.nodes) {
+    expect(kept(node).map((line) => line.split(' n')[0])).toHaveLength(3)
+    expect([node.get('stays'), node.get('at 12')]).toEqual([[1], [1]])
+  }
+  same(mesh)
+  // Of one that is gone, too.
+  mesh.node(0).host.kill()
+  const rest = mesh.nodes.slice(1)
+  await mesh.settle(mesh.node(1).delete('at 12'))
+  await mesh.live(2 * DAY, rest)
+  for (const node of rest) expect(kept(node)).toHaveLength(1)
 })
 
 test('a batch whose value is deleted on its own goes, and so does that delete', async () => {
