@@ -66,6 +66,8 @@ export interface FrameStream {
    * until `drained` is called (what was handed over is still sent). After the close it does nothing and returns false.
    */
   send(frames: readonly Uint8Array[]): boolean
+  /** Whether it may still look at frames that were handed over: if not, their memory can be used otherwise. */
+  readonly keepsFrames: boolean
   /** Sets who hears of frames, drain and close; called once, at once after `open` or in `accept`. */
   listen(listener: FrameListener): void
   /** Stops reading from the peer, so that backpressure reaches it; `resume` goes on. */

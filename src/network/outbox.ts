@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import type { FrameStream } from './network.ts'
+import { release } from './release.ts'
 
 /**
  * Bytes that may wait for one stream: several of the largest frames, and little enough that a hundred peers that read
@@ -16,7 +17,8 @@ const EARLY_BYTES = 16 * 1024
 /**
  * Frames on their way out of one stream, batched adaptively: the first frame of a tick leaves at once (alone it would pay
  * for waiting), what follows in the same tick leaves as one send at its end (each send costs several system calls).
- * While the stream is saturated everything waits, up to `MAX_OUTBOX_BYTES`.
+ * While the stream is saturated everything waits, up to `MAX_OUTBOX_BYTES`. Frames belong to it: nobody may look at one that was
+ * pushed.
  */
 export class Outbox {
   readonly #stream: FrameStream
@@ -44,7 +46,7 @@ export class Outbox {
     const turn = this.#clock.turn()
     if (turn !== this.#turn && !this.#saturated && this.#corks === 0 && this.#queue.length === 0) {
       this.#turn = turn
-      this.#saturated = !this.#stream.send([frame])
+      this.#send([frame])
       return
     }
     this.#queue.push(frame)
@@ -89,6 +91,11 @@ export class Outbox {
     const frames = this.#queue
     this.#queue = []
     this.#bytes = 0
+    this.#send(frames)
+  }
+
+  #send(frames: readonly Uint8Array[]): void {
     this.#saturated = !this.#stream.send(frames)
+    if (!this.#stream.keepsFrames) for (const frame of frames) release(frame)
   }
 }

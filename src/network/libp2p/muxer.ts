@@ -46,7 +46,7 @@ export function muxer(): () => StreamMuxerFactory {
     const createStreamMuxer = factory.createStreamMuxer.bind(factory)
     factory.createStreamMuxer = (connection: MessageStream) => {
       const created = createStreamMuxer(connection)
-      shorten(created)
+      shorten(created, connection)
       receiveDirectly(connection, (data) => feed(created, data))
       return created
     }
@@ -101,10 +101,18 @@ function readUint32(bytes: Uint8Array, at: number): number {
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0
 }
 
-function shorten(muxer: YamuxMuxer): void {
+const connections = new WeakMap<MessageStream, MessageStream>()
+
+/** The secured connection that carries a stream; undefined for a stream of another muxer. */
+export function connectionOf(stream: MessageStream): MessageStream | undefined {
+  return connections.get(stream)
+}
+
+function shorten(muxer: YamuxMuxer, connection: MessageStream): void {
   const onCreateStream = muxer.onCreateStream.bind(muxer)
   const onRemoteStream = muxer.onRemoteStream.bind(muxer)
   const short = (stream: YamuxStream): YamuxStream => {
+    connections.set(stream, connection)
     return receiveDirectly(sendDirectly(sendWhole(hoard(stream), muxer), { keepsList: true }))
   }
   muxer.onCreateStream = () => short(onCreateStream())

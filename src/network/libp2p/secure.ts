@@ -8,8 +8,8 @@ import type {
 import { type NoiseComponents, type NoiseInit, noise } from '@libp2p/noise'
 import { AbstractMessageStream, type SendResult } from '@libp2p/utils'
 import { Uint8ArrayList } from 'uint8arraylist'
+import { release } from '../release.ts'
 import { receiveDirectly, sendDirectly } from './direct.ts'
-import { release } from './release.ts'
 import { copiesWrites, WORKSPACE_BYTES } from './transport.ts'
 
 /** Bytes of the length in front of every noise message (libp2p specs, noise). */

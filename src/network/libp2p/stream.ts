@@ -1,4 +1,4 @@
-import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
+import type { MessageStream, Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
 import type { Uint8ArrayList } from 'uint8arraylist'
 import type { Clock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
@@ -6,6 +6,7 @@ import type { Log } from '../../lib/log.ts'
 import type { FrameListener, FrameStream, PeerId } from '../network.ts'
 import { receiveDirectly } from './direct.ts'
 import { encodeFrames, FrameDecoder } from './frames.ts'
+import { connectionOf } from './muxer.ts'
 
 /** What goes into one underlying send, in bytes: a noise message holds 64 KiB, its tag and yamux's header included. */
 const MAX_SEND_BYTES = 60 * 1024
@@ -40,6 +41,7 @@ export class Libp2pFrameStream implements FrameStream {
   readonly peer: PeerId
   readonly protocol: string
   readonly #stream: Stream
+  readonly #connection: MessageStream | undefined
   readonly #context: StreamContext
   readonly #decoder = new FrameDecoder()
   #listener: FrameListener | undefined
@@ -51,6 +53,7 @@ export class Libp2pFrameStream implements FrameStream {
 
   constructor(stream: Stream, peer: PeerId, context: StreamContext) {
     this.#stream = stream
+    this.#connection = connectionOf(stream)
     this.#context = context
     this.peer = peer
     this.protocol = stream.protocol
@@ -78,6 +81,11 @@ export class Libp2pFrameStream implements FrameStream {
       return false
     }
     return !this.#saturated
+  }
+
+  get keepsFrames(): boolean {
+    // Below, noise has enciphered what does not wait.
+    return this.#stream.writeBufferLength > 0 || this.#connection?.writeBufferLength !== 0
   }
 
   listen(listener: FrameListener): void {

@@ -29,6 +29,11 @@ export class SimulatedStream implements FrameStream {
     this.protocol = protocol
   }
 
+  /** They travel as they are. */
+  get keepsFrames(): boolean {
+    return true
+  }
+
   send(frames: readonly Uint8Array[]): boolean {
     if (this.#over || frames.length === 0) return !this.#over && !this.#saturated
     let bytes = 0

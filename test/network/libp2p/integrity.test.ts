@@ -5,9 +5,11 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../../../src/lib/clock.ts'
 import { type Random, seededRandom } from '../../../src/lib/random.ts'
 import { generatePsk, parsePsk } from '../../../src/network/libp2p/psk.ts'
 import type { FrameStream } from '../../../src/network/network.ts'
+import { createRpc } from '../../../src/network/requests.ts'
 import { Fleet } from './fleet.ts'
 
 const PROTOCOL = '/covey/test/1.0.0'
@@ -115,5 +117,26 @@ describe('what is sent', () => {
     } finally {
       await stock.stop()
     }
+  }, 60_000)
+
+  it('comes back bit for bit in answers, of requests of all sizes at once: no frame is given back before it has left', async () => {
+    const [a, b] = [fleet.network(), fleet.network()]
+    const [asking, answering] = [a, b].map((network) => createRpc({ network, clock: systemClock, log: fleet.log }))
+    if (!asking || !answering) throw new Error('two were made')
+    answering.handle(PROTOCOL, (body) => body)
+    await Promise.all([a.start(), b.start()])
+    await a.connect(b.self, b.addresses(), TIMEOUT_MS)
+    const random = seededRandom(1)
+    const bodies = Array.from({ length: 300 }, () => {
+      const body = Buffer.alloc([100, 4096, 10_240, 70_000, 300_000][random.below(5)] as number)
+      for (let i = 0; i < body.length; i += 61) body[i] = random.below(256)
+      return body
+    })
+    const answers = await Promise.all(
+      bodies.map((body) => asking.request(b.self, PROTOCOL, body, { timeoutMs: 50_000 })),
+    )
+    for (const [i, body] of bodies.entries()) expect(body.equals(answers[i] as Uint8Array)).toBe(true)
+    asking.stop()
+    answering.stop()
   }, 60_000)
 })
