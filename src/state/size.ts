@@ -18,14 +18,24 @@ function mostBytesOf({ key, path, value, past }: Entry): number {
 /** What an entry adds to its texts and its value, at most: its namespace, numbers and the tags of its fields, in bytes. */
 const ENTRY_BYTES = 3 * MAX_NAMESPACE_CHARS + 64
 
+/** What an event, and each of its entries, grows by when it is brought in again, beside its author's name: that and a sequence, in bytes. */
+const AGAIN_BYTES = 24
+
+/** Throws `InvalidInputError` where a new event is too large for a frame, or would be when it is brought in again. */
+export function checkWritten(event: WriteEvent): void {
+  const parts = event instanceof SingleWrite ? 2 : event.entries.length + 1
+  checkSize(event, MAX_EVENT_BYTES - parts * (event.replica.length + AGAIN_BYTES))
+}
+
 /** Throws `InvalidInputError` where an event is too large for a frame. */
-export function checkSize(event: WriteEvent): void {
+export function checkSize(event: WriteEvent, limit = MAX_EVENT_BYTES): void {
   // Encoding it only to see how long it is would take longer than writing it.
-  if (mostBytes(event) <= MAX_EVENT_BYTES) return
+  if (mostBytes(event) <= limit) return
   const bytes = encodeEvent(event).length
-  if (bytes <= MAX_EVENT_BYTES) return
+  if (bytes <= limit) return
+  const { length } = event.entries
   throw new InvalidInputError(
-    `a batch of ${bytes} bytes is over the limit of ${MAX_EVENT_BYTES} bytes`,
+    `a batch of ${length} entries and ${bytes} bytes is over the limit of ${limit} bytes`,
     'Write it in parts.',
   )
 }

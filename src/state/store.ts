@@ -13,7 +13,7 @@ import type { Hlc } from './hlc.ts'
 import { Journal, type JournalEntry } from './journal.ts'
 import { again, datedAgain, laterThan, originOf, type Reentered, stands } from './origin.ts'
 import type { Recorder } from './recorder.ts'
-import { checkCount, checkSize } from './size.ts'
+import { checkCount, checkSize, checkWritten } from './size.ts'
 import type { StateStoreEvents } from './store-events.ts'
 import { Timekeeper } from './timekeeper.ts'
 
@@ -169,7 +169,9 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** As `write`, for who sees that this node has `begun`. Throws `InvalidInputError` where `write` rejects with it. */
   issue(writes: readonly CellWrite[]): Issued {
     checkCount(writes.length)
-    return this.#issue(this.core.compose(this.#nextDot(), this.#times.next(), writes))
+    const event = this.core.compose(this.#nextDot(), this.#times.next(), writes)
+    checkWritten(event)
+    return this.#issue(event)
   }
 
   /** Writes entries that were composed elsewhere, with a past that is not what their cells show now, and maybe as old as another. */
@@ -182,6 +184,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
       entries,
       ...(origin && { origin }),
     }
+    checkSize(event)
     await this.#issue(event).durable
     return event
   }
@@ -202,7 +205,6 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   }
 
   #issue(event: WriteEvent): Issued {
-    checkSize(event)
     this.#sequence++
     const changes = this.core.write(event)
     const rows = this.#tell(changes)

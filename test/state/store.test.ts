@@ -2,9 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { silentLog } from '../../src/lib/log.ts'
 import { World } from '../../src/network/simulated/world.ts'
+import { encodeEvent } from '../../src/state/codec.ts'
 import type { StateCore } from '../../src/state/core.ts'
 import type { ReplicaId } from '../../src/state/dot.ts'
 import { bytesOfEncoded } from '../../src/state/encoded.ts'
+import type { WriteEvent } from '../../src/state/entry.ts'
+import { MAX_EVENT_BYTES } from '../../src/state/limits.ts'
 import { StateStore } from '../../src/state/store.ts'
 import { MemoryStorage } from '../../src/storage/memory.ts'
 
@@ -108,4 +111,38 @@ test('what is concluded from a change is on the disk with it or after it, never 
   const first = commits[0] as string[]
   expect(first.some((row) => row.startsWith('state.events') && !row.endsWith('gone'))).toBe(true)
   expect(first.some((row) => row.startsWith('state.events') && row.endsWith('gone'))).toBe(true)
+})
+
+test('the largest batch that is taken is no larger than can be brought in again', async () => {
+  const peer = 'p'.repeat(52)
+  const begun = (digit: string): StateStore => {
+    const store = new StateStore({ clock, log: silentLog })
+    store.begin(epoch(peer, digit), 0)
+    return store
+  }
+  for (const entries of [2, 100, 4096]) {
+    const write = (size: number): Promise<WriteEvent> => {
+      const values = Array.from({ length: entries }, (_, i) => ({ ...cell(`k${i}`), value: bytes('x'.repeat(size)) }))
+      return begun('0').write(values)
+    }
+    // As large as it may be, to a byte an entry.
+    let [low, high] = [1, Math.ceil(MAX_EVENT_BYTES / entries)]
+    while (high - low > 1) {
+      const size = (low + high) >> 1
+      const taken = await write(size).then(
+        () => true,
+        () => false,
+      )
+      if (taken) low = size
+      else high = size
+    }
+    expect(low * entries).toBeGreaterThan(MAX_EVENT_BYTES / 3)
+    const event = await write(low)
+    const present = begun('1')
+    await present.receive([event])
+    await present.bringIn(event)
+    const [again] = present.core.within(epoch(peer, '1'), 1, 1)
+    expect(again?.entries).toHaveLength(entries)
+    expect(encodeEvent(again as WriteEvent).length).toBeLessThanOrEqual(MAX_EVENT_BYTES)
+  }
 })
