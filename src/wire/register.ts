@@ -693,6 +693,7 @@ export namespace Sighting {
 
 export interface Prepare {
   ballot?: Ballot
+  known?: Ballot
 }
 
 export namespace Prepare {
@@ -710,6 +711,11 @@ export namespace Prepare {
           Ballot.codec().encode(obj.ballot, w)
         }
 
+        if (obj.known != null) {
+          w.uint32(18)
+          Ballot.codec().encode(obj.known, w)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -725,6 +731,12 @@ export namespace Prepare {
             case 1: {
               obj.ballot = Ballot.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.ballot
+              })
+              break
+            }
+            case 2: {
+              obj.known = Ballot.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.known
               })
               break
             }
@@ -746,6 +758,13 @@ export namespace Prepare {
             case 1: {
               yield * Ballot.codec().stream(reader, reader.uint32(), `${prefix}.ballot`, {
                 limits: opts.limits?.ballot
+              })
+
+              break
+            }
+            case 2: {
+              yield * Ballot.codec().stream(reader, reader.uint32(), `${prefix}.known`, {
+                limits: opts.limits?.known
               })
 
               break
@@ -777,6 +796,21 @@ export namespace Prepare {
     value: string
   }
 
+  export interface PrepareKnownCounterFieldEvent {
+    field: '$.known.counter'
+    value: number
+  }
+
+  export interface PrepareKnownPeerFieldEvent {
+    field: '$.known.peer'
+    value: string
+  }
+
+  export interface PrepareKnownProcessFieldEvent {
+    field: '$.known.process'
+    value: string
+  }
+
   export function encode (obj: Partial<Prepare>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Prepare.codec())
   }
@@ -785,7 +819,7 @@ export namespace Prepare {
     return decodeMessage(buf, Prepare.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Prepare>): Generator<PrepareBallotCounterFieldEvent | PrepareBallotPeerFieldEvent | PrepareBallotProcessFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Prepare>): Generator<PrepareBallotCounterFieldEvent | PrepareBallotPeerFieldEvent | PrepareBallotProcessFieldEvent | PrepareKnownCounterFieldEvent | PrepareKnownPeerFieldEvent | PrepareKnownProcessFieldEvent> {
     return streamMessage(buf, Prepare.codec(), opts)
   }
 }
@@ -972,6 +1006,7 @@ export namespace Accept {
 
 export interface Read {
   floor?: Floor
+  known?: Ballot
 }
 
 export namespace Read {
@@ -989,6 +1024,11 @@ export namespace Read {
           Floor.codec().encode(obj.floor, w)
         }
 
+        if (obj.known != null) {
+          w.uint32(18)
+          Ballot.codec().encode(obj.known, w)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1004,6 +1044,12 @@ export namespace Read {
             case 1: {
               obj.floor = Floor.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.floor
+              })
+              break
+            }
+            case 2: {
+              obj.known = Ballot.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.known
               })
               break
             }
@@ -1025,6 +1071,13 @@ export namespace Read {
             case 1: {
               yield * Floor.codec().stream(reader, reader.uint32(), `${prefix}.floor`, {
                 limits: opts.limits?.floor
+              })
+
+              break
+            }
+            case 2: {
+              yield * Ballot.codec().stream(reader, reader.uint32(), `${prefix}.known`, {
+                limits: opts.limits?.known
               })
 
               break
@@ -1051,6 +1104,21 @@ export namespace Read {
     value: number
   }
 
+  export interface ReadKnownCounterFieldEvent {
+    field: '$.known.counter'
+    value: number
+  }
+
+  export interface ReadKnownPeerFieldEvent {
+    field: '$.known.peer'
+    value: string
+  }
+
+  export interface ReadKnownProcessFieldEvent {
+    field: '$.known.process'
+    value: string
+  }
+
   export function encode (obj: Partial<Read>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Read.codec())
   }
@@ -1059,7 +1127,7 @@ export namespace Read {
     return decodeMessage(buf, Read.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Read>): Generator<ReadFloorCounterFieldEvent | ReadFloorRevisionFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Read>): Generator<ReadFloorCounterFieldEvent | ReadFloorRevisionFieldEvent | ReadKnownCounterFieldEvent | ReadKnownPeerFieldEvent | ReadKnownProcessFieldEvent> {
     return streamMessage(buf, Read.codec(), opts)
   }
 }
@@ -1584,6 +1652,21 @@ export namespace VotingRequest {
     value: string
   }
 
+  export interface VotingRequestPrepareKnownCounterFieldEvent {
+    field: '$.prepare.known.counter'
+    value: number
+  }
+
+  export interface VotingRequestPrepareKnownPeerFieldEvent {
+    field: '$.prepare.known.peer'
+    value: string
+  }
+
+  export interface VotingRequestPrepareKnownProcessFieldEvent {
+    field: '$.prepare.known.process'
+    value: string
+  }
+
   export interface VotingRequestAcceptBallotCounterFieldEvent {
     field: '$.accept.ballot.counter'
     value: number
@@ -1634,6 +1717,21 @@ export namespace VotingRequest {
     value: number
   }
 
+  export interface VotingRequestReadKnownCounterFieldEvent {
+    field: '$.read.known.counter'
+    value: number
+  }
+
+  export interface VotingRequestReadKnownPeerFieldEvent {
+    field: '$.read.known.peer'
+    value: string
+  }
+
+  export interface VotingRequestReadKnownProcessFieldEvent {
+    field: '$.read.known.process'
+    value: string
+  }
+
   export interface VotingRequestCollectBallotCounterFieldEvent {
     field: '$.collect.ballot.counter'
     value: number
@@ -1667,7 +1765,7 @@ export namespace VotingRequest {
     return decodeMessage(buf, VotingRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VotingRequest>): Generator<VotingRequestGenesisFieldEvent | VotingRequestEpochFieldEvent | VotingRequestAcceptorFieldEvent | VotingRequestSightingsAcceptorFieldEvent | VotingRequestSightingsCounterFieldEvent | VotingRequestNameFieldEvent | VotingRequestPrepareBallotCounterFieldEvent | VotingRequestPrepareBallotPeerFieldEvent | VotingRequestPrepareBallotProcessFieldEvent | VotingRequestAcceptBallotCounterFieldEvent | VotingRequestAcceptBallotPeerFieldEvent | VotingRequestAcceptBallotProcessFieldEvent | VotingRequestAcceptContentsFieldEvent | VotingRequestAcceptNextCounterFieldEvent | VotingRequestAcceptNextPeerFieldEvent | VotingRequestAcceptNextProcessFieldEvent | VotingRequestAcceptClearedFieldEvent | VotingRequestReadFloorCounterFieldEvent | VotingRequestReadFloorRevisionFieldEvent | VotingRequestCollectBallotCounterFieldEvent | VotingRequestCollectBallotPeerFieldEvent | VotingRequestCollectBallotProcessFieldEvent | VotingRequestCollectRevisionFieldEvent | VotingRequestListAfterFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VotingRequest>): Generator<VotingRequestGenesisFieldEvent | VotingRequestEpochFieldEvent | VotingRequestAcceptorFieldEvent | VotingRequestSightingsAcceptorFieldEvent | VotingRequestSightingsCounterFieldEvent | VotingRequestNameFieldEvent | VotingRequestPrepareBallotCounterFieldEvent | VotingRequestPrepareBallotPeerFieldEvent | VotingRequestPrepareBallotProcessFieldEvent | VotingRequestPrepareKnownCounterFieldEvent | VotingRequestPrepareKnownPeerFieldEvent | VotingRequestPrepareKnownProcessFieldEvent | VotingRequestAcceptBallotCounterFieldEvent | VotingRequestAcceptBallotPeerFieldEvent | VotingRequestAcceptBallotProcessFieldEvent | VotingRequestAcceptContentsFieldEvent | VotingRequestAcceptNextCounterFieldEvent | VotingRequestAcceptNextPeerFieldEvent | VotingRequestAcceptNextProcessFieldEvent | VotingRequestAcceptClearedFieldEvent | VotingRequestReadFloorCounterFieldEvent | VotingRequestReadFloorRevisionFieldEvent | VotingRequestReadKnownCounterFieldEvent | VotingRequestReadKnownPeerFieldEvent | VotingRequestReadKnownProcessFieldEvent | VotingRequestCollectBallotCounterFieldEvent | VotingRequestCollectBallotPeerFieldEvent | VotingRequestCollectBallotProcessFieldEvent | VotingRequestCollectRevisionFieldEvent | VotingRequestListAfterFieldEvent> {
     return streamMessage(buf, VotingRequest.codec(), opts)
   }
 }
@@ -2941,6 +3039,21 @@ export namespace RegisterRequest {
     value: string
   }
 
+  export interface RegisterRequestVotingPrepareKnownCounterFieldEvent {
+    field: '$.voting.prepare.known.counter'
+    value: number
+  }
+
+  export interface RegisterRequestVotingPrepareKnownPeerFieldEvent {
+    field: '$.voting.prepare.known.peer'
+    value: string
+  }
+
+  export interface RegisterRequestVotingPrepareKnownProcessFieldEvent {
+    field: '$.voting.prepare.known.process'
+    value: string
+  }
+
   export interface RegisterRequestVotingAcceptBallotCounterFieldEvent {
     field: '$.voting.accept.ballot.counter'
     value: number
@@ -2989,6 +3102,21 @@ export namespace RegisterRequest {
   export interface RegisterRequestVotingReadFloorRevisionFieldEvent {
     field: '$.voting.read.floor.revision'
     value: number
+  }
+
+  export interface RegisterRequestVotingReadKnownCounterFieldEvent {
+    field: '$.voting.read.known.counter'
+    value: number
+  }
+
+  export interface RegisterRequestVotingReadKnownPeerFieldEvent {
+    field: '$.voting.read.known.peer'
+    value: string
+  }
+
+  export interface RegisterRequestVotingReadKnownProcessFieldEvent {
+    field: '$.voting.read.known.process'
+    value: string
   }
 
   export interface RegisterRequestVotingCollectBallotCounterFieldEvent {
@@ -3097,7 +3225,7 @@ export namespace RegisterRequest {
     return decodeMessage(buf, RegisterRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegisterRequest>): Generator<RegisterRequestVotingGenesisFieldEvent | RegisterRequestVotingEpochFieldEvent | RegisterRequestVotingAcceptorFieldEvent | RegisterRequestVotingSightingsAcceptorFieldEvent | RegisterRequestVotingSightingsCounterFieldEvent | RegisterRequestVotingNameFieldEvent | RegisterRequestVotingPrepareBallotCounterFieldEvent | RegisterRequestVotingPrepareBallotPeerFieldEvent | RegisterRequestVotingPrepareBallotProcessFieldEvent | RegisterRequestVotingAcceptBallotCounterFieldEvent | RegisterRequestVotingAcceptBallotPeerFieldEvent | RegisterRequestVotingAcceptBallotProcessFieldEvent | RegisterRequestVotingAcceptContentsFieldEvent | RegisterRequestVotingAcceptNextCounterFieldEvent | RegisterRequestVotingAcceptNextPeerFieldEvent | RegisterRequestVotingAcceptNextProcessFieldEvent | RegisterRequestVotingAcceptClearedFieldEvent | RegisterRequestVotingReadFloorCounterFieldEvent | RegisterRequestVotingReadFloorRevisionFieldEvent | RegisterRequestVotingCollectBallotCounterFieldEvent | RegisterRequestVotingCollectBallotPeerFieldEvent | RegisterRequestVotingCollectBallotProcessFieldEvent | RegisterRequestVotingCollectRevisionFieldEvent | RegisterRequestVotingListAfterFieldEvent | RegisterRequestIdentifyVotersGenesisFieldEvent | RegisterRequestIdentifyVotersEpochFieldEvent | RegisterRequestIdentifyVotersVotersPeerFieldEvent | RegisterRequestIdentifyVotersVotersAcceptorFieldEvent | RegisterRequestIdentifyVotersNextPeerFieldEvent | RegisterRequestIdentifyVotersNextAcceptorFieldEvent | RegisterRequestConfigureVotersGenesisFieldEvent | RegisterRequestConfigureVotersEpochFieldEvent | RegisterRequestConfigureVotersVotersPeerFieldEvent | RegisterRequestConfigureVotersVotersAcceptorFieldEvent | RegisterRequestConfigureVotersNextPeerFieldEvent | RegisterRequestConfigureVotersNextAcceptorFieldEvent | RegisterRequestConfirmAcceptorFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegisterRequest>): Generator<RegisterRequestVotingGenesisFieldEvent | RegisterRequestVotingEpochFieldEvent | RegisterRequestVotingAcceptorFieldEvent | RegisterRequestVotingSightingsAcceptorFieldEvent | RegisterRequestVotingSightingsCounterFieldEvent | RegisterRequestVotingNameFieldEvent | RegisterRequestVotingPrepareBallotCounterFieldEvent | RegisterRequestVotingPrepareBallotPeerFieldEvent | RegisterRequestVotingPrepareBallotProcessFieldEvent | RegisterRequestVotingPrepareKnownCounterFieldEvent | RegisterRequestVotingPrepareKnownPeerFieldEvent | RegisterRequestVotingPrepareKnownProcessFieldEvent | RegisterRequestVotingAcceptBallotCounterFieldEvent | RegisterRequestVotingAcceptBallotPeerFieldEvent | RegisterRequestVotingAcceptBallotProcessFieldEvent | RegisterRequestVotingAcceptContentsFieldEvent | RegisterRequestVotingAcceptNextCounterFieldEvent | RegisterRequestVotingAcceptNextPeerFieldEvent | RegisterRequestVotingAcceptNextProcessFieldEvent | RegisterRequestVotingAcceptClearedFieldEvent | RegisterRequestVotingReadFloorCounterFieldEvent | RegisterRequestVotingReadFloorRevisionFieldEvent | RegisterRequestVotingReadKnownCounterFieldEvent | RegisterRequestVotingReadKnownPeerFieldEvent | RegisterRequestVotingReadKnownProcessFieldEvent | RegisterRequestVotingCollectBallotCounterFieldEvent | RegisterRequestVotingCollectBallotPeerFieldEvent | RegisterRequestVotingCollectBallotProcessFieldEvent | RegisterRequestVotingCollectRevisionFieldEvent | RegisterRequestVotingListAfterFieldEvent | RegisterRequestIdentifyVotersGenesisFieldEvent | RegisterRequestIdentifyVotersEpochFieldEvent | RegisterRequestIdentifyVotersVotersPeerFieldEvent | RegisterRequestIdentifyVotersVotersAcceptorFieldEvent | RegisterRequestIdentifyVotersNextPeerFieldEvent | RegisterRequestIdentifyVotersNextAcceptorFieldEvent | RegisterRequestConfigureVotersGenesisFieldEvent | RegisterRequestConfigureVotersEpochFieldEvent | RegisterRequestConfigureVotersVotersPeerFieldEvent | RegisterRequestConfigureVotersVotersAcceptorFieldEvent | RegisterRequestConfigureVotersNextPeerFieldEvent | RegisterRequestConfigureVotersNextAcceptorFieldEvent | RegisterRequestConfirmAcceptorFieldEvent> {
     return streamMessage(buf, RegisterRequest.codec(), opts)
   }
 }

@@ -1,14 +1,20 @@
 import { type Random, randomId } from '../../lib/random.ts'
 import type { Storage, StorageWrite } from '../../storage/storage.ts'
-import { AcceptorState, type Floor, AcceptorRecord as WireRecord } from '../../wire/register.ts'
+import { AcceptorState, type Floor, Ballot as WireBallot, AcceptorRecord as WireRecord } from '../../wire/register.ts'
 import { ID_CHARS } from '../voters/configuration.ts'
 import type { AcceptorRecord } from './acceptor.ts'
+import type { Ballot } from './ballot.ts'
 import { decodeRecord, NO_FLOOR } from './codec.ts'
 import { MAX_NAMES } from './limits.ts'
 import { Sightings } from './sightings.ts'
 
 /** Records: key ACCEPTOR/NAME, so that another acceptor of this disk begins with none. */
 const RECORDS = 'register.records'
+/**
+ * Promises that were given since the record of the same key was written: it may hold 64 KB, which a promise leaves as they are. What is
+ * here is lower than what the record says, and without meaning, once something was accepted again.
+ */
+const PROMISES = 'register.promises'
 const META = 'register.meta'
 const STATE_KEY = 'acceptor'
 
@@ -76,14 +82,22 @@ export class AcceptorDisk {
   }
 
   async record(name: string): Promise<AcceptorRecord | undefined> {
-    const bytes = await this.#storage.get(RECORDS, this.#key(name))
-    return bytes && decodeRecord(bytes)
+    const key = this.#key(name)
+    const [record, promise] = await Promise.all([this.#storage.get(RECORDS, key), this.#storage.get(PROMISES, key)])
+    return record && decodeRecord(record, promise)
   }
 
   /** Makes a record, or that there is none, durable together with the floor. */
   async writeRecord(name: string, record: AcceptorRecord | undefined, floor: Floor): Promise<void> {
     this.#floor = floor
-    await this.write([{ table: RECORDS, key: this.#key(name), value: record && WireRecord.encode(record) }])
+    const key = this.#key(name)
+    if (record) await this.write([{ table: RECORDS, key, value: WireRecord.encode(record) }])
+    else await this.write([RECORDS, PROMISES].map((table) => ({ table, key, value: undefined })))
+  }
+
+  /** Makes a promise durable that is above all that the record of this name has; there is one. */
+  async writePromise(name: string, promised: Ballot): Promise<void> {
+    await this.write([{ table: PROMISES, key: this.#key(name), value: WireBallot.encode(promised) }])
   }
 
   async raiseFloor(floor: Floor): Promise<void> {
@@ -101,23 +115,26 @@ export class AcceptorDisk {
     if (acceptor === this.#acceptor) this.#durable = { counter, floor }
   }
 
-  /** Names behind `after`, in order, and whether there may be more. */
-  async names(after: string): Promise<{ names: string[]; more: boolean; records: AcceptorRecord[] }> {
+  /** Names behind `after`, in order, which of them hold no value, and whether there may be more. */
+  async names(after: string): Promise<{ names: string[]; more: boolean; cleared: boolean[] }> {
     const prefix = this.#key('')
     const range = { prefix, limit: MAX_NAMES, ...(after !== '' && { after: this.#key(after) }) }
     const { entries, next } = await this.#storage.list(RECORDS, range)
     const names = entries.map(({ key }) => Buffer.from(key).toString().slice(prefix.length))
-    return { names, more: next !== undefined, records: entries.map(({ value }) => decodeRecord(value)) }
+    return { names, more: next !== undefined, cleared: entries.map(({ value }) => decodeRecord(value).cleared) }
   }
 
   /** Deletes what former acceptors of this disk have left: nobody asks for it any more. */
   async dropOthers(): Promise<void> {
+    for (const table of [RECORDS, PROMISES]) await this.#dropOthersOf(table)
+  }
+
+  async #dropOthersOf(table: string): Promise<void> {
     const own = this.#key('')
     for (let after: Uint8Array | undefined, more = true; more; ) {
-      const { entries, next } = await this.#storage.list(RECORDS, { limit: MAX_NAMES, ...(after && { after }) })
+      const { entries, next } = await this.#storage.list(table, { limit: MAX_NAMES, ...(after && { after }) })
       const others = entries.filter(({ key }) => !Buffer.from(key).toString().startsWith(own))
-      if (others.length > 0)
-        await this.#storage.commit(others.map(({ key }) => ({ table: RECORDS, key, value: undefined })))
+      if (others.length > 0) await this.#storage.commit(others.map(({ key }) => ({ table, key, value: undefined })))
       after = next
       more = next !== undefined
     }

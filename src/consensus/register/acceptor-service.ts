@@ -4,7 +4,7 @@ import { Verdict, type VotingRequest } from '../../wire/register.ts'
 import { type Configuration, voterOf } from '../voters/configuration.ts'
 import type { Confirmation } from '../voters/confirmation.ts'
 import type { Knowledge } from '../voters/knowledge.ts'
-import { type AcceptorRecord, type AcceptorRequest, accepting } from './acceptor.ts'
+import { type AcceptorRecord, type AcceptorRequest, accepting, contentsFor, type Step } from './acceptor.ts'
 import type { AcceptorDisk } from './acceptor-disk.ts'
 import { type AcceptorReply, requestOf } from './codec.ts'
 import { MAX_CACHED_RECORDS } from './limits.ts'
@@ -60,6 +60,8 @@ export class AcceptorService {
   async #list(request: VotingRequest): Promise<AcceptorReply> {
     const refusal = this.#refusal(request)
     if (refusal) return refusal
+    // What was accepted under an earlier configuration may not be on the disk yet, where the names are read.
+    await Promise.allSettled(this.#tails.values())
     const { names, more } = await this.#components.disk.names(request.list?.after ?? '')
     return { ...this.#reply(Verdict.GRANTED, undefined), names, more }
   }
@@ -75,13 +77,20 @@ export class AcceptorService {
     const refusal = this.#refusal(request)
     if (refusal) return refusal
     const step = accepting(record, disk.floor, work)
-    if (step.changed) {
-      if (step.record === record) await disk.raiseFloor(step.floor)
-      else await disk.writeRecord(name, step.record, step.floor)
-      if (request.acceptor === disk.acceptor) this.#keep(name, step.record)
-      if (work.kind === 'accept') this.#components.onAccepted(name, work.ballot.peer)
-    } else this.#keep(name, record)
-    return this.#reply(step.granted ? Verdict.GRANTED : Verdict.OUTRANKED, step.record, work.kind !== 'accept')
+    if (step.changed !== 'nothing') await this.#makeDurable(name, step)
+    // It has become another acceptor meanwhile, which has promised nothing.
+    if (request.acceptor !== disk.acceptor) return this.#reply(Verdict.NO_VOTER, undefined)
+    this.#keep(name, step.record)
+    if (!step.granted) return this.#reply(Verdict.OUTRANKED, step.record)
+    if (work.kind === 'accept') this.#components.onAccepted(name, work.ballot.peer)
+    const contents = contentsFor(work, step.record)
+    return { ...this.#reply(Verdict.GRANTED, step.record), ...(contents && { contents }) }
+  }
+
+  #makeDurable(name: string, { record, floor, changed }: Step): Promise<void> {
+    const { disk } = this.#components
+    if (!record || changed === 'record') return disk.writeRecord(name, record, floor)
+    return changed === 'promise' ? disk.writePromise(name, record.promised) : disk.raiseFloor(floor)
   }
 
   /** Why this message is not for this acceptor, now. */
@@ -104,14 +113,13 @@ export class AcceptorService {
     return name.length === 0 ? refuse(Verdict.REFUSED) : undefined
   }
 
-  #reply(verdict: Verdict, record: AcceptorRecord | undefined, withContents = false): AcceptorReply {
+  #reply(verdict: Verdict, record: AcceptorRecord | undefined): AcceptorReply {
     const { disk } = this.#components
     return {
       verdict,
       counter: disk.counter,
       ...(record && { promised: record.promised }),
       ...(record?.accepted && { accepted: record.accepted }),
-      ...(withContents && record?.contents && { contents: record.contents }),
       floor: disk.durableFloor,
       names: [],
       more: false,

@@ -3,7 +3,8 @@ import { type Ballot, compareBallots, equalBallots } from './ballot.ts'
 
 /** What an acceptor is asked about one register. */
 export type AcceptorRequest =
-  | { readonly kind: 'prepare'; readonly ballot: Ballot }
+  /** `known`: who asks has the contents of this ballot. */
+  | { readonly kind: 'prepare'; readonly ballot: Ballot; readonly known: Ballot | undefined }
   | {
       readonly kind: 'accept'
       readonly ballot: Ballot
@@ -13,7 +14,7 @@ export type AcceptorRequest =
       /** The register has no value. */
       readonly cleared: boolean
     }
-  | { readonly kind: 'read'; readonly floor: Floor }
+  | { readonly kind: 'read'; readonly floor: Floor; readonly known: Ballot | undefined }
   | { readonly kind: 'collect'; readonly ballot: Ballot; readonly revision: number }
 
 /** What an acceptor holds of a register: the highest ballot that it promised, and what it accepted last. */
@@ -30,8 +31,8 @@ export interface Step {
   /** Of the register, after the step; undefined where nothing is held. */
   readonly record: AcceptorRecord | undefined
   readonly floor: Floor
-  /** Whether `record` or `floor` are other than before. */
-  readonly changed: boolean
+  /** What is other than before: nothing; the floor alone; of what is held, only the promise; what is held, and perhaps the floor. */
+  readonly changed: 'nothing' | 'floor' | 'promise' | 'record'
 }
 
 /**
@@ -42,22 +43,25 @@ export interface Step {
  * such a former life is taken for one of the new.
  */
 export function accepting(record: AcceptorRecord | undefined, floor: Floor, request: AcceptorRequest): Step {
-  const same: Step = { granted: false, record, floor, changed: false }
+  const same: Step = { granted: false, record, floor, changed: 'nothing' }
   switch (request.kind) {
     case 'prepare': {
       const { ballot } = request
       if (isOutranked(ballot, record, floor)) return same
-      return { granted: true, record: { cleared: true, ...record, promised: ballot }, floor, changed: true }
+      if (!record) return { granted: true, record: { promised: ballot, cleared: true }, floor, changed: 'record' }
+      // It came twice.
+      if (equalBallots(ballot, record.promised)) return { ...same, granted: true }
+      return { granted: true, record: { ...record, promised: ballot }, floor, changed: 'promise' }
     }
     case 'accept': {
       const { ballot, next, contents, cleared } = request
       if (isOutranked(ballot, record, floor)) return same
       const promised = next && compareBallots(next, ballot) > 0 ? next : ballot
-      return { granted: true, record: { promised, accepted: ballot, contents, cleared }, floor, changed: true }
+      return { granted: true, record: { promised, accepted: ballot, contents, cleared }, floor, changed: 'record' }
     }
     case 'read': {
       const raised = raise(floor, request.floor)
-      return { granted: true, record, floor: raised, changed: raised !== floor }
+      return { granted: true, record, floor: raised, changed: raised === floor ? 'nothing' : 'floor' }
     }
     case 'collect':
       return collecting(record, floor, request.ballot, request.revision)
@@ -70,10 +74,19 @@ export function accepting(record: AcceptorRecord | undefined, floor: Floor, requ
  */
 function collecting(record: AcceptorRecord | undefined, floor: Floor, ballot: Ballot, revision: number): Step {
   const raised = raise(floor, { counter: ballot.counter, revision })
-  if (!record) return { granted: true, record, floor: raised, changed: raised !== floor }
+  if (!record) return { granted: true, record, floor: raised, changed: raised === floor ? 'nothing' : 'floor' }
   const untouched = record.cleared && equalBallots(record.accepted, ballot) && equalBallots(record.promised, ballot)
-  if (!untouched) return { granted: false, record, floor, changed: false }
-  return { granted: true, record: undefined, floor: raised, changed: true }
+  if (!untouched) return { granted: false, record, floor, changed: 'nothing' }
+  return { granted: true, record: undefined, floor: raised, changed: 'record' }
+}
+
+/** What of a granted request's answer goes with it: the contents, to whoever has to know them and does not yet. */
+export function contentsFor(
+  request: AcceptorRequest,
+  record: AcceptorRecord | undefined,
+): Uint8Array<ArrayBuffer> | undefined {
+  if (request.kind !== 'prepare' && request.kind !== 'read') return undefined
+  return equalBallots(record?.accepted, request.known) ? undefined : record?.contents
 }
 
 function isOutranked(ballot: Ballot, record: AcceptorRecord | undefined, floor: Floor): boolean {

@@ -1,18 +1,21 @@
 import { Contents, type Floor } from '../../wire/register.ts'
 import { type Configuration, isQuorum } from '../voters/configuration.ts'
-import { type AcceptorRecord, type AcceptorRequest, raise } from './acceptor.ts'
+import { type AcceptorRequest, raise } from './acceptor.ts'
 import { type Ballot, type Ballots, compareBallots, equalBallots } from './ballot.ts'
 import type { Decision } from './change.ts'
 import { freshContents } from './contents.ts'
 import type { RegisterChange } from './register.ts'
 
-/** What a proposer knows from its last decided change: contents that stood then, and a ballot that a quorum has promised since. */
-export interface Lead {
-  readonly ballot: Ballot
+/** What a proposer knows of a register from before. */
+export interface Known {
+  /** The last contents that it has seen accepted, and at which ballot: there are no others of that ballot. Not, for that alone, decided. */
+  readonly accepted: Ballot
   readonly contents: Contents
+  /** Where that was decided as its own proposal: a ballot that a quorum has promised with it. It MUST NOT be used twice. */
+  readonly next: Ballot | undefined
 }
 
-/** What an acceptor said. Contents come with the answers to prepare and read. */
+/** What an acceptor said. Contents come with what is granted to prepare and read, but for those of a ballot that was named as known. */
 export interface Answer {
   readonly granted: boolean
   readonly promised: Ballot | undefined
@@ -26,7 +29,6 @@ export type Outcome =
       readonly kind: 'decided'
       readonly answer: RegisterChange
       readonly ballot: Ballot | undefined
-      readonly lead: Lead | undefined
     }
   | { readonly kind: 'evicted' }
   /** Somebody has a higher ballot: try again, above. */
@@ -47,9 +49,14 @@ export interface AttemptInit {
   readonly floor: Floor
   /** `read` raises no ballot. */
   readonly mode: 'read' | 'change'
-  readonly lead: Lead | undefined
+  readonly known: Known | undefined
   /** Whether all acceptors must take part, as for collecting; otherwise a quorum. */
   readonly all: boolean
+  /**
+   * Whether an earlier try of the same change may have been accepted somewhere. It would be decided after a later call has found it; so it
+   * is declined only once what stands is decided at a higher ballot, which none finds it beside.
+   */
+  readonly mayStand: boolean
   decide(contents: Contents): Decision
 }
 
@@ -57,7 +64,7 @@ export interface AttemptInit {
 interface Proposed {
   readonly contents: Contents
   readonly next: Ballot
-  readonly outcome: (lead: Lead | undefined) => Outcome
+  readonly outcome: Outcome
 }
 
 /**
@@ -74,27 +81,35 @@ export class Attempt {
   #proposed: Proposed | undefined
   /** Whether a change was sent that may yet be decided. */
   risky = false
+  #known: Known | undefined
 
   constructor(init: AttemptInit) {
     this.#init = init
+    this.#known = init.known
+  }
+
+  /** What is known of the register now. */
+  get known(): Known | undefined {
+    return this.#known
   }
 
   begin(): Effect {
-    const { mode, lead } = this.#init
-    if (mode === 'read') return this.#read()
-    if (!lead) return this.#prepare()
-    const decision = this.#init.decide(lead.contents)
+    const known = this.#known
+    if (this.#init.mode === 'read') return this.#read()
+    if (!known?.next) return this.#prepare()
+    const decision = this.#init.decide(known.contents)
     // What was once decided stays so; anything else that an old reading says must be looked at anew.
-    if (decision.kind === 'made')
-      return this.#done({ kind: 'decided', answer: decision.answer, ballot: undefined, lead })
-    if (decision.kind !== 'change') return this.#read()
-    this.#ballot = lead.ballot
+    if (decision.kind === 'made') return this.#done({ kind: 'decided', answer: decision.answer, ballot: undefined })
+    if (decision.kind !== 'change') return this.#init.mayStand ? this.#prepare() : this.#read()
+    this.#ballot = known.next
     return this.#accept(decision.contents, decision)
   }
 
   /** Takes an answer to the last request; undefined while there is nothing to do. */
   answer(acceptor: string, answer: Answer): Effect | undefined {
     if (this.#phase === 'over') return undefined
+    // Nobody knows what was accepted there: it is no answer.
+    if (this.#phase !== 'accept' && answer.granted && !this.#hasContents(answer)) return this.failed(acceptor)
     this.#answers.set(acceptor, answer)
     return this.#judge()
   }
@@ -142,14 +157,10 @@ export class Attempt {
   #judgeReading(): Effect | undefined {
     const agreed = [...this.#answers.values()].find((it) => this.#enough((other) => this.#agree(it, other)))
     if (agreed) {
-      const contents = contentsOf(agreed, agreed.floor)
-      const decision = this.#init.decide(contents)
+      const decision = this.#init.decide(this.#learn(agreed, agreed.floor))
       if (decision.kind === 'change') return this.#prepare()
       if (decision.kind === 'evicted') return this.#done(decision)
-      const { lead } = this.#init
-      // Nobody has changed it since: the promise of the lead still stands, or whoever took it will say so.
-      const kept = lead?.contents.revision === contents.revision ? lead : undefined
-      return this.#done({ kind: 'decided', answer: decision.answer, ballot: agreed.accepted, lead: kept })
+      return this.#done({ kind: 'decided', answer: decision.answer, ballot: agreed.accepted })
     }
     const reachable = this.#enough((acceptor) => !this.#failed.has(acceptor))
     if (!reachable) return this.#done({ kind: 'silent', answered: this.#answers.size })
@@ -176,41 +187,45 @@ export class Attempt {
   }
 
   #read(): Effect {
-    return this.#send('read', { kind: 'read', floor: this.#init.floor })
+    return this.#send('read', { kind: 'read', floor: this.#init.floor, known: this.#known?.accepted })
   }
 
   #prepare(): Effect {
     const { ballots, above } = this.#init
     const seen = [...this.#answers.values()].map(({ promised }) => promised?.counter ?? 0)
     this.#ballot = ballots.next(Math.max(above, ...seen))
-    return this.#send('prepare', { kind: 'prepare', ballot: this.#ballot })
+    return this.#send('prepare', { kind: 'prepare', ballot: this.#ballot, known: this.#known?.accepted })
   }
 
   /** A quorum has promised: what it accepted last is all that may have been decided. */
   #prepared(): Effect {
     const answers = [...this.#answers.values()].filter(({ granted }) => granted)
     const base = highest(answers)
-    const contents = contentsOf(base, maxFloor(answers))
-    const settled = this.#enough((acceptor) => {
-      const answer = this.#answers.get(acceptor)
-      return answer?.granted === true && this.#agree(base, acceptor)
-    })
+    const contents = this.#learn(base, maxFloor(answers))
     const decision = this.#init.decide(contents)
     if (decision.kind === 'change') return this.#accept(decision.contents, decision)
     // Nothing to change; but what stands is the answer only once it is decided.
-    if (settled && !this.#init.all) {
+    const { all, mayStand } = this.#init
+    if (!all && !(mayStand && decision.kind === 'stands') && this.#isSettled(base)) {
       if (decision.kind === 'evicted') return this.#done(decision)
-      return this.#done({ kind: 'decided', answer: decision.answer, ballot: base.accepted, lead: undefined })
+      return this.#done({ kind: 'decided', answer: decision.answer, ballot: base.accepted })
     }
     return this.#accept(contents, decision)
+  }
+
+  /** Whether a quorum of those that have promised holds the same. */
+  #isSettled(base: Answer): boolean {
+    return this.#enough((acceptor) => this.#answers.get(acceptor)?.granted === true && this.#agree(base, acceptor))
   }
 
   #accept(contents: Contents, decision: Decision): Effect {
     const ballot = this.#ballot as Ballot
     this.risky = decision.kind === 'change'
+    // From now on it stands for these contents.
+    if (this.#known?.next) this.#known = { ...this.#known, next: undefined }
     const next = this.#init.ballots.next(ballot.counter)
-    const outcome = (lead: Lead | undefined): Outcome =>
-      decision.kind === 'evicted' ? decision : { kind: 'decided', answer: decision.answer, ballot, lead }
+    const outcome: Outcome =
+      decision.kind === 'evicted' ? decision : { kind: 'decided', answer: decision.answer, ballot }
     this.#proposed = { contents, next, outcome }
     const cleared = contents.value === undefined
     // Who collects must leave no promise behind.
@@ -220,7 +235,21 @@ export class Attempt {
 
   #decided(): Outcome {
     const { contents, next, outcome } = this.#proposed as Proposed
-    return outcome(this.#init.all ? undefined : { ballot: next, contents })
+    this.#known = { accepted: this.#ballot as Ballot, contents, next: this.#init.all ? undefined : next }
+    return outcome
+  }
+
+  /** Takes what an acceptor holds for what is known; where it holds nothing, a register that is new above `floor`. */
+  #learn(answer: Answer, floor: Floor): Contents {
+    const { accepted, contents } = answer
+    if (!accepted) this.#known = undefined
+    else if (!this.#known || !equalBallots(accepted, this.#known.accepted))
+      this.#known = { accepted, contents: Contents.decode(contents as Uint8Array), next: undefined }
+    return this.#known?.contents ?? freshContents(floor)
+  }
+
+  #hasContents({ accepted, contents }: Answer): boolean {
+    return !accepted || contents !== undefined || equalBallots(accepted, this.#known?.accepted)
   }
 
   #send(phase: 'read' | 'prepare' | 'accept', request: AcceptorRequest): Effect {
@@ -236,10 +265,6 @@ export class Attempt {
   }
 }
 
-export function answerOf(granted: boolean, record: AcceptorRecord | undefined, floor: Floor): Answer {
-  return { granted, promised: record?.promised, accepted: record?.accepted, contents: record?.contents, floor }
-}
-
 function highest(answers: readonly Answer[]): Answer {
   return answers.reduce((best, it) => {
     if (!it.accepted) return best
@@ -249,8 +274,4 @@ function highest(answers: readonly Answer[]): Answer {
 
 function maxFloor(answers: readonly Answer[]): Floor {
   return answers.map(({ floor }) => floor).reduce(raise)
-}
-
-function contentsOf(answer: Answer, floor: Floor): Contents {
-  return answer.contents ? Contents.decode(answer.contents) : freshContents(floor)
 }

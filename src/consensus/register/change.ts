@@ -7,6 +7,8 @@ import { encodeValue } from './value.ts'
 export interface Wanted {
   readonly nonce: string
   readonly change: ChangeFunction
+  /** Whether the nonce is the caller's: it may have been sent before, by another call or node. */
+  readonly mayRepeat: boolean
   /** The revision that was seen before anything of it was sent; set by the first look. */
   since?: number
 }

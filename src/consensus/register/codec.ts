@@ -7,11 +7,12 @@ import {
   RegisterRequest,
   VotingReply,
   type VotingRequest,
+  Ballot as WireBallot,
   AcceptorRecord as WireRecord,
 } from '../../wire/register.ts'
 import { isConfiguration, MAX_PEER_CHARS, MAX_VOTERS } from '../voters/configuration.ts'
 import type { AcceptorRecord, AcceptorRequest } from './acceptor.ts'
-import { MAX_COUNTER } from './ballot.ts'
+import { compareBallots, MAX_COUNTER } from './ballot.ts'
 import { MAX_CONTENTS_BYTES, MAX_NAMES, MAX_REGISTER_NAME_BYTES, MAX_SIGHTINGS } from './limits.ts'
 
 export const REGISTER_PROTOCOL = '/covey/register/1.0.0'
@@ -78,11 +79,11 @@ function checkVoting({ name, prepare, accept, read, collect, list }: VotingReque
 
 /** What is asked about the register; undefined where its names are asked for. Throws `InvalidInputError` on anything else. */
 export function requestOf({ prepare, accept, read, collect }: VotingRequest): AcceptorRequest | undefined {
-  if (prepare) return { kind: 'prepare', ballot: checkBallot(prepare.ballot) }
+  if (prepare) return { kind: 'prepare', ballot: checkBallot(prepare.ballot), known: prepare.known }
   if (read) {
     const { floor = NO_FLOOR } = read
     if (!isFloor(floor)) throw bad('a floor that is none')
-    return { kind: 'read', floor }
+    return { kind: 'read', floor, known: read.known }
   }
   if (collect) {
     if (!isCount(collect.revision)) throw bad('a revision that is none')
@@ -98,13 +99,13 @@ export function requestOf({ prepare, accept, read, collect }: VotingRequest): Ac
 export function questionOf(name: string, request: AcceptorRequest): Question {
   switch (request.kind) {
     case 'prepare':
-      return { name, prepare: { ballot: request.ballot } }
+      return { name, prepare: { ballot: request.ballot, ...(request.known && { known: request.known }) } }
     case 'accept': {
       const { ballot, next, contents, cleared } = request
       return { name, accept: { ballot, contents: contents, cleared, ...(next && { next }) } }
     }
     case 'read':
-      return { name, read: { floor: request.floor } }
+      return { name, read: { floor: request.floor, ...(request.known && { known: request.known }) } }
     case 'collect':
       return { name, collect: { ballot: request.ballot, revision: request.revision } }
   }
@@ -113,10 +114,20 @@ export function questionOf(name: string, request: AcceptorRequest): Question {
 /** What is asked of an acceptor, without the envelope. */
 export type Question = Pick<VotingRequest, 'name' | 'prepare' | 'accept' | 'read' | 'collect' | 'list'>
 
-/** A record as it was stored. Throws where it is none: the disk gave back what was never written. */
-export function decodeRecord(bytes: Uint8Array): AcceptorRecord {
+/**
+ * A record as it was stored, with a promise beside it that may be newer. Throws where it is none: the disk gave back what was never
+ * written.
+ */
+export function decodeRecord(bytes: Uint8Array, promise?: Uint8Array): AcceptorRecord {
   const { promised, accepted, contents, cleared } = WireRecord.decode(bytes)
-  return { promised: checkBallot(promised), cleared, ...(accepted && { accepted }), ...(contents && { contents }) }
+  const first = checkBallot(promised)
+  const since = promise ? checkBallot(WireBallot.decode(promise)) : first
+  return {
+    promised: compareBallots(since, first) > 0 ? since : first,
+    cleared,
+    ...(accepted && { accepted }),
+    ...(contents && { contents }),
+  }
 }
 
 function checkBallot(ballot: Ballot | undefined): Ballot {

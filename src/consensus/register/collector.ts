@@ -89,9 +89,8 @@ export class Collector {
     await disk.dropOthers()
     for (let after = '', more = true; more && this.#timer; ) {
       const page = await disk.names(after)
-      page.records.forEach(({ cleared }, i) => {
-        const name = page.names[i] as string
-        if (cleared && !service.cleared.has(name)) service.cleared.set(name, clock.monotonic())
+      page.names.forEach((name, i) => {
+        if (page.cleared[i] && !service.cleared.has(name)) service.cleared.set(name, clock.monotonic())
       })
       after = page.names.at(-1) ?? after
       more = page.more

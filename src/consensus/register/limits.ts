@@ -26,8 +26,13 @@ export const DEFAULT_TIMEOUT_MS = 5000
 export const MAX_TIMEOUT_MS = 3_600_000
 /** How long one message may take, in milliseconds: a slow disk and a slow link; then the round is tried anew. */
 export const ROUND_TIMEOUT_MS = 1000
-/** How long a call waits before its second round, at most and in milliseconds; by chance, and twice as long each time. */
+/**
+ * How long a call waits before its second try, at most and in milliseconds; by chance, and twice as long each time. Where others were in
+ * the way, as long as that try took on top.
+ */
 export const BACKOFF_MS = 8
+/** The most that it waits where others were in the way, in tries: about as many proposers contend for one register. */
+export const MAX_BACKOFF_ROUNDS = 8
 /** The most that it waits between rounds, in milliseconds: progress is to resume within a second. */
 export const MAX_BACKOFF_MS = 400
 /** Rounds of reading that raise no ballot, before one that does: a change under way is over within two. */
@@ -35,8 +40,8 @@ export const QUIET_READS = 4
 /** Calls of a node under way or waiting, all registers together: beyond, the caller is told `BUSY`. */
 export const MAX_CALLS = 4096
 
-/** Registers whose last contents a proposer keeps, so that its next change takes one round trip. */
-export const MAX_LEADS = 1024
+/** Registers whose last contents a proposer keeps, so that it need not be sent them again: at the most 75 MB, usually one or two. */
+export const MAX_KNOWN = 1024
 /** Registers that an acceptor keeps in memory beside the disk: at the most 90 MB, usually one. */
 export const MAX_CACHED_RECORDS = 1024
 /** Names in one answer of a scan: well below a frame. */

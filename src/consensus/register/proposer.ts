@@ -1,15 +1,14 @@
 import type { Clock } from '../../lib/clock.ts'
 import { BusyError, CancelledError, messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Random } from '../../lib/random.ts'
-import { randomId } from '../../lib/random.ts'
+import { type Random, randomId } from '../../lib/random.ts'
 import type { PeerId } from '../../network/network.ts'
 import { type Floor, Verdict } from '../../wire/register.ts'
 import { acceptorsOf, type Configuration, quorumSize } from '../voters/configuration.ts'
 import type { Knowledge } from '../voters/knowledge.ts'
 import { type AcceptorRequest, raise } from './acceptor.ts'
-import { Attempt, type Effect, type Lead, type Outcome } from './attempt.ts'
-import { type Ballot, Ballots } from './ballot.ts'
+import { Attempt, type Effect, type Known, type Outcome } from './attempt.ts'
+import { type Ballot, Ballots, compareBallots } from './ballot.ts'
 import { decide, type Wanted } from './change.ts'
 import { NO_FLOOR, questionOf } from './codec.ts'
 import { NoVotersError, unknownChange, VotersUnavailableError } from './errors.ts'
@@ -17,8 +16,9 @@ import {
   BACKOFF_MS,
   DEFAULT_TIMEOUT_MS,
   MAX_BACKOFF_MS,
+  MAX_BACKOFF_ROUNDS,
   MAX_CALLS,
-  MAX_LEADS,
+  MAX_KNOWN,
   QUIET_READS,
   ROUND_TIMEOUT_MS,
 } from './limits.ts'
@@ -73,9 +73,9 @@ interface Course {
 export class Proposer {
   readonly #components: ProposerComponents
   readonly #ballots: Ballots
-  /** Of the configuration `#leadsOf`, the one used last at the end. */
-  readonly #leads = new Map<string, Lead>()
-  #leadsOf: Configuration | undefined
+  /** Under the configuration `#knownUnder`, the one used last at the end. */
+  readonly #known = new Map<string, Known>()
+  #knownUnder: Configuration | undefined
   readonly #tails = new Map<string, Promise<unknown>>()
   #floor: Floor = NO_FLOOR
   #calls = 0
@@ -128,6 +128,7 @@ export class Proposer {
       const left = deadline - clock.monotonic()
       if (left <= 0 || this.#isCancelled(call)) throw this.#unfinished(course, configuration)
       const outcome = await this.#try(course, configuration, left)
+      const tookMs = clock.monotonic() - (deadline - left)
       switch (outcome.kind) {
         case 'decided':
           if (call.wanted) this.#components.onDecided(call.name)
@@ -146,14 +147,15 @@ export class Proposer {
           course.answered = outcome.answered
       }
       // A new configuration is a reason to go on at once.
-      if (knowledge.current === configuration) await this.#backOff(course)
+      if (knowledge.current === configuration)
+        await this.#backOff(course, outcome.kind === 'silent' ? undefined : tookMs)
     }
   }
 
-  async #backOff({ call, deadline, tries }: Course): Promise<void> {
+  /** @param roundMs how long a try takes in which others were in the way, in milliseconds; undefined where nobody was */
+  async #backOff({ call, deadline, tries }: Course, roundMs: number | undefined): Promise<void> {
     const { clock, random } = this.#components
-    const most = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** Math.min(tries - 1, 10))
-    const ms = Math.min(most * random.float(), Math.max(0, deadline - clock.monotonic()))
+    const ms = Math.min(longestPause(tries, roundMs) * random.float(), Math.max(0, deadline - clock.monotonic()))
     // The loop sees that it was cancelled, and knows how to say so.
     if (this.#isCancelled(call)) return
     await new Promise<void>((resolve) => {
@@ -185,8 +187,8 @@ export class Proposer {
     const { call } = course
     const { name, wanted, all = false } = call
     course.tries++
-    const lead = all ? undefined : this.#takeLead(name, configuration)
     const quiet = !wanted && !all && course.unsettled < QUIET_READS
+    const known = wanted ? this.#take(name, configuration) : without(this.#look(name, configuration))
     // Nothing of it was sent: whatever was forgotten until now is no trace of it.
     if (wanted && !course.sent) delete wanted.since
     const attempt = new Attempt({
@@ -195,8 +197,9 @@ export class Proposer {
       above: Math.max(course.above, this.#floor.counter),
       floor: this.#floor,
       mode: quiet ? 'read' : 'change',
-      lead: wanted && lead,
+      known,
       all,
+      mayStand: course.sent || wanted?.mayRepeat === true,
       decide: (contents) => decide(contents, wanted),
     })
     const outcome = await new Run(this.#components, attempt, configuration, call, {
@@ -209,28 +212,51 @@ export class Proposer {
         course.sent ||= attempt.risky
       },
     }).outcome()
-    if (outcome.kind === 'decided' && outcome.lead) this.#keepLead(name, configuration, outcome.lead)
-    // A reading used no ballot of the lead.
-    else if (quiet && lead) this.#keepLead(name, configuration, lead)
+    if (attempt.known) this.#keep(name, configuration, attempt.known)
     return outcome
   }
 
-  #takeLead(name: string, configuration: Configuration): Lead | undefined {
-    if (this.#leadsOf !== configuration) this.#leads.clear()
-    const lead = this.#leads.get(name)
-    this.#leads.delete(name)
-    return lead
+  /** What is known of a register under this configuration: a quorum of another one has promised nothing here. */
+  #look(name: string, configuration: Configuration): Known | undefined {
+    if (this.#knownUnder !== configuration) this.#known.clear()
+    this.#knownUnder = configuration
+    return this.#known.get(name)
   }
 
-  #keepLead(name: string, configuration: Configuration, lead: Lead): void {
-    if (this.#leadsOf !== configuration) this.#leads.clear()
-    this.#leadsOf = configuration
-    this.#leads.set(name, lead)
-    for (const oldest of this.#leads.keys()) {
-      if (this.#leads.size <= MAX_LEADS) break
-      this.#leads.delete(oldest)
+  /** As `#look`, and nobody else gets its promised ballot: it stands for one value. */
+  #take(name: string, configuration: Configuration): Known | undefined {
+    const known = this.#look(name, configuration)
+    if (known?.next) this.#known.set(name, without(known))
+    return known
+  }
+
+  #keep(name: string, configuration: Configuration, news: Known): void {
+    const before = this.#look(name, configuration)
+    const order = before ? compareBallots(news.accepted, before.accepted) : 1
+    // Of two calls at a time the one that saw less may end last.
+    const known = before && (order < 0 || (order === 0 && !news.next)) ? before : news
+    this.#known.delete(name)
+    this.#known.set(name, known)
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_KNOWN) break
+      this.#known.delete(oldest)
     }
   }
+}
+
+/**
+ * Where disks or links are slow, whoever comes back before others are through only gets in their way again; but whoever stays away for
+ * many of their rounds finds each time that somebody else was first.
+ */
+function longestPause(tries: number, roundMs: number | undefined): number {
+  if (roundMs === undefined) return Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (tries - 1))
+  return Math.min(MAX_BACKOFF_MS, (BACKOFF_MS + roundMs) * Math.min(MAX_BACKOFF_ROUNDS, 2 ** (tries - 1)))
+}
+
+function without(known: Known): Known
+function without(known: Known | undefined): Known | undefined
+function without(known: Known | undefined): Known | undefined {
+  return known?.next ? { accepted: known.accepted, contents: known.contents, next: undefined } : known
 }
 
 interface RunInit {

@@ -55,7 +55,8 @@ class NamedRegister implements Register {
     if (length === 0 || length > MAX_NONCE_BYTES) {
       throw new InvalidInputError(`a nonce of ${length} bytes`, `Use 1 to ${MAX_NONCE_BYTES} bytes, or none.`)
     }
-    const { answer } = await this.#proposer.perform({ ...this.#call(options), wanted: { nonce, change } })
+    const wanted = { nonce, change, mayRepeat: options.nonce !== undefined }
+    const { answer } = await this.#proposer.perform({ ...this.#call(options), wanted })
     return answer
   }
 

@@ -114,6 +114,7 @@ export class VoterChanges {
       name: VOTERS_REGISTER,
       wanted: {
         nonce: randomId(random, ID_CHARS),
+        mayRepeat: false,
         change: ({ value }) => ((fromJson(value) ?? from).epoch === from.epoch ? toJson(to) : DECLINED),
       },
     })
@@ -179,7 +180,7 @@ export class VoterChanges {
         } catch (error) {
           const known = present?.voters.find((voter) => voter.peer === peer)
           if (known && !(error instanceof VotersConflictError)) return known
-          throw error instanceof OutcomeUnknownError ? silent(peer, error) : error
+          throw error
         }
       }),
     )
@@ -208,7 +209,10 @@ export class VoterChanges {
 
   async #identify(peer: PeerId, voters: Configuration | undefined): Promise<IdentifyReply> {
     const { transport } = this.#components
-    const bytes = await transport.request(peer, { identify: voters ? { voters } : {} }, ASK_TIMEOUT_MS)
+    const asking = transport.request(peer, { identify: voters ? { voters } : {} }, ASK_TIMEOUT_MS)
+    const bytes = await asking.catch((error: unknown) => {
+      throw error instanceof OutcomeUnknownError ? silent(peer, error) : error
+    })
     const reply = IdentifyReply.decode(bytes)
     if (reply.acceptor.length !== ID_CHARS || (reply.voters && !isConfiguration(reply.voters))) {
       throw new InvalidInputError(`${peer} does not say who its acceptor is`, 'It runs another version, or is broken.')

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Soup } from './soup.ts'
 
 type Move =
-  | { do: 'begin'; proposer: number; kind: 'change' | 'read'; impatient: boolean }
+  | { do: 'begin'; proposer: number; kind: 'change' | 'picky' | 'read'; impatient: boolean }
   | { do: 'deliver' | 'repeat' | 'lose'; pick: number }
   | { do: 'restart'; proposer: number; forgets: boolean }
 
@@ -15,7 +15,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('begin' as const),
       proposer,
-      kind: fc.constantFrom('change' as const, 'read' as const),
+      kind: fc.constantFrom('change' as const, 'picky' as const, 'read' as const),
       impatient: fc.nat(7).map((n) => n === 0),
     }),
   },
@@ -48,9 +48,10 @@ function check(soup: Soup): void {
   }, [])
   const last = chosen.at(-1) ?? []
   expect(new Set(last).size, 'each change at most once').toBe(last.length)
-  for (const { told, wanted, after } of soup.ended) {
+  for (const { told, wanted, after, applied } of soup.ended) {
     expect(last.slice(0, told!.length), 'what a call was told was decided').toEqual(told)
-    if (wanted) expect(told!.at(-1), 'a change is told what it made').toBe(wanted.nonce)
+    if (wanted && !applied) expect(last, 'a change that was declined is not made later').not.toContain(wanted.nonce)
+    else if (wanted) expect(told!.at(-1), 'a change is told what it made').toBe(wanted.nonce)
     else expect(told, 'a reading shows what was answered before').toEqual(expect.arrayContaining([...after]))
   }
 }
@@ -69,6 +70,41 @@ for (const acceptors of [1, 3, 4, 5]) {
     expect(ended, 'calls that came to an end').toBeGreaterThan(1000)
   })
 }
+
+test('a change that was sent, and declines what its next try finds, is not made later all the same', () => {
+  const soup = new Soup(3, 3)
+  const indexOf = (acceptors: readonly string[], kind?: string): number =>
+    soup.messages.findIndex(
+      ({ acceptor, body }) => acceptors.includes(acceptor) && (!kind || ('kind' in body && body.kind === kind)),
+    )
+  /** Asks these until there is nothing more to ask; the others hear nothing. */
+  const ask = (...acceptors: string[]): void => {
+    for (let next = indexOf(acceptors); next >= 0; next = indexOf(acceptors)) soup.deliver(next, false)
+    soup.messages.length = 0
+  }
+  /** These promise, and only a2 accepts. */
+  const askHalf = (...acceptors: string[]): void => {
+    while (indexOf(acceptors, 'accept') < 0) soup.deliver(indexOf(acceptors), false)
+    soup.deliver(indexOf(['a2'], 'accept'), false)
+    soup.messages.length = 0
+  }
+  // They know of one another's ballots.
+  soup.seats.forEach((seat, i) => {
+    seat.above = [10, 0, 20][i]!
+  })
+  soup.begin(1, 'change', false)
+  askHalf('a0', 'a1')
+  // It changes what it finds at a2 alone; what it finds at the others, which is nothing, it declines.
+  soup.begin(0, 'picky', false)
+  askHalf('a0', 'a2')
+  soup.begin(0, 'picky', true)
+  ask('a0', 'a1')
+  expect(soup.ended).toMatchObject([{ applied: false, told: [] }])
+  soup.begin(2, 'change', false)
+  ask('a1', 'a2')
+  expect(soup.ended).toMatchObject([{ applied: false }, { applied: true }])
+  check(soup)
+})
 
 test('a proposer that starts again uses no ballot for another value', () => {
   const soup = new Soup(3, 1)

@@ -3,7 +3,15 @@ import { REGISTER_PROTOCOL } from '../../../src/consensus/register/codec.ts'
 import { createRpc } from '../../../src/network/requests.ts'
 import type { Rpc } from '../../../src/network/rpc.ts'
 import type { Simulation } from '../../../src/testing.ts'
-import { IdentifyReply, RegisterRequest, Verdict, VotingReply, type VotingRequest } from '../../../src/wire/register.ts'
+import {
+  Contents,
+  IdentifyReply,
+  RegisterNotice,
+  RegisterRequest,
+  Verdict,
+  VotingReply,
+  type VotingRequest,
+} from '../../../src/wire/register.ts'
 import { increment, nodeOf, outcomeOf, SOON_MS, voting } from './mesh.ts'
 
 /** A machine that speaks the protocol by hand, connected to all. */
@@ -32,7 +40,7 @@ async function meshWithStranger(seed: number) {
     if (answer instanceof Error) throw answer
     return VotingReply.decode(answer as Uint8Array)
   }
-  return { mesh, send, ask, right }
+  return { mesh, rpc, send, ask, right, voters: voters! }
 }
 
 test('a message with a stale epoch, of another founding or for another acceptor is refused and told why', async () => {
@@ -82,5 +90,35 @@ test('a restored voter that a message shows to be old stops at that message', as
   const sightings = [{ acceptor: right.acceptor, counter: 1_000_000 }]
   expect(await ask({ ...right, sightings, prepare: { ballot } })).toMatchObject({ verdict: Verdict.NO_VOTER })
   expect(nodeOf(mesh, 0).voters.status().own).toBe('lost')
+  await mesh.stop()
+})
+
+test('the names that a voter lists for a change of voters hold all that it accepts under the configuration before', async () => {
+  const { mesh, rpc, ask, right, voters } = await meshWithStranger(5)
+  mesh.nodes[0]!.host.diskLatencyMs = [200, 200]
+  const contents = Contents.encode({ revision: 1, past: [], fingerprints: new Uint8Array(0) })
+  const voting = { ...right, name: 'late', accept: { ballot, contents, cleared: true } }
+  const accepted = rpc.request('n0', REGISTER_PROTOCOL, RegisterRequest.encode({ voting }), { timeoutMs: 5000 })
+  await mesh.run(50)
+  // It is on its way to the disk when the next configuration comes.
+  rpc.notify('n0', REGISTER_PROTOCOL, RegisterNotice.encode({ voters: { ...voters, epoch: 2 } }))
+  const { names } = await ask({ ...right, epoch: 2, name: 'covey.scan', list: { after: '' } })
+  expect(VotingReply.decode(await mesh.settle(accepted, SOON_MS))).toMatchObject({ verdict: Verdict.GRANTED })
+  expect(names).toContain('late')
+  await mesh.stop()
+})
+
+test('contents that the asker knows by their ballot are not sent again', async () => {
+  const { mesh, ask, right } = await meshWithStranger(6)
+  await mesh.settle(increment(nodeOf(mesh, 1), 'r'), SOON_MS)
+  const { accepted, contents } = await ask({ ...right, read: {} })
+  expect(Contents.decode(contents!)).toMatchObject({ revision: 1 })
+  const known = { known: accepted! }
+  for (const asked of [{ read: known }, { prepare: { ballot, ...known } }]) {
+    const answer = await ask({ ...right, ...asked })
+    expect(answer).toMatchObject({ verdict: Verdict.GRANTED, accepted })
+    expect(answer.contents).toBeUndefined()
+  }
+  expect(await ask({ ...right, read: { known: ballot } })).toMatchObject({ accepted, contents })
   await mesh.stop()
 })

@@ -1,15 +1,14 @@
-import { type AcceptorRecord, type AcceptorRequest, accepting } from '../../../src/consensus/register/acceptor.ts'
 import {
-  type Answer,
-  Attempt,
-  answerOf,
-  type Effect,
-  type Lead,
-  type Outcome,
-} from '../../../src/consensus/register/attempt.ts'
+  type AcceptorRecord,
+  type AcceptorRequest,
+  accepting,
+  contentsFor,
+} from '../../../src/consensus/register/acceptor.ts'
+import { type Answer, Attempt, type Effect, type Known, type Outcome } from '../../../src/consensus/register/attempt.ts'
 import { Ballots } from '../../../src/consensus/register/ballot.ts'
 import { decide, type Wanted } from '../../../src/consensus/register/change.ts'
 import { NO_FLOOR } from '../../../src/consensus/register/codec.ts'
+import { DECLINED } from '../../../src/consensus/register/register.ts'
 import type { Configuration } from '../../../src/consensus/voters/configuration.ts'
 import { Contents, type Floor } from '../../../src/wire/register.ts'
 
@@ -37,12 +36,16 @@ export interface Job {
   readonly after: readonly string[]
   /** What the call was told: the value, a list of nonces in the order in which they were applied. */
   told?: readonly string[]
+  /** Whether the change was made, as the call was told. */
+  applied?: boolean
+  /** Whether something of it may have been accepted before. */
+  sent: boolean
 }
 
 /** A proposer, one attempt at a time. */
 interface Seat {
   ballots: Ballots
-  lead: Lead | undefined
+  known: Known | undefined
   above: number
   attempt: Attempt | undefined
   round: number
@@ -68,27 +71,34 @@ export class Soup {
   }
 
   /** Begins a call, or another try of the one that had none; of one that waits for answers only where it is impatient. */
-  begin(proposer: number, kind: 'change' | 'read', impatient: boolean): void {
+  begin(proposer: number, kind: 'change' | 'picky' | 'read', impatient: boolean): void {
     const seat = this.seats[proposer]!
     if (seat.attempt && !impatient) return
     if (!seat.job) {
       const nonce = `${proposer}.${seat.lives}.${seat.jobs++}`
-      const change: Wanted['change'] = ({ value }) => [...((value ?? []) as string[]), nonce]
-      seat.job = { wanted: kind === 'change' ? { nonce, change } : undefined, after: [...this.#done] }
+      const change: Wanted['change'] = ({ value }) => {
+        const before = (value ?? []) as string[]
+        return kind === 'picky' && before.length % 2 === 0 ? DECLINED : [...before, nonce]
+      }
+      const wanted = kind === 'read' ? undefined : { nonce, change, mayRepeat: false }
+      seat.job = { wanted, after: [...this.#done], sent: false }
     }
-    seat.attempt?.giveUp()
-    const { wanted } = seat.job
+    if (seat.attempt) {
+      seat.attempt.giveUp()
+      this.#leave(seat, seat.attempt)
+    }
+    const { wanted, sent } = seat.job
     seat.attempt = new Attempt({
       configuration: this.configuration,
       ballots: seat.ballots,
       above: seat.above,
       floor: NO_FLOOR,
       mode: wanted ? 'change' : kind === 'read' ? 'read' : 'change',
-      lead: wanted && seat.lead,
+      known: seat.known,
       all: false,
+      mayStand: sent,
       decide: (contents) => decide(contents, wanted),
     })
-    if (wanted) seat.lead = undefined
     this.#act(proposer, seat.attempt.begin())
   }
 
@@ -97,8 +107,9 @@ export class Soup {
     const { jobs, lives, job } = this.seats[proposer]!
     this.seats[proposer] = { ...this.#seat(proposer, lives + 1), jobs }
     // Somebody who was told so by an error asks again with the same nonce, or does not.
-    if (job?.wanted && !forgets)
-      this.seats[proposer]!.job = { ...job, wanted: { nonce: job.wanted.nonce, change: job.wanted.change } }
+    if (!job?.wanted || forgets) return
+    const { nonce, change } = job.wanted
+    this.seats[proposer]!.job = { ...job, wanted: { nonce, change, mayRepeat: true }, sent: true }
   }
 
   deliver(index: number, keep: boolean): void {
@@ -109,7 +120,9 @@ export class Soup {
       this.records.set(acceptor, step.record)
       this.floors.set(acceptor, step.floor)
       if (body.kind === 'accept' && step.granted) this.#note(body, acceptor)
-      const answer = answerOf(step.granted, step.record, step.floor)
+      const { granted, record, floor } = step
+      const contents = granted ? contentsFor(body, record) : undefined
+      const answer: Answer = { granted, promised: record?.promised, accepted: record?.accepted, contents, floor }
       this.messages.push({ proposer, attempt, round, acceptor, body: answer })
       return
     }
@@ -133,7 +146,7 @@ export class Soup {
 
   #seat(i: number, lives: number): Seat {
     const ballots = new Ballots(`p${i}`, `life${lives}`)
-    return { ballots, lead: undefined, above: 0, attempt: undefined, round: 0, job: undefined, jobs: 0, lives }
+    return { ballots, known: undefined, above: 0, attempt: undefined, round: 0, job: undefined, jobs: 0, lives }
   }
 
   #act(proposer: number, effect: Effect): void {
@@ -146,14 +159,20 @@ export class Soup {
   }
 
   #end(seat: Seat, outcome: Outcome): void {
-    seat.attempt = undefined
+    this.#leave(seat, seat.attempt!)
     if (outcome.kind === 'outranked') seat.above = Math.max(seat.above, outcome.above)
     if (outcome.kind !== 'decided') return
-    if (outcome.lead) seat.lead = outcome.lead
-    const job = { ...seat.job!, told: (outcome.answer.reading.value ?? []) as string[] }
+    const { reading, applied } = outcome.answer
+    const job = { ...seat.job!, told: (reading.value ?? []) as string[], applied }
     seat.job = undefined
     this.ended.push(job)
-    if (job.wanted) this.#done.push(job.wanted.nonce)
+    if (job.wanted && applied) this.#done.push(job.wanted.nonce)
+  }
+
+  #leave(seat: Seat, attempt: Attempt): void {
+    seat.known = attempt.known
+    seat.attempt = undefined
+    if (attempt.risky) seat.job!.sent = true
   }
 
   #note({ ballot, contents }: Extract<AcceptorRequest, { kind: 'accept' }>, acceptor: string): void {

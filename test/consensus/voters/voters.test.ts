@@ -144,6 +144,25 @@ test('a second founding is refused by a voter that has one', async () => {
   await mesh.stop()
 })
 
+test('a founding with a peer that does not answer changes nothing, and says so', async () => {
+  const mesh = await simulate({ seed: 19, nodes: 3 })
+  await mesh.converge()
+  const [a, , c] = mesh.nodes
+  // That opens streams to all three.
+  expect(await mesh.settle(outcomeOf(nodeOf(mesh, 0).voters.set(['n0', 'n1', 'n2', 'who'])), CHANGE_MS)).toBeInstanceOf(
+    UnreachableError,
+  )
+  mesh.block(c!, a!)
+  const error = await mesh.settle(outcomeOf(nodeOf(mesh, 0).voters.set(['n0', 'n1', 'n2'])), CHANGE_MS)
+  expect(error).toBeInstanceOf(UnreachableError)
+  expect((error as Error).message).toContain('n2 does not answer')
+  mesh.heal()
+  await mesh.converge()
+  expect(mesh.nodes.map((node) => node.mesh.voters.get())).toEqual([undefined, undefined, undefined])
+  expect(await mesh.settle(nodeOf(mesh, 0).voters.set(['n0', 'n1', 'n2']), CHANGE_MS)).toMatchObject({ epoch: 1 })
+  await mesh.stop()
+})
+
 test('a node that has lost its disk, and has not heard of the voters again, founds no others', async () => {
   const mesh = await voting(12, 4, 3)
   const genesis = nodeOf(mesh, 0).voters.get()?.genesis
