@@ -94,8 +94,9 @@ class Campaign implements Stage {
     this.nodes = Array.from({ length: NODES }, (_, i) => node(i))
     this.#voters = this.random.below(3) === 0 ? 5 : 3
     this.#clients = new RegisterClients(this)
-    this.#locks = new Holders(this, { name: 'lock', permits: 1 })
-    this.#permits = new Holders(this, { name: 'permits', permits: 2 })
+    const proposedOf = (register: string) => watch.proposedOf(register)
+    this.#locks = new Holders(this, { name: 'lock', permits: 1 }, proposedOf)
+    this.#permits = new Holders(this, { name: 'permits', permits: 2 }, proposedOf)
     this.#parties = new Parties(this)
     this.#operators = new Operators(this, this.#voters)
     this.#connections = new Connections(this.world, this.nodes, () => STEPS_TO_GIVE_UP)

@@ -1,5 +1,7 @@
 import type { Lease } from '../../../src/consensus/leases/lease.ts'
 import type { AcquireOptions } from '../../../src/consensus/leases/leases.ts'
+import { registerOf } from '../../../src/mesh/strong-key.ts'
+import { Contents } from '../../../src/wire/register.ts'
 import type { Life } from './life.ts'
 import type { ConsensusNode } from './node.ts'
 import { attempt, one, pause, type Stage } from './stage.ts'
@@ -29,6 +31,19 @@ interface Grant {
   readonly fence: number
 }
 
+/** What is written under the lock, to a strong namespace. */
+const KEY = 'written'
+
+/** A write, and the fence that it had. */
+interface Written {
+  readonly write: number
+  readonly fence: number
+}
+
+/** What the register of the key holds. */
+const fieldsOf = (bytes: Uint8Array): { value: { write: number }; fence: number } =>
+  JSON.parse(Buffer.from(bytes).toString())
+
 /** Programs on every node that hold a lock or a permit, and write to a resource under its fence; and what must hold of them. */
 export class Holders {
   readonly #stage: Stage
@@ -36,13 +51,17 @@ export class Holders {
   readonly #grants = new Set<Grant>()
   /** Fences in the order in which their holders learned of them. */
   readonly #fences: number[] = []
-  /** The fences of acknowledged writes, by the revision that they made. */
-  readonly #written = new Map<number, number>()
+  /** Acknowledged writes, by the revision that they made. */
+  readonly #written = new Map<number, Written>()
+  /** All contents that acceptors were asked to accept of a register. */
+  readonly #proposedOf: (register: string) => Uint8Array[]
+  #writes = 0
   lost = 0
 
-  constructor(stage: Stage, thing: HeldThing) {
+  constructor(stage: Stage, thing: HeldThing, proposedOf: (register: string) => Uint8Array[]) {
     this.#stage = stage
     this.#thing = thing
+    this.#proposedOf = proposedOf
   }
 
   /** Who holds it now, as far as they know. */
@@ -73,10 +92,27 @@ export class Holders {
     while (!(await this.#hold(life, { ttlMs: 500, waitMs: 60_000 }, 1))) await pause(this.#stage, life, RESTS_MS)
   }
 
-  /** Nothing was taken any more under a lower fence than something before it. */
+  /**
+   * Nothing was taken any more under a lower fence than something before it, whatever its writer was told: what a write that was acknowledged
+   * came after was decided, and is remembered in what it wrote.
+   */
   check(): void {
+    const fences = new Map<number, number>()
+    for (const bytes of this.#proposedOf(registerOf('fenced', KEY))) {
+      const { revision, value, past } = Contents.decode(bytes)
+      const written = this.#written.get(revision)
+      if (!written || !value || fieldsOf(value).value.write !== written.write) continue
+      past.forEach((it, i) => {
+        const kept = i === 0 ? value : it.value
+        if (kept) fences.set(revision - i, fieldsOf(kept).fence)
+      })
+    }
+    for (const [revision, { fence }] of this.#written) {
+      if (fences.get(revision) !== fence)
+        this.#stage.fail(`nobody was asked to accept revision ${revision} under ${fence}`)
+    }
     let highest = 0
-    for (const [revision, fence] of [...this.#written].sort(([a], [b]) => a - b)) {
+    for (const [revision, fence] of [...fences].sort(([a], [b]) => a - b)) {
       if (fence < highest) {
         this.#stage.fail(`a write under fence ${fence} was taken after one under ${highest} (revision ${revision})`)
       }
@@ -109,11 +145,12 @@ export class Holders {
 
   /** Writes under a fence to what the lock protects. */
   async #write(life: Life, fence: number): Promise<void> {
+    const write = ++this.#writes
     const { result } = await attempt(this.#stage, life, `a write under ${this.#thing.name}`, () =>
-      life.fenced.set('written', { by: life.node.id }, { fence, timeoutMs: WRITE_MS }),
+      life.fenced.set(KEY, { write }, { fence, timeoutMs: WRITE_MS }),
     )
     // The version of a strong key is its register's revision.
-    if (result !== undefined) this.#written.set(Number(result), fence)
+    if (result !== undefined) this.#written.set(Number(result), { write, fence })
   }
 
   /** @param before how many fences were known when this one was asked for */

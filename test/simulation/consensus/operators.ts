@@ -10,8 +10,8 @@ const RESTS_MS = [2000, 12_000] as const
 const RETRIES_MS = [200, 600] as const
 /** Of two a lost disk would be the end: nobody could decide anything any more. */
 const MIN_VOTERS = 3
-/** The founding may take so long, in milliseconds: the network is whole, some disks are slow. */
-const FOUNDING_MS = 10_000
+/** The founding may take so long, in milliseconds: the network is whole, some disks are slow, some messages are lost. */
+const FOUNDING_MS = 20_000
 /** What an operator is told when somebody else was first, a voter is not there, or nobody knows. */
 const EXPECTED = new Set([
   'VOTERS_CONFLICT',
@@ -38,8 +38,16 @@ export class Operators {
   /** The first voters, before there is any trouble. */
   async found(): Promise<void> {
     const { nodes, world } = this.#stage
-    const [founder] = nodes as readonly [ConsensusNode]
-    await world.settle(founder.life.registers.voters.set(this.#someVoters()), FOUNDING_MS, 'the founding')
+    const [{ life }] = nodes as readonly [ConsensusNode]
+    const { voters } = life.registers
+    const wanted = this.#someVoters()
+    const insist = async (): Promise<void> => {
+      // Of a few thousand networks that lose messages one loses all of those to a node for longer than it is waited for.
+      while (!(await this.#try(life, () => voters.set(wanted))) && !voters.get())
+        await pause(this.#stage, life, RETRIES_MS)
+    }
+    await world.settle(insist(), FOUNDING_MS, 'the founding')
+    this.changes = 0
   }
 
   /** An operator of a life, for as long as there is trouble. */

@@ -9,8 +9,8 @@ import { readFields } from './read-fields.ts'
  */
 export class WireWatch {
   readonly #fail: (what: string) => void
-  /** What each ballot of a register stands for. */
-  readonly #proposed = new Map<string, Uint8Array>()
+  /** By register and ballot: what it stands for. */
+  readonly #proposed = new Map<string, Map<string, Uint8Array>>()
   /** By acceptor and register: the highest ballot and epoch that it has granted something to. */
   readonly #granted = new Map<string, { ballot: Ballot | undefined; epoch: number }>()
 
@@ -25,6 +25,11 @@ export class WireWatch {
       if (request) this.#saw(request, verdictOf(answer))
       return answer
     }
+  }
+
+  /** All contents that an acceptor was asked to accept of a register, decided or not. */
+  proposedOf(name: string): Uint8Array[] {
+    return [...(this.#proposed.get(name)?.values() ?? [])]
   }
 
   #saw({ name, acceptor, epoch, prepare, accept }: Asked, verdict: Verdict): void {
@@ -45,9 +50,10 @@ export class WireWatch {
   }
 
   #sawProposal(name: string, ballot: Ballot, contents: Uint8Array): void {
-    const key = `${name} ${told(ballot)}`
-    const before = this.#proposed.get(key)
-    if (!before) this.#proposed.set(key, contents)
+    const proposed = this.#proposed.get(name) ?? new Map<string, Uint8Array>()
+    this.#proposed.set(name, proposed)
+    const before = proposed.get(told(ballot))
+    if (!before) proposed.set(told(ballot), contents)
     else if (Buffer.compare(before, contents) !== 0)
       this.#fail(`ballot ${told(ballot)} of ${name} stands for two values`)
   }
