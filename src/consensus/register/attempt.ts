@@ -6,6 +6,12 @@ import type { Decision } from './change.ts'
 import { freshContents } from './contents.ts'
 import type { RegisterChange } from './register.ts'
 
+/**
+ * By how much more than it need be the ballot of a change is that was outranked before: whoever has a promise for its next change has used
+ * it by now, and some more.
+ */
+const LEAP = 8
+
 /** What a proposer knows of a register from before. */
 export interface Known {
   /** The last contents that it has seen accepted, and at which ballot: there are no others of that ballot. Not, for that alone, decided. */
@@ -47,8 +53,8 @@ export interface AttemptInit {
   readonly above: number
   /** The highest floor that was seen anywhere. */
   readonly floor: Floor
-  /** `read` raises no ballot. */
-  readonly mode: 'read' | 'change'
+  /** `read` raises no ballot; a `change` that was outranked before begins with a `look`, which tells of the ballots that are in its way. */
+  readonly mode: 'read' | 'look' | 'change'
   readonly known: Known | undefined
   /** Whether all acceptors must take part, as for collecting; otherwise a quorum. */
   readonly all: boolean
@@ -95,7 +101,7 @@ export class Attempt {
 
   begin(): Effect {
     const known = this.#known
-    if (this.#init.mode === 'read') return this.#read()
+    if (this.#init.mode !== 'change') return this.#read()
     if (!known?.next) return this.#prepare()
     const decision = this.#init.decide(known.contents)
     // What was once decided stays so; anything else that an old reading says must be looked at anew.
@@ -158,10 +164,12 @@ export class Attempt {
     const agreed = [...this.#answers.values()].find((it) => this.#enough((other) => this.#agree(it, other)))
     if (agreed) {
       const decision = this.#init.decide(this.#learn(agreed, agreed.floor))
-      if (decision.kind === 'change') return this.#prepare()
+      if (decision.kind === 'change' || (decision.kind === 'stands' && this.#init.mayStand)) return this.#prepare()
       if (decision.kind === 'evicted') return this.#done(decision)
       return this.#done({ kind: 'decided', answer: decision.answer, ballot: agreed.accepted })
     }
+    const { mode } = this.#init
+    if (mode === 'look' && this.#enough((acceptor) => this.#answers.has(acceptor))) return this.#prepare()
     const reachable = this.#enough((acceptor) => !this.#failed.has(acceptor))
     if (!reachable) return this.#done({ kind: 'silent', answered: this.#answers.size })
     // All that may answer have, and no quorum of them agrees.
@@ -193,7 +201,7 @@ export class Attempt {
   #prepare(): Effect {
     const { ballots, above } = this.#init
     const seen = [...this.#answers.values()].map(({ promised }) => promised?.counter ?? 0)
-    this.#ballot = ballots.next(Math.max(above, ...seen))
+    this.#ballot = ballots.next(Math.max(above, ...seen) + (this.#init.mode === 'look' ? LEAP : 0))
     return this.#send('prepare', { kind: 'prepare', ballot: this.#ballot, known: this.#known?.accepted })
   }
 

@@ -64,6 +64,8 @@ interface Course {
   answered: number
   /** Whether the change was sent to be accepted: from then on nobody knows what becomes of it until somebody says. */
   sent: boolean
+  /** Whether somebody has outranked it. */
+  outranked: boolean
 }
 
 /**
@@ -92,7 +94,16 @@ export class Proposer {
     if (!this.#components.knowledge.current) throw new NoVotersError()
     if (this.#calls >= MAX_CALLS) throw new BusyError(`${MAX_CALLS} calls to registers are under way`)
     const deadline = this.#components.clock.monotonic() + (call.timeoutMs ?? DEFAULT_TIMEOUT_MS)
-    const course: Course = { call, deadline, above: 0, tries: 0, unsettled: 0, answered: 0, sent: false }
+    const course: Course = {
+      call,
+      deadline,
+      above: 0,
+      tries: 0,
+      unsettled: 0,
+      answered: 0,
+      sent: false,
+      outranked: false,
+    }
     this.#calls++
     try {
       return await (call.wanted || call.all ? this.#inTurn(course) : this.#pursue(course))
@@ -139,6 +150,7 @@ export class Proposer {
           )
         case 'outranked':
           course.above = Math.max(course.above, outcome.above)
+          course.outranked = true
           break
         case 'unsettled':
           course.unsettled++
@@ -196,7 +208,8 @@ export class Proposer {
       ballots: this.#ballots,
       above: Math.max(course.above, this.#floor.counter),
       floor: this.#floor,
-      mode: quiet ? 'read' : 'change',
+      // As long as another goes on without a pause, what it was outranked by is long outranked itself.
+      mode: quiet ? 'read' : wanted && course.outranked ? 'look' : 'change',
       known,
       all,
       mayStand: course.sent || wanted?.mayRepeat === true,

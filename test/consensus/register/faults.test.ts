@@ -17,6 +17,28 @@ for (const voters of [1, 2, 3, 5]) {
   })
 }
 
+test('of nodes that change one register without a pause none is kept from it by the others', async () => {
+  const longest: number[] = []
+  for (const seed of [70, 71, 72, 73]) {
+    const mesh = await voting(seed, 5, 3)
+    const ends = mesh.now + 2000
+    const took: number[] = []
+    const load = async (i: number): Promise<void> => {
+      while (mesh.now < ends) {
+        const begun = mesh.now
+        await increment(nodeOf(mesh, i), 'count', { timeoutMs: 20_000 })
+        took.push(mesh.now - begun)
+      }
+    }
+    await mesh.settle(Promise.all([0, 3, 4].map(load)), SOON_MS)
+    // A round trip takes 2 to 10 ms, and a change up to two.
+    expect(took.length).toBeGreaterThan(100)
+    longest.push(Math.max(...took))
+    await mesh.stop()
+  }
+  expect(Math.max(...longest)).toBeLessThan(500)
+})
+
 test('of five that want it one takes it, and the others learn who', async () => {
   const mesh = await voting(7, 5, 3)
   const takes = await mesh.settle(Promise.all(mesh.nodes.map(({ mesh: node }) => take(node, 'it'))), SOON_MS)

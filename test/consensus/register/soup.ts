@@ -93,7 +93,7 @@ export class Soup {
       ballots: seat.ballots,
       above: seat.above,
       floor: NO_FLOOR,
-      mode: wanted ? 'change' : kind === 'read' ? 'read' : 'change',
+      mode: wanted ? (seat.above > 0 ? 'look' : 'change') : kind === 'read' ? 'read' : 'change',
       known: seat.known,
       all: false,
       mayStand: sent,
