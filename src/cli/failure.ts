@@ -11,7 +11,12 @@ export const EXIT_USAGE = 2
 export const EXIT_INTERRUPTED = 130
 
 /** Wrong usage found by us rather than by the parser. */
-export class UsageError extends InvalidInputError {}
+export class UsageError extends InvalidInputError {
+  /** What it quotes of the user's may have several lines; it has one. */
+  constructor(message: string, hint: string) {
+    super(message.replaceAll(/\s*\n\s*/g, ' '), hint)
+  }
+}
 
 export interface Failure {
   code: string

@@ -70,6 +70,9 @@ describe('what people write', () => {
 })
 
 describe('values of the state that people write', () => {
+  it('are told of in one line where they are none', () => {
+    expect(() => readValue('no\nJSON')).toThrow(/^the value is not JSON: [^\n]+$/)
+  })
   it('are JSON', () => expect(readValue('{"a":[1]}')).toEqual({ a: [1] }))
   it.each(['{a:1}', '', '@/no/such/file', `"${'x'.repeat(1024 * 1024)}"`])('%.20s is refused', (text) => {
     expect(() => readValue(text)).toThrow(UsageError)
