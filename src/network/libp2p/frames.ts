@@ -23,6 +23,10 @@ const JOIN_BYTES = 16 * 1024
  * that many frames cost one write. Large frames are not copied. Throws `FrameError` where a frame is larger than allowed.
  */
 export function encodeFrames(frames: readonly Uint8Array[], limit: number): Uint8ArrayList[] {
+  const [only] = frames
+  if (only && frames.length === 1 && only.length >= COPY_BELOW_BYTES && only.length + MAX_PREFIX_BYTES <= limit) {
+    return [new Uint8ArrayList(prefixOf(only.length), only)]
+  }
   const pieces: Uint8ArrayList[] = []
   let piece = new Uint8ArrayList()
   const close = (): void => {
@@ -80,8 +84,9 @@ function join(frames: readonly Uint8Array[], from: number, to: number, capacity:
 }
 
 function prefixOf(length: number): Uint8Array {
-  const out = Buffer.allocUnsafe(MAX_PREFIX_BYTES)
-  return out.subarray(0, writeLength(out, 0, length))
+  const out = Buffer.allocUnsafe(length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : MAX_PREFIX_BYTES)
+  writeLength(out, 0, length)
+  return out
 }
 
 function writeLength(out: Uint8Array, start: number, length: number): number {

@@ -71,7 +71,7 @@ export function noiseCrypto(): ICryptoInterface {
       const cipher = createCipheriv(ALGORITHM, keyOf(k), nonce, { authTagLength: TAG_BYTES })
       // Only the handshake has any.
       if (ad.length > 0) cipher.setAAD(ad, { plaintextLength: plaintext.byteLength })
-      const sealed = cipher.update(plaintext.subarray())
+      const sealed = cipher.update(bytesOf(plaintext))
       cipher.final()
       return new Uint8ArrayList(sealed, cipher.getAuthTag())
     },
@@ -80,7 +80,7 @@ export function noiseCrypto(): ICryptoInterface {
         if (ciphertext.byteLength < NATIVE_FROM_BYTES) {
           return defaultCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, k, dst)
         }
-        const bytes = ciphertext.subarray()
+        const bytes = bytesOf(ciphertext)
         const end = bytes.length - TAG_BYTES
         const decipher = createDecipheriv(ALGORITHM, keyOf(k), nonce, { authTagLength: TAG_BYTES })
         if (ad.length > 0) decipher.setAAD(ad, { plaintextLength: end })
@@ -93,4 +93,9 @@ export function noiseCrypto(): ICryptoInterface {
       }
     },
   }
+}
+
+/** Of bytes in one piece no view is made. */
+function bytesOf(data: Uint8Array | Uint8ArrayList): Uint8Array {
+  return data instanceof Uint8Array ? data : data.subarray()
 }

@@ -31,7 +31,7 @@ interface Cipher {
     /** One message without its length. */
     encrypt(plain: Uint8Array): Uint8Array | Uint8ArrayList
     /** One message without its length; `room` may be written to. Throws where it was not made with this connection's key. */
-    decrypt(sealed: Uint8Array, room: Uint8Array): Uint8Array | Uint8ArrayList
+    decrypt(sealed: Uint8Array, room?: Uint8Array): Uint8Array | Uint8ArrayList
   }
 }
 
@@ -203,7 +203,8 @@ class SecureStream extends UpperStream {
 
   #open(sealed: Uint8Array): Uint8Array | Uint8ArrayList {
     if (sealed.length < TAG_BYTES) throw new Error('a message that is too short for its tag')
-    return this.#cipher.handshake.decrypt(sealed, sealed.subarray(0, sealed.length - TAG_BYTES))
+    const inPlace = sealed.length < IN_PLACE_BELOW_BYTES
+    return this.#cipher.handshake.decrypt(sealed, inPlace ? sealed.subarray(0, sealed.length - TAG_BYTES) : undefined)
   }
 
   protected override take(data: Uint8Array | Uint8ArrayList): void {

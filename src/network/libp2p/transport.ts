@@ -9,6 +9,11 @@ import type { Direction } from './refusal.ts'
 
 /** Connections that wait to be accepted by the process, as the kernel counts them: a whole mesh that dials at once. */
 const ACCEPT_BACKLOG = 511
+/**
+ * No timeout of a silent socket, which each read and write would push off again: the muxer's keep-alive writes every 30 s, so
+ * that it could never come. Handshakes have timeouts of their own, and of dead peers membership tells.
+ */
+const NO_INACTIVITY_TIMEOUT = 0
 
 /** Hears of connections that stood and whose handshake then failed. */
 export type OnHandshakeFailed = (direction: Direction, address: string, error: unknown) => void
@@ -18,7 +23,11 @@ export type OnHandshakeFailed = (direction: Direction, address: string, error: u
  * upgrader: every list of buffers leaves in one write, a failed handshake is reported, and those who come in are counted.
  */
 export function transport(onFailed: OnHandshakeFailed, arrivals: Arrivals): (components: TCPComponents) => Transport {
-  const make = tcp({ backlog: ACCEPT_BACKLOG })
+  const make = tcp({
+    backlog: ACCEPT_BACKLOG,
+    inboundSocketInactivityTimeout: NO_INACTIVITY_TIMEOUT,
+    outboundSocketInactivityTimeout: NO_INACTIVITY_TIMEOUT,
+  })
   return (components) => {
     const stock = make(components)
     const dial = stock.dial.bind(stock)
