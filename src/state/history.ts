@@ -1,10 +1,11 @@
 import type { PeerId } from '../network/network.ts'
-import { type Dot, peerOf } from './dot.ts'
+import type { Dot } from './dot.ts'
 import { hasSeen, type Sibling } from './entry.ts'
 import { hlcMs } from './hlc.ts'
 import type { KeyCells } from './types/type.ts'
 import { decodeValue, type StateValue } from './value.ts'
 import { dotVersion, type Version } from './version.ts'
+import { authorOf } from './view.ts'
 
 /** A write as a key's history tells it. */
 export interface HistoryItem {
@@ -56,7 +57,7 @@ function itemOf(
     version,
     dot: { replica: event.replica, sequence: event.sequence },
     updatedAt: hlcMs(event.time),
-    updatedBy: peerOf(event.replica) ?? event.replica,
+    updatedBy: authorOf(event),
     parents: parentsOf(siblings, writes),
     changes: siblings
       .map(({ entry }) => ({ path: entry.path, value: entry.value && decodeValue(entry.value) }))

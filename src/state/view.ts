@@ -3,8 +3,9 @@ import { canonicalJson } from '../lib/canonical.ts'
 import type { Json } from '../lib/json.ts'
 import type { PeerId } from '../network/network.ts'
 import { type Dot, peerOf } from './dot.ts'
-import type { Sibling } from './entry.ts'
+import type { Sibling, WriteEvent } from './entry.ts'
 import { hlcMs } from './hlc.ts'
+import { originOf } from './origin.ts'
 import { byLatest, type Policy, type ShownValue, winner } from './policy.ts'
 import { isLive, type KeyCells, type KeyType, typeOf } from './types/type.ts'
 import { decodeValue, type StateValue } from './value.ts'
@@ -67,8 +68,11 @@ export function siblingView({ event, entry }: Sibling): SiblingView {
   }
 }
 
-/** The peer that wrote; a replica id that has none was refused at the edge. */
-export const authorOf = ({ replica }: Dot): PeerId => peerOf(replica) ?? replica
+/** The peer that wrote, whoever has brought it in again; a replica id that has none was refused at the edge. */
+export function authorOf(event: WriteEvent): PeerId {
+  const { replica } = originOf(event)
+  return peerOf(replica) ?? replica
+}
 
 /** Values as JSON: bytes in base 64 under one name. */
 export function asJson(value: ShownValue): Json {

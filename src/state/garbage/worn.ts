@@ -1,17 +1,10 @@
 import type { StateCore } from '../core.ts'
 import type { Dot } from '../dot.ts'
 import type { CellAddress, Entry, WriteEvent } from '../entry.ts'
+import { cellName } from '../husks.ts'
 import { again, originOf, stands } from '../origin.ts'
 import type { Carried } from './carry-over.ts'
 import { type Cut, forgettable, isShownByAll } from './cut.ts'
-
-/** A batch that keeps tombstones which could go without it. */
-interface Holder {
-  /** Its own ones. */
-  readonly own: Set<Entry>
-  /** Those over what is superseded in it. */
-  others: number
-}
 
 /** A batch, and what is to be written again of it so that it ends. */
 export interface Worn extends Carried {
@@ -19,10 +12,20 @@ export interface Worn extends Carried {
   readonly origin: Dot
 }
 
+/** What tombstones that could go are kept by batches, which travel whole. */
+interface Kept {
+  /** By each batch of its own ones. */
+  readonly own: ReadonlyMap<WriteEvent, ReadonlySet<Entry>>
+  /** The writes of those that stand over what is superseded in a batch. */
+  readonly others: ReadonlyMap<WriteEvent, ReadonlySet<WriteEvent>>
+  /** Cells in which nothing else stands. */
+  readonly cells: ReadonlySet<string>
+}
+
 /**
- * Batches that keep more than they are worth, since they travel whole: what still stands of such a one is written again, and the
- * rest is forgotten. Otherwise each would keep the next one that deletes something of it, and so on without an end. Only when all
- * members show it: until then it must come whole.
+ * Batches that keep more than they are worth: such a one is written again without what is deleted in it, which can be forgotten then.
+ * Otherwise it would keep the next that deletes something of it, that the next one, and so on without an end. Only when all members show
+ * it, and with all of it that something else has replaced: a batch must not show by half.
  */
 export function wornBatches(
   core: StateCore,
@@ -30,24 +33,15 @@ export function wornBatches(
   cut: Cut,
   holds: Parameters<typeof forgettable>[2],
 ): Worn[] {
-  const holders = new Map<WriteEvent, Holder>()
-  const holderOf = (event: WriteEvent): Holder => {
-    const holder = holders.get(event) ?? { own: new Set(), others: 0 }
-    holders.set(event, holder)
-    return holder
-  }
-  for (const cell of graves) {
-    for (const { event, entry } of forgettable(core.siblings(cell), cut, holds)) {
-      const before = core.holders(cell)
-      for (const holder of before) holderOf(holder).others++
-      if (before.size === 0 && event.entries.length > 1) holderOf(event).own.add(entry)
-    }
-  }
+  const kept = keptBy(core, graves, cut, holds)
   const worn: Worn[] = []
-  for (const [event, { own, others }] of holders) {
-    if (!isShownByAll({ event }, cut)) continue
-    const left = event.entries.filter((entry) => !own.has(entry) && stands(core, event, entry))
-    if (left.length === 0 || !isWorn(left.length, own.size, others)) continue
+  for (const event of new Set([...kept.own.keys(), ...kept.others.keys()])) {
+    if (!isShownByAll({ event }, cut) || !hasValue(core, event)) continue
+    const own = kept.own.get(event)
+    const left = event.entries.filter(
+      (entry) => !own?.has(entry) && (stands(core, event, entry) || !kept.cells.has(cellName(entry))),
+    )
+    if (!isWorn(left.length, own?.size ?? 0, weightOf(core, event, kept, left.length))) continue
     worn.push({
       event,
       entries: left.map((entry) => again(entry, event)),
@@ -59,5 +53,56 @@ export function wornBatches(
   return worn
 }
 
+function keptBy(
+  core: StateCore,
+  graves: Iterable<CellAddress>,
+  cut: Cut,
+  holds: Parameters<typeof forgettable>[2],
+): Kept {
+  const own = new Map<WriteEvent, Set<Entry>>()
+  const others = new Map<WriteEvent, Set<WriteEvent>>()
+  const cells = new Set<string>()
+  for (const cell of graves) {
+    const siblings = core.siblings(cell)
+    const gone = forgettable(siblings, cut, holds)
+    if (gone.length === siblings.length) cells.add(cellName(cell))
+    const holders = core.holders(cell)
+    for (const { event, entry } of gone) {
+      for (const holder of holders) setOf(others, holder).add(event)
+      if (holders.size === 0 && event.entries.length > 1) setOf(own, event).add(entry)
+    }
+  }
+  return { own, others, cells }
+}
+
+/** How many entries go with the batch, up to `most`: what it keeps may in turn be all that keeps others. */
+function weightOf(core: StateCore, event: WriteEvent, { others }: Kept, most: number): number {
+  const seen = new Set([event])
+  let weight = 0
+  // While it is walked it grows.
+  for (const holder of seen) {
+    for (const held of others.get(holder) ?? []) {
+      if (weight >= most) return weight
+      if (seen.has(held)) continue
+      if (hasValue(core, held)) {
+        weight++
+        continue
+      }
+      weight += held.entries.length
+      seen.add(held)
+    }
+  }
+  return weight
+}
+
 /** Whether writing so many entries again is worth it. One value beside one tombstone is not: there are no more of those than values. */
-const isWorn = (left: number, own: number, others: number): boolean => own + 2 * others >= 2 * left
+const isWorn = (left: number, own: number, weight: number): boolean => left > 0 && own + 2 * weight >= 2 * left
+
+const hasValue = (core: StateCore, event: WriteEvent): boolean =>
+  event.entries.some((entry) => entry.value !== undefined && stands(core, event, entry))
+
+function setOf<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {
+  const set = sets.get(key) ?? new Set()
+  sets.set(key, set)
+  return set
+}

@@ -206,6 +206,24 @@ test('batches each of which deletes something of the one before do not keep one 
   for (const node of rest) expect(kept(node)).toHaveLength(1)
 })
 
+test('a batch that is written again has with it what was replaced in it, and nothing that was deleted', async () => {
+  const mesh = new CustodyMesh(13, 2)
+  await mesh.start()
+  const keys = ['deleted', 'deleted, too', 'replaced', 'stays']
+  await mesh.settle(mesh.node(0).write(keys.map((key) => ({ key, value: 1 }))))
+  await mesh.converge()
+  await mesh.settle(mesh.node(1).set('replaced', 2))
+  for (const key of keys.slice(0, 2)) await mesh.settle(mesh.node(1).delete(key))
+  await mesh.live(3 * HOUR)
+  const again = [...mesh.node(1).store.core.events()].filter(({ origin }) => origin)
+  expect(again.map(({ entries }) => entries.map(({ key }) => key))).toEqual([['replaced', 'stays']])
+  for (const node of mesh.nodes) {
+    expect(kept(node)).toHaveLength(2)
+    expect([node.get('replaced'), node.get('stays')]).toEqual([[2], [1]])
+  }
+  same(mesh)
+})
+
 test('a batch whose value is deleted on its own goes, and so does that delete', async () => {
   const mesh = new CustodyMesh(8, 2)
   await mesh.start()

@@ -131,6 +131,10 @@ test('who was evicted with a write that is void brings it in again when it retur
     for (const key of ['third', 'fourth']) expect(node.get(key)).toEqual([1])
     expect(node.content()).toEqual(a.content())
   }
+  // Whoever brings it in, it is as its author wrote it.
+  const shown = b.state.namespace('n', { policy: 'latest' })
+  expect(shown.entry('third')?.updatedBy).toBe(a.id)
+  expect(shown.history('third').map(({ updatedBy }) => updatedBy)).toEqual([a.id])
 })
 
 test('nor does it matter that all others have dropped the replica meanwhile', async () => {
