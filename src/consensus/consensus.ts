@@ -164,8 +164,8 @@ export class Consensus implements Registers {
     const { voting, identify, configure, confirm } = request
     if (voting) {
       for (const { acceptor, counter } of voting.sightings) {
-        if (acceptor === this.#disk.acceptor) await this.#confirmation.seen(acceptor, counter)
-        else this.#disk.sightings.note(acceptor, counter)
+        if (acceptor !== this.#disk.acceptor) this.#disk.sightings.note(acceptor, counter)
+        else if (counter > this.#disk.counter) await this.#confirmation.seen(acceptor, counter)
       }
       return VotingReply.encode(await this.#service.handle(voting))
     }

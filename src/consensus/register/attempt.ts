@@ -7,7 +7,7 @@ import { freshContents } from './contents.ts'
 import type { RegisterChange } from './register.ts'
 
 /**
- * By how much more than it need be the ballot of a change is that was outranked before: whoever has a promise for its next change has used
+ * By how much more than it need be the ballot of a change is that was outranked twice: whoever has a promise for its next change has used
  * it by now, and some more.
  */
 const LEAP = 8
@@ -53,7 +53,7 @@ export interface AttemptInit {
   readonly above: number
   /** The highest floor that was seen anywhere. */
   readonly floor: Floor
-  /** `read` raises no ballot; a `change` that was outranked before begins with a `look`, which tells of the ballots that are in its way. */
+  /** `read` raises no ballot; a `change` that was outranked twice begins with a `look`, which tells of the ballots that are in its way. */
   readonly mode: 'read' | 'look' | 'change'
   readonly known: Known | undefined
   /** Whether all acceptors must take part, as for collecting; otherwise a quorum. */

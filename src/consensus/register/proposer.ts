@@ -64,8 +64,8 @@ interface Course {
   answered: number
   /** Whether the change was sent to be accepted: from then on nobody knows what becomes of it until somebody says. */
   sent: boolean
-  /** Whether somebody has outranked it. */
-  outranked: boolean
+  /** How often somebody has outranked it. */
+  outranked: number
 }
 
 /**
@@ -102,7 +102,7 @@ export class Proposer {
       unsettled: 0,
       answered: 0,
       sent: false,
-      outranked: false,
+      outranked: 0,
     }
     this.#calls++
     try {
@@ -150,7 +150,7 @@ export class Proposer {
           )
         case 'outranked':
           course.above = Math.max(course.above, outcome.above)
-          course.outranked = true
+          course.outranked++
           break
         case 'unsettled':
           course.unsettled++
@@ -209,7 +209,7 @@ export class Proposer {
       above: Math.max(course.above, this.#floor.counter),
       floor: this.#floor,
       // As long as another goes on without a pause, what it was outranked by is long outranked itself.
-      mode: quiet ? 'read' : wanted && course.outranked ? 'look' : 'change',
+      mode: quiet ? 'read' : wanted && course.outranked > 1 ? 'look' : 'change',
       known,
       all,
       mayStand: course.sent || wanted?.mayRepeat === true,

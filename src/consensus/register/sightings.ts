@@ -5,6 +5,8 @@ import { MAX_SIGHTINGS } from './limits.ts'
 export class Sightings {
   readonly #counters = new Map<string, number>()
   #listed: Sighting[] | undefined
+  /** What was picked last, of whom, since when nothing was news. */
+  #picked: { of: readonly { acceptor: string }[]; seen: Sighting[] } | undefined
   /** Called when something was news. */
   onNews: () => void = () => undefined
 
@@ -22,7 +24,17 @@ export class Sightings {
       this.#counters.delete(oldest)
     }
     this.#listed = undefined
+    this.#picked = undefined
     this.onNews()
+  }
+
+  /** Those of these acceptors: a round tells all of them the same. */
+  pick(acceptors: readonly { acceptor: string }[]): Sighting[] {
+    if (this.#picked?.of !== acceptors) {
+      const seen = acceptors.map(({ acceptor }) => ({ acceptor, counter: this.of(acceptor) }))
+      this.#picked = { of: acceptors, seen: seen.filter(({ counter }) => counter > 0) }
+    }
+    return this.#picked.seen
   }
 
   list(): Sighting[] {

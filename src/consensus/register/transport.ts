@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { CoveyError } from '../../lib/errors.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
-import { ConfigureReply, RegisterRequest, type Sighting, Verdict, type VotingRequest } from '../../wire/register.ts'
+import { ConfigureReply, RegisterRequest, Verdict, type VotingRequest } from '../../wire/register.ts'
 import { acceptorsOf, type Configuration, type Voter } from '../voters/configuration.ts'
 import type { Confirmation } from '../voters/confirmation.ts'
 import type { Knowledge } from '../voters/knowledge.ts'
@@ -83,7 +83,7 @@ export class Transport {
     const { network, service, disk } = this.#components
     const { acceptor, peer } = voter
     const { genesis, epoch } = configuration
-    const sightings = this.#sightingsOf(acceptorsOf(configuration))
+    const sightings = disk.sightings.pick(acceptorsOf(configuration))
     const voting: VotingRequest = { genesis, epoch, acceptor, sightings, ...question }
     if (peer === network.self) return service.handle(voting)
     const reply = decodeReply(await this.request(peer, { voting }, timeoutMs))
@@ -91,16 +91,6 @@ export class Transport {
     if (reply.verdict === Verdict.GRANTED || reply.verdict === Verdict.OUTRANKED)
       disk.sightings.note(acceptor, reply.counter)
     return reply
-  }
-
-  #sightingsOf(voters: readonly Voter[]): Sighting[] {
-    const { sightings } = this.#components.disk
-    const seen: Sighting[] = []
-    for (const { acceptor } of voters) {
-      const counter = sightings.of(acceptor)
-      if (counter > 0) seen.push({ acceptor, counter })
-    }
-    return seen
   }
 }
 
