@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Lease } from '../../src/consensus/leases/lease.ts'
-import { MAX_TTL_MS, MAX_WAITING, MIN_TTL_MS, PLACE_TTL_MS } from '../../src/consensus/leases/limits.ts'
+import { GIVE_UP_MS, MAX_TTL_MS, MAX_WAITING, MIN_TTL_MS, PLACE_TTL_MS } from '../../src/consensus/leases/limits.ts'
 import { createLock } from '../../src/consensus/lock.ts'
 import { Bench } from './bench.ts'
 
@@ -103,6 +103,32 @@ describe('a lock', () => {
     })
     await bench.settle(paused[Symbol.asyncDispose]())
     expect(next.signal.aborted).toBe(false)
+  })
+
+  it('that a holder slept away is told as lost also where giving it back is the first that it does', async () => {
+    const bench = new Bench()
+    const [a, b] = [bench.node('a'), bench.node('b')]
+    const slept = await bench.settle(a.lock.acquire({ ttlMs: 1_000 }))
+    const { signal } = slept
+    const waiting = b.lock.acquire({ waitMs: 60_000 })
+    const disposed: Promise<void>[] = []
+    // The end of the work, due before any timer of the lease.
+    a.host.clock.after(10, () => disposed.push(slept[Symbol.asyncDispose]()))
+    a.host.pause()
+    const next = await bench.settle(waiting)
+    a.host.resume()
+    await bench.world.run(1)
+    expect(signal.reason).toMatchObject({ code: 'LEASE_LOST' })
+    await bench.settle(Promise.all(disposed))
+    expect(next.signal.aborted).toBe(false)
+  })
+
+  it('that somebody took out of the register by hand is an error of whoever gives it back, who was not told otherwise', async () => {
+    const bench = new Bench()
+    const { lock, host } = bench.node('a')
+    const lease = await bench.settle(lock.acquire())
+    await bench.settle(bench.registers.for(host).register('lock/deploy').write(undefined))
+    await expect(bench.settle(lease[Symbol.asyncDispose]())).rejects.toMatchObject({ code: 'NOT_HOLDER' })
   })
 
   it('is lost by a holder that is cut off before anybody else gets it, whatever the clocks', async () => {
@@ -294,6 +320,34 @@ describe('a lock', () => {
     await bench.settle(stopped)
     await bench.world.run(100)
     expect(bench.record()).toBeUndefined()
+  })
+
+  it('is waited for by nobody when the node has stopped: the places in the queue are gone with it', async () => {
+    const bench = new Bench()
+    const [a, b] = [bench.node('a'), bench.node('b')]
+    const lease = await bench.settle(a.lock.acquire())
+    const waiting = b.lock.acquire()
+    await bench.world.run(100)
+    expect(bench.record()?.waiting).toHaveLength(1)
+    const stopped = b.leases.stop()
+    await expect(bench.settle(waiting)).rejects.toMatchObject({ code: 'STOPPED' })
+    await bench.settle(stopped)
+    // Its registers stop next.
+    expect(bench.record()?.waiting).toEqual([])
+    await bench.settle(lease.release())
+  })
+
+  it('is not waited for by a node that stops while no voter answers for longer than it takes to give up', async () => {
+    const bench = new Bench()
+    const { lock, leases } = bench.node('a')
+    bench.registers.cut.add('a')
+    const waiting = lock.acquire()
+    await bench.world.run(100)
+    const from = bench.world.now
+    const stopped = leases.stop()
+    await expect(bench.settle(waiting)).rejects.toMatchObject({ code: 'STOPPED' })
+    await bench.settle(stopped)
+    expect(bench.world.now - from).toBeLessThanOrEqual(GIVE_UP_MS)
   })
 
   it('refuses names, leases and waits that are none', async () => {

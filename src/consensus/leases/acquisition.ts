@@ -64,6 +64,7 @@ export class Acquisition {
   #failure: unknown
   /** Whether something may have been written that is to be taken back. */
   #mayStand = false
+  readonly #over = Promise.withResolvers<void>()
 
   /** @param endsAt when the wait is over, in monotonic milliseconds */
   constructor(parts: AcquisitionComponents, who: Claimant, endsAt: number, signal: AbortSignal) {
@@ -74,9 +75,15 @@ export class Acquisition {
     this.#attention = new Attention(parts.clock, parts.registers, parts.register.name)
   }
 
+  /** Resolves after `run` has settled, when what it may have left is taken back too, or cannot be. */
+  get over(): Promise<void> {
+    return this.#over.promise
+  }
+
   /** Once. Rejects with `HeldError`, `BusyError` where the queue is full, `PermitsMismatchError`, the signal's reason, or as a register does. */
   async run(): Promise<Grant> {
     const { clock } = this.#parts
+    let last: Promise<void> | undefined
     try {
       for (;;) {
         const grant = await this.#step()
@@ -87,11 +94,12 @@ export class Acquisition {
     } catch (error) {
       if (this.#mayStand) {
         this.#parts.memory.giveUp(this.#who.id)
-        void this.#giveUp()
+        last = this.#giveUp()
       }
       throw error
     } finally {
       this.#attention.end()
+      this.#over.resolve(last)
     }
   }
 

@@ -24,10 +24,10 @@ export interface Lease extends AsyncDisposable {
   renew(): Promise<void>
   /**
    * Gives it back. Idempotent. Rejects with `NotHolderError` where somebody else has taken it over, or as a register does: then it ends by
-   * itself when its time is over.
+   * itself when its time is over. Where that was over before, the signal tells so.
    */
   release(): Promise<void>
-  /** As `release`; a lease that was lost has told so by its signal and is no error here. */
+  /** As `release`; a lease that was lost has told so by its signal, and that somebody else has it is no error here then. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -108,6 +108,7 @@ export class HeldLease implements Lease {
   }
 
   release(): Promise<void> {
+    this.#check()
     this.#asked.resolve()
     this.#releasing ??= this.#release()
     return this.#releasing
@@ -126,7 +127,7 @@ export class HeldLease implements Lease {
     try {
       await this.release()
     } catch (error) {
-      if (!(error instanceof NotHolderError)) throw error
+      if (!(error instanceof NotHolderError && this.#lost.signal.aborted)) throw error
     }
   }
 

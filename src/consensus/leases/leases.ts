@@ -44,6 +44,8 @@ export class Leases {
   /** Of this life of the process. */
   readonly #session: string
   readonly #held = new Set<HeldLease>()
+  /** Those that wait, and those that take back what they have left in the register. */
+  readonly #acquiring = new Set<Acquisition>()
   readonly #memories = new LeaseMemories()
   readonly #stop = new AbortController()
   /** Disputes that were told of. */
@@ -73,6 +75,8 @@ export class Leases {
     const who = { id, node: self, session: this.#session, ttlMs, permits: subject.permits, waits: waitMs > 0, givenUp }
     const ended = signal ? AbortSignal.any([this.#stop.signal, signal]) : this.#stop.signal
     const acquisition = new Acquisition({ ...parts, heldBy, memory }, who, clock.monotonic() + waitMs, ended)
+    this.#acquiring.add(acquisition)
+    void acquisition.over.then(() => this.#acquiring.delete(acquisition))
     const { holder, startedAt } = await acquisition.run()
     const onDispute = (dispute: Dispute): void => this.#disputed(subject, dispute)
     const onEnd = (lease: HeldLease): void => void this.#held.delete(lease)
@@ -86,10 +90,14 @@ export class Leases {
     return this.#disputes.get(register)
   }
 
-  /** Takes back what is held (its users hear so, and have 2.5 s to release it), and ends every wait with `StoppedError`. Idempotent. */
+  /**
+   * Takes back what is held (its users hear so, and have 2.5 s to release it), ends every wait with `StoppedError`, and leaves the queues.
+   * Idempotent.
+   */
   async stop(): Promise<void> {
     this.#stop.abort(new StoppedError('this node'))
-    await Promise.all([...this.#held].map((lease) => this.#giveBack(lease)))
+    const leaving = [...this.#acquiring].map(({ over }) => over)
+    await Promise.all([...leaving, ...[...this.#held].map((lease) => this.#giveBack(lease))])
   }
 
   async #giveBack(lease: HeldLease): Promise<void> {
