@@ -15,14 +15,18 @@ export interface CourierParts {
   membership: Members
 }
 
-/** What to send, and for how long to try. */
-export interface Errand {
-  peer: PeerId
-  /** Made anew for each try. */
-  body(): Uint8Array
+/** For how long to try. */
+export interface Patience {
   signal: AbortSignal
   /** A try failed, and there will be another one. */
   onFailure?(error: CoveyError): void
+}
+
+/** What to send. */
+export interface Errand extends Patience {
+  peer: PeerId
+  /** Made anew for each try. */
+  body(): Uint8Array
 }
 
 /** Sends until it is answered: both messages of the protocol mean the same when they arrive twice. */
@@ -36,13 +40,21 @@ export class Courier {
   }
 
   /** Resolves with the peer's answer. Rejects with the peer's own refusal, or when the signal aborts. */
-  async send({ peer, body, signal, onFailure }: Errand): Promise<Uint8Array> {
-    const { clock, random, network } = this.#parts
+  async send({ peer, body, ...patience }: Errand): Promise<Uint8Array> {
+    const request = (): Promise<Uint8Array> => this.#request(peer, body, patience.signal)
+    return await this.insist(
+      () => (this.#parts.network.isConnected(peer) ? request() : this.#inTurn(request)),
+      patience,
+    )
+  }
+
+  /** Tries until it is answered: as `send`, of whatever asks. */
+  async insist<T>(ask: () => Promise<T>, { signal, onFailure }: Patience): Promise<T> {
+    const { clock, random } = this.#parts
     for (let pause: number = RETRY_MS[0]; ; pause = Math.min(2 * pause, RETRY_MS[1])) {
       signal.throwIfAborted()
       try {
-        const request = (): Promise<Uint8Array> => this.#request(peer, body, signal)
-        return await (network.isConnected(peer) ? request() : this.#inTurn(request))
+        return await ask()
       } catch (error) {
         if (signal.aborted || !isPassing(error)) throw error
         onFailure?.(error)

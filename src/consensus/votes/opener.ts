@@ -4,7 +4,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Signer } from '../../lib/signer.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { SignedBallot } from './ballot.ts'
-import type { Courier } from './courier.ts'
+import type { Courier, Patience } from './courier.ts'
 import { MAX_CLOSED_VOTES, MAX_OPEN_VOTES, RECALL_MS } from './limits.ts'
 import { type Call, callEncoder, decodeTaken } from './messages.ts'
 import { BALLOT_REFUSALS, type BallotRefusal, type Ending, Poll } from './poll.ts'
@@ -83,11 +83,8 @@ export class Opener {
 
   /** A ballot that somebody brought. Throws a `CoveyError` with the reason where it is not held. */
   take(ballot: SignedBallot): void {
-    const known = this.#open.get(ballot.vote)
-    // After a pause of this process ballots may come before the timer does.
-    if (known && this.#leftOf(known) <= 0) this.#end(known, 'deadline')
     const open = this.#open.get(ballot.vote)
-    if (!open) {
+    if (!open || this.#endIfDue(open)) {
       throw this.refuse(this.#closed.has(ballot.vote) ? 'CLOSED' : 'UNKNOWN_VOTE', 'this node has no such vote open')
     }
     const reason = open.poll.take(ballot, this.#parts.signer.verify)
@@ -111,14 +108,15 @@ export class Opener {
     const { vote } = poll
     const encode = callEncoder(vote)
     for (const { id } of vote.electorate) {
+      const patience: Patience = {
+        signal: controller.signal,
+        onFailure: ({ code, message }) => poll.note(id, code, message),
+      }
       void this.#call(open, id, async () => {
-        if (id === self) return await callSelf({ vote, remainingMs: this.#remaining(open) })
-        const answer = await courier.send({
-          peer: id,
-          body: () => encode(this.#remaining(open)),
-          signal: controller.signal,
-          onFailure: ({ code, message }) => poll.note(id, code, message),
-        })
+        if (id === self) {
+          return await courier.insist(() => callSelf({ vote, remainingMs: this.#remaining(open) }), patience)
+        }
+        const answer = await courier.send({ peer: id, body: () => encode(this.#remaining(open)), ...patience })
         return this.#read(answer)
       })
     }
@@ -150,6 +148,7 @@ export class Opener {
   }
 
   #declined(open: Open, voter: PeerId, error: unknown): void {
+    if (this.#endIfDue(open)) return
     open.poll.decline(voter, error instanceof CoveyError ? error.code : 'INTERNAL', messageOf(error))
     this.#look(open)
   }
@@ -161,6 +160,13 @@ export class Opener {
 
   #leftOf({ openedAt, poll }: Open): number {
     return openedAt + poll.vote.deadlineMs - this.#parts.clock.monotonic()
+  }
+
+  /** Whether its time is over: after a pause of this process answers may come before the timer does. */
+  #endIfDue(open: Open): boolean {
+    if (this.#leftOf(open) > 0) return false
+    this.#end(open, 'deadline')
+    return true
   }
 
   #look(open: Open): void {

@@ -135,7 +135,8 @@ export function checkVote(vote: OpenedVote): void {
 
 function checkOptions(options: readonly string[]): void {
   if (options.length < MIN_OPTIONS || options.length > MAX_OPTIONS) {
-    throw wrong(`there are ${options.length} options`, `Offer ${MIN_OPTIONS} to ${MAX_OPTIONS}.`)
+    const number = options.length === 1 ? 'is 1 option' : `are ${options.length} options`
+    throw wrong(`there ${number}`, `Offer ${MIN_OPTIONS} to ${MAX_OPTIONS}.`)
   }
   if (options.some((option) => option.trim() === '')) throw wrong('an option is empty', 'Name each of them.')
   const twice = options.find((option, i) => options.indexOf(option) !== i)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Opinion } from '../../../src/capabilities/agent.ts'
-import { MAX_OPEN_VOTES, RECALL_MS } from '../../../src/consensus/votes/limits.ts'
+import { MAX_DELIBERATIONS, MAX_OPEN_VOTES, RECALL_MS } from '../../../src/consensus/votes/limits.ts'
 import { callEncoder } from '../../../src/consensus/votes/messages.ts'
 import type { OpenedVote } from '../../../src/consensus/votes/vote.ts'
 import { type Clock, sleep } from '../../../src/lib/clock.ts'
@@ -141,6 +141,34 @@ describe('a vote', () => {
     expect(a.votes.refused).toMatchObject({ CLOSED: 1 })
   })
 
+  it('of a paused opener that wakes up to a refusal after the deadline ends at it, not with that', async () => {
+    const swarm = new VoteSwarm()
+    const [a] = [await swarm.add('a', always('red')), await swarm.add('b')]
+    // So that they are connected.
+    await swarm.run(a)
+    const running = swarm.open(a, { deadlineMs: 1000 })
+    await swarm.world.run(0)
+    a.host.pause()
+    await swarm.world.run(1500)
+    a.host.resume()
+    const result = await swarm.world.settle(running, 100)
+    expect(result).toMatchObject({ choice: 'red', ended: 'deadline', unheard: [{ voter: 'b', code: 'NO_ANSWER' }] })
+  })
+
+  it('hears its own node too where that is busy at first', async () => {
+    const swarm = new VoteSwarm()
+    const slow = (_question: unknown, _context: unknown, clock: Clock): Promise<Opinion> =>
+      sleep(clock, 2000).then(() => ({ choice: 'red' }))
+    const a = await swarm.add('a', slow)
+    const b = await swarm.add('b', always('green'))
+    const open = Array.from({ length: MAX_DELIBERATIONS }, () => swarm.open(b))
+    await swarm.world.run(500)
+    const result = await swarm.run(a, { quorum: 2 })
+    expect(result).toMatchObject({ ended: 'answered', unheard: [], turnout: { ballots: 2 } })
+    isWhole(a, result)
+    await swarm.world.settle(Promise.all(open), 60_000)
+  })
+
   it('is taken back by its signal, and ends with the node', async () => {
     const { swarm, nodes } = await three(silent, silent)
     const controller = new AbortController()
@@ -167,7 +195,7 @@ describe('a vote', () => {
 
   it.each([
     ['no options', { options: [] }, 'there are 0 options'],
-    ['one option', { options: ['red'] }, 'there are 1 options'],
+    ['one option', { options: ['red'] }, 'there is 1 option'],
     ['an empty option', { options: ['red', ' '] }, 'an option is empty'],
     ['an option twice', { options: ['red', 'red'] }, 'the option "red" is there twice'],
     ['too many options', { options: Array.from({ length: 33 }, (_, i) => `o${i}`) }, 'there are 33 options'],
