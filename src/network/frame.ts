@@ -1,4 +1,5 @@
 import { MAX_FRAME_BYTES } from './network.ts'
+import { releasable } from './release.ts'
 
 /**
  * The header in front of every frame of requests and channels (protocols/README.md, "Frames"): one byte of kind, a
@@ -55,7 +56,7 @@ const headerBytes = [
 
 export function encodeFrame(kind: FrameKind, id: number, value: number, body: Uint8Array = EMPTY): Uint8Array {
   const header = headerBytes[kind] as number
-  const frame = Buffer.allocUnsafe(header + body.length)
+  const frame = releasable(header + body.length)
   frame[0] = kind
   frame[1] = id
   frame[2] = id >>> 8

@@ -15,6 +15,12 @@ export const MAX_OUTBOX_BYTES = 16 * 1024 * 1024
 const EARLY_BYTES = 16 * 1024
 
 /**
+ * What goes into the stream at once where much waits, in bytes: about as much as it sends in one piece. The rest waits here while
+ * the stream is saturated, since what waits in a stream is cut and joined again, and cannot be given back once it has left.
+ */
+const BITE_BYTES = 60 * 1024
+
+/**
  * Frames on their way out of one stream, batched adaptively: the first frame of a tick leaves at once (alone it would pay
  * for waiting), what follows in the same tick leaves as one send at its end (each send costs several system calls).
  * While the stream is saturated everything waits, up to `MAX_OUTBOX_BYTES`. Frames belong to it: nobody may look at one that was
@@ -87,11 +93,17 @@ export class Outbox {
   }
 
   #sendQueue(): void {
-    if (this.#saturated || this.#queue.length === 0) return
-    const frames = this.#queue
-    this.#queue = []
-    this.#bytes = 0
-    this.#send(frames)
+    while (!this.#saturated && this.#queue.length > 0) {
+      let bytes = 0
+      let end = 0
+      for (; end < this.#queue.length; end++) {
+        const { length } = this.#queue[end] as Uint8Array
+        if (end > 0 && bytes + length > BITE_BYTES) break
+        bytes += length
+      }
+      this.#bytes -= bytes
+      this.#send(this.#queue.splice(0, end))
+    }
   }
 
   #send(frames: readonly Uint8Array[]): void {

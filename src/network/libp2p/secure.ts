@@ -20,6 +20,8 @@ const MAX_MESSAGE_BYTES = 65_535
 const TAG_BYTES = 16
 /** The stock cipher deciphers in place what is smaller than it hands to OpenSSL; well above any such bound, in bytes. */
 const IN_PLACE_BELOW_BYTES = 4096
+/** What is smaller, as grants of window are, is copied before: the read that it came with can then be given back. In bytes. */
+const COPY_BELOW_BYTES = 64
 /** Messages that an end receives in the XX handshake: the initiator `e, ee, s, es`, the responder `e` and `s, se`. */
 const HANDSHAKE_MESSAGES = { outbound: 1, inbound: 2 } as const
 
@@ -219,8 +221,10 @@ class SecureStream extends UpperStream {
     while (bytes.length - at >= LENGTH_BYTES) {
       const end = at + LENGTH_BYTES + lengthAt(bytes, at)
       if (end > bytes.length) break
-      if (end - at < IN_PLACE_BELOW_BYTES) inPlace = true
-      this.onData(this.#open(bytes.subarray(at + LENGTH_BYTES, end)))
+      const message = bytes.subarray(at + LENGTH_BYTES, end)
+      const copied = message.length < COPY_BELOW_BYTES
+      if (!copied && message.length < IN_PLACE_BELOW_BYTES) inPlace = true
+      this.onData(this.#open(copied ? Buffer.from(message) : message))
       at = end
     }
     if (at < bytes.length) this.#keep(bytes, at, bytes.length)

@@ -11,8 +11,8 @@ import { connectionOf } from './muxer.ts'
 /** What goes into one underlying send, in bytes: a noise message holds 64 KiB, its tag and yamux's header included. */
 const MAX_SEND_BYTES = 60 * 1024
 /**
- * What may wait in one stream, in bytes: a full outbox of the layer above handed over at once, and as much again. Only
- * a caller that goes on sending while the stream is saturated gets there; then the stream is aborted.
+ * What may wait in one stream, in bytes: twice what may wait in an outbox of the layer above, which keeps it while the stream
+ * is saturated. Only a caller that goes on sending then gets there; the stream is aborted.
  */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024
 /**

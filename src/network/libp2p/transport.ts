@@ -78,7 +78,11 @@ function leftWithoutWord(connection: MultiaddrConnection): boolean {
 
 /** Bytes that are put together for one write; what is larger goes the stock way. */
 export const WORKSPACE_BYTES = 128 * 1024
-let workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
+/** Workspaces that are kept for the next connection whose kernel buffer is full; 1 MiB of them. */
+const MAX_SPARE = 8
+const spare: Buffer[] = []
+const freshWorkspace = (): Buffer => spare.pop() ?? Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
+let workspace = freshWorkspace()
 /** Connections that are done with what they are given once it is sent, and whose reads nobody else looks at. */
 const copying = new WeakSet<MessageStream>()
 
@@ -90,23 +94,41 @@ export function copiesWrites(connection: MessageStream): boolean {
 /**
  * The stock transport writes each buffer of a list by itself, one system call each, and noise puts a length of two bytes in
  * front of every message. Here they are put side by side in a workspace that is used again at once where the kernel took it
- * all, which is nearly always: fresh buffers for every message keep the garbage collector busy.
+ * all, which is nearly always: fresh buffers for every message keep the garbage collector busy. Where it did not, the
+ * connection keeps the workspace until it did, and puts there what it sends meanwhile.
  */
 function joinWrites(connection: MultiaddrConnection): MultiaddrConnection {
   const { socket, sendData } = connection as MultiaddrConnection & Partial<SocketConnection>
   if (!(socket instanceof Socket) || sendData === undefined) return connection
   const stock = sendData.bind(connection)
+  /** From its start to `used` the kernel has not taken it all yet. */
+  let held: Buffer | undefined
+  let used = 0
   ;(connection as MultiaddrConnection & SocketConnection).sendData = (data) => {
     const sentBytes = data.byteLength
     if (sentBytes > WORKSPACE_BYTES || socket.writableEnded || socket.destroyed) return stock(data.sublist())
-    let offset = 0
+    if (held && socket.writableLength === 0) {
+      if (spare.length < MAX_SPARE) spare.push(held)
+      held = undefined
+    } else if (held && used + sentBytes > WORKSPACE_BYTES) {
+      // Nobody knows when its writes are over but the socket.
+      held = freshWorkspace()
+      used = 0
+    }
+    const room = held ?? workspace
+    const start = held ? used : 0
+    let offset = start
     for (const part of data) {
-      workspace.set(part, offset)
+      room.set(part, offset)
       offset += part.length
     }
-    const canSendMore = socket.write(workspace.subarray(0, offset))
-    // The rest still waits in there.
-    if (socket.writableLength > 0) workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
+    const canSendMore = socket.write(room.subarray(start, offset))
+    if (held) used = offset
+    else if (socket.writableLength > 0) {
+      held = workspace
+      used = offset
+      workspace = freshWorkspace()
+    }
     return { sentBytes, canSendMore }
   }
   copying.add(connection)
