@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { type RunningCommand, runCommand } from '../agents/process.ts'
 import type { ControlClient } from '../control/client.ts'
 import { machineMs } from '../control/machine-clock.ts'
@@ -10,6 +11,9 @@ import { type CommonOptions, print } from './output.ts'
 
 /** How long to wait for the node's word that a lease is given back, in milliseconds. */
 const RELEASE_LIMIT_MS = 5_000
+
+/** Turns of the event loop without a word after which none has arrived: reading, parsing and telling of one takes less than half of them. */
+const QUIET_TURNS = 16
 
 export interface HoldOptions extends CommonOptions {
   ttl?: number
@@ -50,6 +54,10 @@ class Holding {
   #command: RunningCommand | undefined
   #lost: CoveyError | undefined
   #watchdog: { cancel(): void } | undefined
+  /** By the node's last word it is held until then, in machine milliseconds. */
+  #untilMs = 0
+  /** How often the node has said so. */
+  #said = 0
 
   constructor(client: ControlClient, subject: Subject, words: readonly string[], { json }: HoldOptions) {
     this.#client = client
@@ -72,6 +80,8 @@ class Holding {
       // Interrupted while it waited.
       if (fence === undefined) return { exitCode: EXIT_INTERRUPTED, fence: 0 }
       const exitCode = await this.#runCommand(fence, held)
+      // This process may have slept while the command went on and ended.
+      await this.#look()
       if (this.#lost) throw this.#lost
       this.#watchdog?.cancel()
       this.#done.abort()
@@ -104,18 +114,43 @@ class Holding {
     this.#command = runCommand(this.#words, { env, stdout: this.#json ? 'stderr' : 'stdout', clock: systemClock })
     // It ends before the command when the node is gone.
     held.catch((error: unknown) => this.#lose(asLoss(error)))
-    return await this.#command.ended
+    try {
+      return await this.#command.ended
+    } finally {
+      // There is nothing left to end, and its number may be another's soon.
+      this.#command = undefined
+    }
   }
 
   /** The node has to say more by then. */
   #watch(untilMs: number): void {
+    this.#untilMs = untilMs
+    this.#said++
+    this.#arm()
+  }
+
+  #arm(): void {
     this.#watchdog?.cancel()
-    this.#watchdog = systemClock.after(Math.max(0, untilMs - machineMs()), () => {
-      const hint = 'See whether the node runs and is not stopped: covey status.'
-      this.#lose(
-        new CoveyError('LEASE_LOST', `${this.#subject.params.name}: the node has not said that it is still held`, hint),
-      )
-    })
+    this.#watchdog = systemClock.after(Math.max(1, this.#untilMs - machineMs()), () => void this.#look())
+  }
+
+  /** Whether it is still held. What the node said while this process was stopped (Ctrl-Z) is there, and read first. */
+  async #look(): Promise<void> {
+    let said = this.#said
+    for (let quiet = 0; this.#isOverdue() && quiet < QUIET_TURNS; quiet++) {
+      await turn()
+      if (this.#said !== said) quiet = 0
+      said = this.#said
+    }
+    if (!this.#isOverdue()) return this.#arm()
+    const hint = 'See whether the node runs and is not stopped: covey status.'
+    this.#lose(
+      new CoveyError('LEASE_LOST', `${this.#subject.params.name}: the node has not said that it is still held`, hint),
+    )
+  }
+
+  #isOverdue(): boolean {
+    return machineMs() >= this.#untilMs
   }
 
   #lose(error: CoveyError): void {

@@ -83,6 +83,22 @@ describe('covey lock and what it is made of', () => {
     SLOW_MS,
   )
 
+  it(
+    'goes on where only the command line was stopped for longer than the lease, as by Ctrl-Z: the node held it',
+    async () => {
+      const script = 'echo $$; sleep 4; echo $COVEY_FENCE'
+      const command = home.start(['lock', 'slept', '--ttl', '1s', '--name', 'bob', '--', 'sh', '-c', script])
+      const said = ended(command)
+      await new Promise((resolve) => command.stdout?.once('data', resolve))
+      command.kill('SIGSTOP')
+      const refused = await home.run(['lock', 'slept', '--wait', '2s', '--name', 'carol', '--', 'true'])
+      command.kill('SIGCONT')
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is held by bob') })
+      expect(await said).toMatchObject({ code: 0, stderr: '' })
+    },
+    SLOW_MS,
+  )
+
   it('lets as many run as a semaphore has permits, and parties through a barrier together', async () => {
     expect(await home.run(['semaphore', 'gpu', '--permits', '2', '--name', 'bob', '--', 'echo', 'one'])).toMatchObject({
       code: 0,
