@@ -76,6 +76,13 @@ describe('a vote of real nodes', () => {
     expect(await home.json(['verify', 'forged.json'])).toMatchObject({
       error: { code: 'FORGED_RECEIPT', problems: [{ code: 'BALLOT' }, { code: 'SEAL' }] },
     })
+    // Whoever reads that with another program may see the first of the two.
+    const text = readFileSync(home.path('receipt.json'), 'utf8')
+    writeFileSync(home.path('twofold.json'), text.replace('"choice": "green"', '"choice": "red", "choice": "green"'))
+    expect(await home.run(['verify', 'twofold.json'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"choice" is there twice in one object'),
+    })
     const piped = await home.run(['verify', '-'], { input: readFileSync(home.path('receipt.json'), 'utf8') })
     expect(piped.code).toBe(0)
   })

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { MAX_RECEIPT_BYTES } from '../../consensus/votes/limits.ts'
 import type { Receipt } from '../../consensus/votes/receipt.ts'
+import type { ReceiptProblem } from '../../consensus/votes/verify.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { repeatedKey } from '../../lib/json.ts'
 import { EXIT_FAILED, printFailure, UsageError } from '../failure.ts'
 import { harmlessly } from '../harmless.ts'
 import { examples, plural, print, shortId } from '../output.ts'
@@ -21,10 +23,13 @@ export function define(command: Command): void {
 }
 
 async function verify(file: string, options: { json?: boolean }): Promise<void> {
-  const receipt = read(file)
+  const { receipt, repeated } = read(file)
   // Loads the cryptography of the network, which no other way of calling this file needs.
   const { verifyReceipt } = await import('../../mesh/receipts.ts')
-  const problems = verifyReceipt(receipt)
+  const problems: ReceiptProblem[] =
+    repeated === undefined
+      ? verifyReceipt(receipt)
+      : [{ code: 'SHAPE', message: `that is not a receipt: "${repeated}" is there twice in one object` }]
   if (problems.length > 0) {
     process.exitCode = EXIT_FAILED
     const [first] = problems
@@ -42,11 +47,12 @@ async function verify(file: string, options: { json?: boolean }): Promise<void> 
   })
 }
 
-function read(file: string): unknown {
+/** The receipt, and a key that it has twice: other readers may take the other one. */
+function read(file: string): { receipt: unknown; repeated: string | undefined } {
   try {
     const text = readFileSync(file === '-' ? 0 : file, 'utf8')
     if (text.length > MAX_RECEIPT_BYTES) throw new RangeError(`it has ${text.length} characters`)
-    return JSON.parse(text)
+    return { receipt: JSON.parse(text), repeated: repeatedKey(text) }
   } catch (error) {
     throw new UsageError(
       `${file} cannot be read as a receipt: ${messageOf(error)}`,

@@ -50,12 +50,14 @@ function ballotProblems(receipt: Receipt, verify: Signer['verify']): string[] {
   const { vote, ballots } = receipt
   const hash = voteHash(vote)
   const electors = new Set(vote.electorate.map(({ id }) => id))
+  const breaches = ballots.map((ballot) => ballotBreach(receipt, ballot, hash, electors, verify))
+  if (ballots.length > 1 && breaches.every((breach) => breach === UNSIGNED)) return [CHANGED_VOTE]
   const problems: string[] = []
   const bodies = new Set<string>()
   const perVoter = new Map<PeerId, number>()
   ballots.forEach((ballot, i) => {
     const { voter } = ballot
-    const breach = ballotBreach(receipt, ballot, hash, electors, verify)
+    const breach = breaches[i]
     if (breach !== undefined) problems.push(`the ballot of ${voter}: ${breach}`)
     const body = encodeBody(hash, ballot).toString()
     if (bodies.has(body)) problems.push(`the ballot of ${voter} is there twice`)
@@ -82,8 +84,13 @@ function ballotBreach(
   if (choice !== undefined) return choice
   const signature = fromBase64(ballot.signature)
   if (signature && verifyBallot({ vote: hash, body: ballot, signature }, verify)) return undefined
-  return 'its signature does not fit: it or the vote was changed, or it was signed for another vote'
+  return UNSIGNED
 }
+
+const UNSIGNED = 'its signature does not fit: it or the vote was changed, or it was signed for another vote'
+/** They sign all of it, and it is likelier that one thing was changed than all of them. */
+const CHANGED_VOTE =
+  'no ballot is signed for this vote: its question, options, electorate, weights or another field of it was changed, or all ballots are of another vote'
 
 function resultProblems({ vote, ballots, result }: Receipt): ReceiptProblem[] {
   const right = count(vote, ballots)
@@ -97,14 +104,8 @@ function resultProblems({ vote, ballots, result }: Receipt): ReceiptProblem[] {
 function closingProblems({ vote, ballots, closing }: Receipt): ReceiptProblem[] {
   const heard = new Set(ballots.map(({ voter }) => voter))
   const silent = vote.electorate.map(({ id }) => id).filter((id) => !heard.has(id))
-  if (
-    !isEqual(
-      silent,
-      closing.unheard.map(({ voter }) => voter),
-    )
-  ) {
-    return [{ code: 'CLOSING', message: 'those without a ballot are not those who are said to have none' }]
-  }
+  const unheard = closing.unheard.map(({ voter }) => voter)
+  if (!isEqual(silent, unheard)) return [{ code: 'CLOSING', message: silenceProblem(silent, unheard) }]
   const over = new Set([...heard, ...closing.unheard.flatMap(({ voter, declined }) => (declined ? [voter] : []))])
   const remaining = remainingWeight(vote, over)
   if (closing.ended === 'answered' && remaining > 0) {
@@ -114,6 +115,14 @@ function closingProblems({ vote, ballots, closing }: Receipt): ReceiptProblem[] 
     return [{ code: 'CLOSING', message: 'it was ended as decided while those who had not voted could have changed it' }]
   }
   return []
+}
+
+function silenceProblem(silent: readonly PeerId[], unheard: readonly PeerId[]): string {
+  const dropped = silent.find((voter) => !unheard.includes(voter))
+  if (dropped !== undefined) return `${dropped} has no ballot, and is not said to have none: it was taken out`
+  const heard = unheard.find((voter) => !silent.includes(voter))
+  if (heard !== undefined) return `${heard} is said to have no ballot, and has one or is not of the electorate`
+  return 'those without a ballot are not each named once, by id'
 }
 
 function isSealed(receipt: Receipt, verify: Signer['verify']): boolean {
