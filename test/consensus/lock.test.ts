@@ -123,6 +123,39 @@ describe('a lock', () => {
     expect(next.signal.aborted).toBe(false)
   })
 
+  it('is over once it is released, whatever renewals are under way, and is told as lost exactly when it was', async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const bench = new Bench(seed)
+      const { random } = bench.world
+      const { lock } = bench.node('a')
+      const lease = await bench.settle(lock.acquire({ ttlMs: 1_000 }))
+      const { signal, fence } = lease
+      bench.registers.loss = random.below(3) * 0.2
+      const calls: Promise<unknown>[] = []
+      const renew = (): void => void calls.push(lease.renew().catch(String))
+      for (let i = random.below(4); i > 0; i--) {
+        renew()
+        await bench.world.run(random.below(400))
+      }
+      if (random.float() < 0.5) renew()
+      const wasLost = signal.aborted
+      const released = lease.release().then(
+        () => true,
+        () => false,
+      )
+      renew()
+      const isReleased = await bench.settle(released)
+      bench.registers.loss = 0
+      await bench.settle(Promise.all(calls))
+      await bench.world.run(5_000)
+      expect(signal.aborted, `seed ${seed}`).toBe(wasLost)
+      expect(lease.remainingMs).toBe(0)
+      if (isReleased) expect(bench.record(), `seed ${seed}`).toBeUndefined()
+      const next = await bench.settle(bench.node('b').lock.acquire())
+      expect(next.fence).toBeGreaterThan(fence)
+    }
+  })
+
   it('that somebody took out of the register by hand is an error of whoever gives it back, who was not told otherwise', async () => {
     const bench = new Bench()
     const { lock, host } = bench.node('a')

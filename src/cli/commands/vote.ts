@@ -121,8 +121,11 @@ function parseWeight(text: string): number {
 
 function parseWeights(text: string): Map<string, number> {
   const pairs = parseList(text).map((item): [string, number] => {
-    const [name, weight] = item.split('=')
-    if (!name || weight === undefined) throw new UsageError(`"${item}" is no weight`, 'Write NAME=WEIGHT,NAME=WEIGHT.')
+    // A name may have the sign too.
+    const [, name, weight] = /^(.+)=(.*)$/.exec(item) ?? []
+    if (name === undefined || weight === undefined) {
+      throw new UsageError(`"${item}" is no weight`, 'Write NAME=WEIGHT,NAME=WEIGHT.')
+    }
     return [name, parseWeight(weight)]
   })
   const weights = new Map(pairs)

@@ -57,8 +57,9 @@ export interface OpenedVote {
   readonly deadlineMs: number
 }
 
-const id = z.string().min(1).max(MAX_ID_CHARS)
-const word = z.string().min(1).max(MAX_WORD_CHARS)
+const text = z.string().refine((it) => it.isWellFormed(), 'it is no Unicode')
+const id = text.min(1).max(MAX_ID_CHARS)
+const word = text.min(1).max(MAX_WORD_CHARS)
 const tags = z.array(word).max(MAX_OPTIONS)
 const whole = z.number().int().nonnegative()
 /** The last moment that a date can name (ECMA-262, time values), in milliseconds since 1970. */

@@ -207,6 +207,7 @@ describe('a vote', () => {
     ['an empty question', { question: '' }, 'the question is empty'],
     ['a question that is too long', { question: '"'.repeat(4100) }, 'the question takes 8202 bytes'],
     ['half a character', { question: 'is \ud800 good' }, 'a text is no Unicode'],
+    ['half a character in a voter', { electorate: { voters: ['a', 'b\ud800'] } }, 'it is no Unicode'],
     ['a quorum above the electorate', { quorum: 4 }, 'the quorum is 4, the whole electorate weighs 3'],
     ['a quorum that is no whole number', { quorum: 1.5 }, 'the quorum is 1.5'],
     ['a quorum below nothing', { quorum: -1 }, 'the quorum is -1'],
