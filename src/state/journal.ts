@@ -35,8 +35,8 @@ interface Group {
 
 /**
  * The durable copy of a state. What comes to it while promise jobs run, each of them a write that waited for the last
- * transaction, goes to the storage as one commit: the events, the end of those that they superseded, and how far their replicas
- * are held, which is said once for all of them. Commits end in the order in which they began.
+ * transaction, goes to the storage as one commit: the events, the end of those that they superseded, and how far replicas are held
+ * of which that cannot be seen by their events. Commits end in the order in which they began.
  */
 export class Journal {
   readonly #storage: Storage
@@ -73,6 +73,7 @@ export class Journal {
     for await (const rows of scan(storage, tables.events)) {
       for (const { key, value } of rows) {
         const dot = orCorrupt('the key of an event', () => this.#numbers.dotOf(key))
+        this.#numbers.see(dot.replica, dot.sequence)
         events.push(decodeStored(dot, value))
       }
     }
@@ -166,25 +167,37 @@ export class Journal {
     return group.durable.promise
   }
 
-  /** Events before the end of others: no row is written after it was deleted, since a dot that is held comes only by a rejoin. */
+  /**
+   * What is held is in the run of a context row, or has a row of its own. So a context row, which is one more page of each
+   * transaction, is written only where the disk does not say so already: of a new replica, and of what loses its row.
+   *
+   * Events before the end of others: no row is written after it was deleted, since a dot that is held comes only by a rejoin.
+   */
   #rowsOf({ events, replicas, rows }: Group): StorageWrite[] {
     const tables = tablesOf(this.#side)
     const numbers = this.#numbers
     const dead = this.#core.takeDead()
     const gone = dead.length > 0 ? new Set(dead) : undefined
     const writes: StorageWrite[] = []
+    const touched = new Set<ReplicaId>()
     for (let i = 0; i < events.length; i++) {
       const event = events[i] as WriteEvent
-      replicas.add(event.replica)
+      touched.add(event.replica)
       if (gone?.has(event)) continue
       const key = rowKey(numbers.give(event.replica), event.sequence)
       writes.push({ table: tables.events, key, value: encodeStored(event) })
+      numbers.see(event.replica, event.sequence)
     }
     for (const row of rows) writes.push(row)
     for (const { replica, sequence } of dead) {
       const number = numbers.get(replica)
       if (number === undefined) continue
+      if (sequence > (numbers.runOf(replica) ?? 0)) replicas.add(replica)
       writes.push({ table: tables.events, key: rowKey(number, sequence), value: undefined })
+    }
+    const { stored } = this.#core
+    for (const replica of touched) {
+      if (numbers.seenOf(replica) !== stored.contiguous(replica)) replicas.add(replica)
     }
     for (const replica of replicas)
       writes.push({ table: tables.context, key: replica, value: this.#contextRow(replica) })

@@ -14,6 +14,9 @@ const SEQUENCE_BYTES = 7
 export class Numbers {
   readonly #numbers = new Map<ReplicaId, number>()
   readonly #replicas = new Map<number, ReplicaId>()
+  /** The end of the run in the context row of each, and how far the rows of events lead on from there. */
+  readonly #runs = new Map<ReplicaId, number>()
+  readonly #seen = new Map<ReplicaId, number>()
   #next = 0
 
   /** Of a replica that has a row on the disk or in this transaction. */
@@ -37,10 +40,33 @@ export class Numbers {
     if (number === undefined) return
     this.#numbers.delete(replica)
     this.#replicas.delete(number)
+    this.#runs.delete(replica)
+    this.#seen.delete(replica)
+  }
+
+  /** The end of the run that the last context row of a replica says; undefined where it has no row. */
+  runOf(replica: ReplicaId): number | undefined {
+    return this.#runs.get(replica)
+  }
+
+  /** How far a replica is held as the disk has it; undefined where it has no context row. */
+  seenOf(replica: ReplicaId): number | undefined {
+    return this.#seen.get(replica)
+  }
+
+  /** An event of these has a row, which is there until a context row is written whose run it lies in. */
+  see(replica: ReplicaId, sequence: number): void {
+    if (this.#seen.get(replica) === sequence - 1) this.#seen.set(replica, sequence)
+  }
+
+  #setRun(replica: ReplicaId, run: number): void {
+    this.#runs.set(replica, run)
+    this.#seen.set(replica, run)
   }
 
   /** The context row of a replica: its number and the end of its run, 0 where it has none. */
   row(replica: ReplicaId, run: number): Buffer {
+    this.#setRun(replica, run)
     return rowKey(this.give(replica), run)
   }
 
@@ -52,6 +78,7 @@ export class Numbers {
     if (this.#replicas.has(number)) throw new StateFormatError('two replicas of one number')
     this.#numbers.set(replica, number)
     this.#replicas.set(number, replica)
+    this.#setRun(replica, run)
     this.#next = Math.max(this.#next, number + 1)
     return run
   }

@@ -12,8 +12,8 @@ interface Tables {
   /** Events, by the number of their replica and their sequence, so that a replica's are read in order. */
   readonly events: string
   /**
-   * By replica: its number on this side, and the end of its run; not the dots above a gap, which would be written anew with each
-   * that comes.
+   * By replica: its number on this side, and the end of a run of dots that are held, whether they have a row or not; not the dots
+   * above it, which all have one.
    */
   readonly context: string
 }

@@ -43,7 +43,7 @@ async function reloaded(storage: MemoryStorage): Promise<StateStore> {
   return store
 }
 
-test('what is written in one turn goes to the disk as few commits, each with its context once, and is acknowledged after them', async () => {
+test('what is written in one turn goes to the disk as few commits, the first with its context, and is acknowledged after them', async () => {
   const storage = new SlowStorage()
   const store = begin(storage)
   let acknowledged = 0
@@ -51,9 +51,9 @@ test('what is written in one turn goes to the disk as few commits, each with its
   const done = Promise.all(Array.from({ length: 64 }, (_, i) => store.write(cell(`k${i}`, '1'))))
   await settled()
   expect(storage.commits.map((writes) => rowsIn(writes, 'state.events').length)).toEqual([16, 16, 16, 16])
-  // None claims what the next one brings: they may be joined, and need not be.
+  // The first names the replica, and claims nothing of what the next one brings: they may be joined, and need not be.
   const claims = storage.commits.map((writes) => rowsIn(writes, 'state.context').map(({ value }) => value?.at(-1)))
-  expect(claims).toEqual([[16], [32], [48], [64]])
+  expect(claims).toEqual([[16], [], [], []])
   expect([acknowledged, store.durable]).toEqual([0, 0])
   await storage.finish()
   await done
@@ -96,4 +96,24 @@ test('an event that takes the place of one which died in the same turn is on the
     return again.core.siblings({ namespace: 'n', key, path: '' }).map(({ entry }) => entry.value)
   })
   expect(values).toEqual([['2'], ['3']])
+})
+
+test('how far a replica is held is written with what loses its row, and seen by the rows of all others', async () => {
+  const storage = new SlowStorage()
+  const store = begin(storage)
+  const write = async (key: string, text?: string): Promise<(number | undefined)[]> => {
+    const written = store.write(cell(key, text))
+    await settled()
+    await storage.finish()
+    await written
+    return rowsIn(storage.commits.at(-1) ?? [], 'state.context').map(({ value }) => value?.at(-1))
+  }
+  const held = async (): Promise<number> => (await reloaded(storage)).core.stored.contiguous(REPLICA)
+  expect([await write('a', '1'), await write('b', '2'), await write('c', '3')]).toEqual([[1], [], []])
+  expect(await held()).toBe(3)
+  // The second has no row any more.
+  expect([await write('b', '4'), await held()]).toEqual([[4], 4])
+  // The first has none, and is in the run that was written.
+  expect([await write('a', '5'), await held()]).toEqual([[], 5])
+  expect([await write('a'), await held()]).toEqual([[6], 6])
 })
