@@ -108,6 +108,22 @@ describe('a barrier', () => {
     expect(readBarrier(bench.registers.reading(REGISTER).value)?.arrived).toEqual([])
   })
 
+  it('is never come to by one that goes away before its voters answer, and that hears its own reason', async () => {
+    const bench = new Bench()
+    const [a, b] = nodes(bench, 2)
+    bench.registers.cut.add('n0').add('n1')
+    const controller = new AbortController()
+    const gone = a?.barriers.barrier('start', 2).wait({ signal: controller.signal }) as Promise<number>
+    const stopped = b?.barriers.barrier('start', 2).wait() as Promise<number>
+    await bench.world.run(100)
+    controller.abort(new Error('no more'))
+    void b?.barriers.stop()
+    expect(await bench.settle(Promise.allSettled([gone, stopped]))).toMatchObject([
+      { reason: { message: 'no more' } },
+      { reason: { code: 'STOPPED' } },
+    ])
+  })
+
   it('that parties number differently is an error that all see', async () => {
     const bench = new Bench()
     const [a, b] = nodes(bench, 2)

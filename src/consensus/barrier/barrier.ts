@@ -9,7 +9,7 @@ import { type BarrierSubject, Rendezvous } from './rendezvous.ts'
 export interface BarrierWaitOptions {
   /** How long to wait for the others, in milliseconds; then it is broken for all. Default 30 s. */
   readonly waitMs?: number
-  /** Ends the wait: the barrier is broken for all. */
+  /** Ends the wait: the barrier is broken for all. Where it had certainly not come yet, it rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
 

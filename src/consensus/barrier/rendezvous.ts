@@ -157,7 +157,10 @@ export class Rendezvous {
   /** Breaks it for all, unless it was decided just now. */
   async #leave(reason: string): Promise<number> {
     const { parties } = this.#subject
-    if (this.#generation === undefined && !this.#mayStand) throw this.#failure ?? this.#signal.reason
+    if (this.#generation === undefined && !this.#mayStand) {
+      this.#signal.throwIfAborted()
+      throw this.#failure
+    }
     try {
       const there = this.#record?.arrived.length ?? 0
       const text = `${reason}, ${there} of ${parties} were there`.slice(0, MAX_REASON_CHARS)
