@@ -190,13 +190,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   }
 
   /**
-   * Writes a living event once more, as a write of this node, where the event itself can come to nobody any more. Whole, as it
-   * came: a batch must not show by half. Resolves when that is durable. Rejects as `write`.
+   * Writes a living event once more, as a write of this node, where the event itself can come to nobody any more. Resolves when that is
+   * durable. Rejects as `write`.
+   * @param goesAlong which of its entries are needed: a batch must not show by half
    */
-  async bringIn(event: WriteEvent): Promise<void> {
+  async bringIn(event: WriteEvent, goesAlong: (entry: Entry) => boolean): Promise<void> {
     while (this.#held) await this.whenBegun()
     if (!event.entries.some((entry) => stands(this.core, event, entry))) return
-    const entries = event.entries.map((entry) => again(entry, event))
+    const entries = event.entries.filter(goesAlong).map((entry) => again(entry, event))
     await this.reenter(entries, { origin: originOf(event), ...datedAgain(event) })
   }
 

@@ -140,7 +140,7 @@ test('the largest batch that is taken is no larger than can be brought in again'
     const event = await write(low)
     const present = begun('1')
     await present.receive([event])
-    await present.bringIn(event)
+    await present.bringIn(event, () => true)
     const [again] = present.core.within(epoch(peer, '1'), 1, 1)
     expect(again?.entries).toHaveLength(entries)
     expect(encodeEvent(again as WriteEvent).length).toBeLessThanOrEqual(MAX_EVENT_BYTES)

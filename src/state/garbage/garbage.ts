@@ -23,6 +23,8 @@ export interface GarbageComponents {
   store: StateStore
   storage?: Storage
   roster: Roster
+  /** This node. */
+  network: { readonly self: PeerId }
   log: Log
   /** The storage failed: the node must stop. */
   onFatal(error: unknown): void
@@ -55,7 +57,7 @@ export class Garbage {
   constructor(components: GarbageComponents) {
     this.#components = components
     this.#log = components.log.scoped('garbage')
-    this.#remains = new Remains(components)
+    this.#remains = new Remains({ ...components, settled: () => this.#settled })
   }
 
   /** After the store is loaded and the roster is started. Rejects as the storage does. */
@@ -154,7 +156,7 @@ export class Garbage {
   /** Batches that keep tombstones which could go without them. */
   worn(): Worn[] {
     const { cut } = this
-    return cut ? wornBatches(this.#components.store.core, this.#graves.values(), cut, this.#holds) : []
+    return cut ? wornBatches(this.#components.store.core, this.#graves.values(), cut, this.#holds, this.#settled) : []
   }
 
   acknowledged(member: PeerId): Acknowledged | undefined {
@@ -193,6 +195,11 @@ export class Garbage {
         for (const [path, siblings] of cells.paths(namespace, key)) this.#note({ namespace, key, path }, siblings)
       }
     }
+  }
+
+  /** What this node has told the others that all show. */
+  get #settled(): Runs {
+    return this.#acknowledged.get(this.#components.network.self)?.settled ?? new Map()
   }
 
   readonly #onRoster = (): void => {

@@ -6,11 +6,15 @@ import { MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
 import type { Range } from '../ranges.ts'
 import type { StateStore } from '../store.ts'
+import { goesAlong } from './along.ts'
 import type { RetiredReplicas } from './retired.ts'
+import type { Runs } from './runs.ts'
 
 export interface RemainsComponents {
   store: StateStore
   log: Log
+  /** What this node has told the others that all show. */
+  settled(): Runs
   /** The storage failed: the node must stop. */
   onFatal(error: unknown): void
 }
@@ -62,8 +66,9 @@ export class Remains {
   #bringIn(event: WriteEvent): void {
     if (this.#under.has(event)) return
     this.#under.add(event)
-    this.#components.store
-      .bringIn(event)
+    const { store, settled } = this.#components
+    store
+      .bringIn(event, (entry) => goesAlong(store.core, event, entry, settled()))
       .catch((error: unknown) => this.#fail(error))
       .finally(() => this.#under.delete(event))
   }

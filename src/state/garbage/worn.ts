@@ -1,10 +1,11 @@
 import type { StateCore } from '../core.ts'
 import type { Dot } from '../dot.ts'
 import type { CellAddress, Entry, WriteEvent } from '../entry.ts'
-import { cellName } from '../husks.ts'
 import { again, originOf, stands } from '../origin.ts'
+import { goesAlong } from './along.ts'
 import type { Carried } from './carry-over.ts'
 import { type Cut, forgettable, isShownByAll } from './cut.ts'
+import type { Runs } from './runs.ts'
 
 /** A batch, and what is to be written again of it so that it ends. */
 export interface Worn extends Carried {
@@ -18,29 +19,27 @@ interface Kept {
   readonly own: ReadonlyMap<WriteEvent, ReadonlySet<Entry>>
   /** The writes of those that stand over what is superseded in a batch. */
   readonly others: ReadonlyMap<WriteEvent, ReadonlySet<WriteEvent>>
-  /** Cells in which nothing else stands. */
-  readonly cells: ReadonlySet<string>
 }
 
 /**
  * Batches that keep more than they are worth: such a one is written again without what is deleted in it, which can be forgotten then.
  * Otherwise it would keep the next that deletes something of it, that the next one, and so on without an end. Only when all members show
  * it, and with all of it that something else has replaced: a batch must not show by half.
+ * @param settled what this node has told the others that all show
  */
 export function wornBatches(
   core: StateCore,
   graves: Iterable<CellAddress>,
   cut: Cut,
   holds: Parameters<typeof forgettable>[2],
+  settled: Runs,
 ): Worn[] {
   const kept = keptBy(core, graves, cut, holds)
   const worn: Worn[] = []
   for (const event of new Set([...kept.own.keys(), ...kept.others.keys()])) {
     if (!isShownByAll({ event }, cut) || !hasValue(core, event)) continue
     const own = kept.own.get(event)
-    const left = event.entries.filter(
-      (entry) => !own?.has(entry) && (stands(core, event, entry) || !kept.cells.has(cellName(entry))),
-    )
+    const left = event.entries.filter((entry) => !own?.has(entry) && goesAlong(core, event, entry, settled))
     if (!isWorn(left.length, own?.size ?? 0, weightOf(core, event, kept, left.length))) continue
     worn.push({
       event,
@@ -61,18 +60,15 @@ function keptBy(
 ): Kept {
   const own = new Map<WriteEvent, Set<Entry>>()
   const others = new Map<WriteEvent, Set<WriteEvent>>()
-  const cells = new Set<string>()
   for (const cell of graves) {
-    const siblings = core.siblings(cell)
-    const gone = forgettable(siblings, cut, holds)
-    if (gone.length === siblings.length) cells.add(cellName(cell))
+    const gone = forgettable(core.siblings(cell), cut, holds)
     const holders = core.holders(cell)
     for (const { event, entry } of gone) {
       for (const holder of holders) setOf(others, holder).add(event)
       if (holders.size === 0 && event.entries.length > 1) setOf(own, event).add(entry)
     }
   }
-  return { own, others, cells }
+  return { own, others }
 }
 
 /** How many entries go with the batch, up to `most`: what it keeps may in turn be all that keeps others. */

@@ -224,6 +224,48 @@ test('a batch that is written again has with it what was replaced in it, and not
   same(mesh)
 })
 
+test('a batch that is written again has nothing with it whose delete others have forgotten', async () => {
+  const mesh = new CustodyMesh(14, 3)
+  await mesh.start()
+  const [a, b, c] = mesh.nodes as [CustodyNode, CustodyNode, CustodyNode]
+  await mesh.settle(
+    a.write([
+      { key: 'x', value: 1 },
+      { key: 'y', value: 1 },
+    ]),
+  )
+  await mesh.converge([a, b])
+  await mesh.settle(
+    b.write([
+      { key: 'x', value: undefined },
+      { key: 'z', value: undefined },
+    ]),
+  )
+  // Beside the delete, and later.
+  await mesh.world.run(1000)
+  await mesh.settle(c.set('x', 2))
+  await mesh.converge()
+  const replica = b.store.replica as string
+  const { stored } = b.store.core
+  const deleted = stored.contiguous(replica)
+  const mayForget = (node: CustodyNode): boolean => (node.custody.garbage.cut?.settled.get(replica) ?? 0) >= deleted
+  while (!mesh.nodes.every(mayForget)) {
+    await mesh.world.run(1000)
+    await mesh.converge()
+  }
+  // Nothing lives of the batch at others, who forget what had deleted a part of it, while its author writes it again.
+  await mesh.settle(b.set('y', 3))
+  await mesh.converge([b, c])
+  expect(b.store.core.siblings({ namespace: 'n', key: 'x', path: '' })).toHaveLength(1)
+  await mesh.world.run(PASS_MS)
+  expect([...a.store.core.events()].some(({ origin }) => origin)).toBe(true)
+  // What the author writes is there first.
+  await mesh.exchange(b, a)
+  await mesh.converge()
+  for (const node of mesh.nodes) expect([node.get('x'), node.get('y')]).toEqual([[2], [3]])
+  same(mesh)
+})
+
 test('a batch whose value is deleted on its own goes, and so does that delete', async () => {
   const mesh = new CustodyMesh(8, 2)
   await mesh.start()
