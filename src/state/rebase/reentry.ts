@@ -33,7 +33,9 @@ export function reentries(own: StateCore, truth: StateCore, known: Known, self: 
   const writes: Reentry[] = []
   for (const event of lost) {
     // Whole: a batch must not show by half, and what has superseded a part of it may come later.
-    const entries = event.entries.filter((entry) => isTold(entry, truth, known))
+    const entries = event.entries.filter(
+      (entry) => isTold(entry, truth, known) && !isOver(event, entry, { own, truth, known }),
+    )
     if (!entries.some((entry) => lives(own, event, entry))) continue
     writes.push({
       entries: entries.map((entry) => again(entry, event)),
@@ -51,6 +53,23 @@ export function reentries(own: StateCore, truth: StateCore, known: Known, self: 
 function lives(own: StateCore, event: WriteEvent, entry: Entry): boolean {
   if (event.sequence <= own.visible(event.replica)) return stands(own, event, entry)
   return !own.siblings(entry).some((sibling) => supersedes(sibling, event))
+}
+
+/**
+ * Whether that entry of the event is deleted, and the others may have forgotten that: it would show again. They know the write,
+ * and nothing of it stands in that cell any more; or they know the delete.
+ */
+function isOver(
+  event: WriteEvent,
+  entry: Entry,
+  { own, truth, known }: { own: StateCore; truth: StateCore; known: Known },
+): boolean {
+  const origin = originOf(event)
+  if (known.dot(origin) && !truth.siblings(entry).some((other) => isSame(originOf(other.event), origin))) return true
+  if (lives(own, event, entry)) return false
+  return own
+    .siblings(entry)
+    .some((over) => over.entry.value === undefined && supersedes(over, event) && known.event(over.event))
 }
 
 /** Whether the others are to be told of that entry. */

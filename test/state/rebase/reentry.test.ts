@@ -2,76 +2,31 @@ import { describe, expect, test } from 'vitest'
 import { StateCore } from '../../../src/state/core.ts'
 import type { ReplicaId } from '../../../src/state/dot.ts'
 import { onePast, type WriteEvent } from '../../../src/state/entry.ts'
-import { encodeAcknowledged } from '../../../src/state/garbage/acknowledgement.ts'
-import {
-  encodeRetired,
-  isKnown,
-  NOT_RETIRED,
-  type Retired,
-  readRetired,
-  recordIn,
-  type StandingRetired,
-} from '../../../src/state/garbage/retired.ts'
+import { isKnown, recordIn, type StandingRetired } from '../../../src/state/garbage/retired.ts'
 import { hlcOf } from '../../../src/state/hlc.ts'
+import { again } from '../../../src/state/origin.ts'
 import { winner } from '../../../src/state/policy.ts'
-import { Known } from '../../../src/state/rebase/known.ts'
 import { PRUNED_MS } from '../../../src/state/rebase/limits.ts'
-import { reentries } from '../../../src/state/rebase/reentry.ts'
-import { ACKNOWLEDGED, RETIRED } from '../../../src/state/roster/names.ts'
-import { decodeValue, encodeValue } from '../../../src/state/value.ts'
+import { decodeValue } from '../../../src/state/value.ts'
 
-const replica = (peer: string): ReplicaId => `${peer}.0000000000000000`
-const [A, B, C, D] = [replica('a'), replica('b'), replica('c'), replica('d')]
-let time = 0
-
-/** Writes one key there as that replica, over whatever it shows. */
-function write(core: StateCore, as: ReplicaId, key: string, value: number | undefined, namespace = 'n'): WriteEvent {
-  const cell = { namespace, key, path: '', value: value === undefined ? undefined : encodeValue(value) }
-  const dot = { replica: as, sequence: core.stored.contiguous(as) + 1 }
-  const event = core.compose(dot, ++time, [cell])
-  core.write(event)
-  return event
-}
-
-/** A record as `as` has written it. */
-function retire(core: StateCore, as: ReplicaId, over: ReplicaId, record: Partial<Retired>): void {
-  const dot = { replica: as, sequence: core.stored.contiguous(as) + 1 }
-  const value = encodeRetired({ ...NOT_RETIRED, ...record })
-  core.write(core.compose(dot, ++time, [{ namespace: RETIRED, key: over, path: '', value }]))
-}
-
-/** What b, writing as `as`, says that it shows. */
-function acknowledge(core: StateCore, as: ReplicaId, at: number, shown: [ReplicaId, number][]): WriteEvent {
-  const said = { shown: new Map(shown), settled: new Map(), idle: new Set<ReplicaId>(), above: new Map() }
-  const cell = { namespace: ACKNOWLEDGED, key: 'b', path: '', value: encodeAcknowledged(said) }
-  const event = core.compose({ replica: as, sequence: core.stored.contiguous(as) + 1 }, at, [cell])
-  core.write(event)
-  return event
-}
-
-/** The keys that y would bring in again over `truth`, where b is a member. */
-function broughtIn(own: StateCore, truth: StateCore): string[] {
-  const writes = reentries(own, truth, new Known(own, truth, ['b']), 'y')
-  return writes.flatMap(({ origin, entries }) => (origin ? entries.map(({ key }) => key) : []))
-}
-
-/** Begins anew as `as`, over `truth`, with what `own` has. Answers the keys that are brought in again. */
-function rebase(own: StateCore, truth: StateCore, as: ReplicaId): string[] {
-  const writes = reentries(own, truth, new Known(own, truth, []), as.slice(0, 1))
-  for (const [i, { after = 0, time: dated, ...one }] of writes.entries()) {
-    time = Math.max(time, after) + 1
-    truth.write({ replica: as, sequence: i + 1, time: dated ?? time, ...one })
-  }
-  return writes.flatMap(({ origin, entries }) => (origin ? entries.map(({ key }) => key) : []))
-}
-
-const record = (core: StateCore, over: ReplicaId): Retired | undefined =>
-  readRetired(core.siblings({ namespace: RETIRED, key: over, path: '' }))
-
-const shown = (core: StateCore, key: string): unknown[] =>
-  core
-    .siblings({ namespace: 'n', key, path: '' })
-    .flatMap(({ entry }) => (entry.value ? [decodeValue(entry.value)] : []))
+import {
+  A,
+  acknowledge,
+  B,
+  broughtIn,
+  C,
+  D,
+  D1,
+  forget,
+  rebase,
+  record,
+  replica,
+  retire,
+  shown,
+  tick,
+  write,
+  writeAll,
+} from './cores.ts'
 
 test('what is known of a replica that is over may have holes: who has what was missing brings in just that', () => {
   const author = new StateCore()
@@ -186,6 +141,35 @@ describe('what is dead here stays dead there', () => {
     expect(rebase(own, truth, replica('y'))).toEqual(['x'])
     expect(rebase(away, truth, C)).toEqual([])
     expect(shown(truth, 'x')).toEqual([2])
+  })
+
+  test('a part of a batch that stands there without it, written again', () => {
+    const [own, truth] = [new StateCore(), new StateCore()]
+    const batch = writeAll(truth, D, ['x', 'y'], 1)
+    own.receive([batch])
+    // Here it is known by another that brought it in, and its delete too.
+    const entries = batch.entries.map((entry) => again(entry, batch))
+    own.write({ replica: A, sequence: 1, time: tick(), entries, origin: D1 })
+    write(own, A, 'x', undefined)
+    // There its delete is forgotten, as nothing carries it any more.
+    write(truth, B, 'x', undefined)
+    const rest = entries.filter(({ key }) => key === 'y')
+    truth.write({ replica: B, sequence: 2, time: tick(), entries: rest, origin: D1 })
+    forget(truth, 'x')
+    // Of x only its delete.
+    expect(rebase(own, truth, C)).toEqual(['y', 'x'])
+    expect([shown(truth, 'x'), shown(truth, 'y')]).toEqual([[], [1]])
+  })
+
+  test('a part of a batch that nobody has there, where its delete is known and forgotten', () => {
+    const [own, truth] = [new StateCore(), new StateCore()]
+    const batch = writeAll(own, A, ['x', 'y'], 1)
+    const gone = write(own, D, 'x', undefined)
+    truth.receive([gone])
+    forget(truth, 'x')
+    expect(rebase(own, truth, C)).toEqual(['y'])
+    expect(batch.entries).toHaveLength(2)
+    expect([shown(truth, 'x'), shown(truth, 'y')]).toEqual([[], [1]])
   })
 
   test('a write of a replica that was dropped here, and that lives there', () => {
