@@ -56,8 +56,9 @@ function lives(own: StateCore, event: WriteEvent, entry: Entry): boolean {
 }
 
 /**
- * Whether that entry of the event is deleted, and the others may have forgotten that: it would show again. They know the write,
- * and nothing of it stands in that cell any more; or they know the delete.
+ * Whether that entry of the event is deleted, and the others have forgotten that: it would show again. They know the write or its
+ * delete, and nothing of either is there any more. What has replaced it there and stands may not have come to all: then a batch
+ * without the entry would show by half.
  */
 function isOver(
   event: WriteEvent,
@@ -65,12 +66,24 @@ function isOver(
   { own, truth, known }: { own: StateCore; truth: StateCore; known: Known },
 ): boolean {
   const origin = originOf(event)
-  if (known.dot(origin) && !truth.siblings(entry).some((other) => isSame(originOf(other.event), origin))) return true
+  const there = truth.siblings(entry)
+  if (there.some((other) => isSame(originOf(other.event), origin) || supersedes(other, event))) return false
+  if (known.dot(origin)) return true
   if (lives(own, event, entry)) return false
   return own
     .siblings(entry)
-    .some((over) => over.entry.value === undefined && supersedes(over, event) && known.event(over.event))
+    .some(
+      (over) =>
+        over.entry.value === undefined &&
+        supersedes(over, event) &&
+        known.event(over.event) &&
+        !isPending(truth, over.event),
+    )
 }
+
+/** Whether a write that is held does not show yet. */
+const isPending = (core: StateCore, { replica, sequence }: Dot): boolean =>
+  core.stored.has(replica, sequence) && sequence > core.visible(replica)
 
 /** Whether the others are to be told of that entry. */
 function isTold(entry: Entry, truth: StateCore, known: Known): boolean {
