@@ -88,10 +88,7 @@ export class Opener {
       throw this.refuse(this.#closed.has(ballot.vote) ? 'CLOSED' : 'UNKNOWN_VOTE', 'this node has no such vote open')
     }
     const reason = open.poll.take(ballot, this.#parts.signer.verify)
-    if (reason !== undefined) {
-      open.refused[reason] = (open.refused[reason] ?? 0) + 1
-      throw this.refuse(reason, `the ballot of ${ballot.body.voter} is refused`)
-    }
+    if (reason !== undefined) throw this.#refuseFor(open, reason, `the ballot of ${ballot.body.voter} is refused`)
     this.#look(open)
   }
 
@@ -100,6 +97,11 @@ export class Opener {
     this.refused[reason]++
     this.#parts.log.debug('a ballot is refused', { reason, message })
     return new CoveyError(reason, message, 'Nothing to do: it does not count.')
+  }
+
+  #refuseFor({ refused }: Open, reason: BallotRefusal, message: string): CoveyError {
+    refused[reason] = (refused[reason] ?? 0) + 1
+    return this.refuse(reason, message)
   }
 
   #callAll(open: Open): void {
@@ -117,16 +119,16 @@ export class Opener {
           return await courier.insist(() => callSelf({ vote, remainingMs: this.#remaining(open) }), patience)
         }
         const answer = await courier.send({ peer: id, body: () => encode(this.#remaining(open)), ...patience })
-        return this.#read(answer)
+        return this.#read(open, answer)
       })
     }
   }
 
-  #read(answer: Uint8Array): SignedBallot | undefined {
+  #read(open: Open, answer: Uint8Array): SignedBallot | undefined {
     try {
       return decodeTaken(answer)
     } catch (error) {
-      throw this.refuse('MALFORMED', messageOf(error))
+      throw this.#refuseFor(open, 'MALFORMED', messageOf(error))
     }
   }
 
@@ -178,7 +180,8 @@ export class Opener {
     if (!this.#close(open)) return
     const { clock, signer } = this.#parts
     const afterMs = Math.round(clock.monotonic() - open.openedAt)
-    open.resolve(makeReceipt(open.poll, { ended, afterMs, refused: open.refused }, signer.sign))
+    // A copy: what is refused from now on is none of what was signed.
+    open.resolve(makeReceipt(open.poll, { ended, afterMs, refused: { ...open.refused } }, signer.sign))
   }
 
   #fail(open: Open, reason: Error): void {

@@ -3,7 +3,7 @@ import { HELD_AFTER_MS, MAX_CLOSED_VOTES, MAX_DELIBERATIONS, PROMPT_MS } from '.
 import { callEncoder, VOTE_PROTOCOL } from '../../../src/consensus/votes/messages.ts'
 import { type OpenedVote, voteHash } from '../../../src/consensus/votes/vote.ts'
 import { sleep } from '../../../src/lib/clock.ts'
-import { VoteMessage } from '../../../src/wire/vote.ts'
+import { VoteMessage, VoteTaken } from '../../../src/wire/vote.ts'
 import { aVote, signed } from './fixture.ts'
 import { always, isWhole, silent, type VoteNode, VoteSwarm } from './swarm.ts'
 
@@ -154,6 +154,30 @@ describe('a ballot', () => {
     const result = await swarm.world.settle(running, 1000)
     expect(result.receipt.ballots.map(({ voter }) => voter)).toEqual(['a'])
     expect(result.refused).toEqual(['UNKNOWN_VOTE', 'MALFORMED'].includes(code) ? {} : { [code]: 1 })
+    isWhole(a, result)
+  })
+
+  it('that is forged beside a good one of its voter takes nothing from that', async () => {
+    const { swarm, a, b, c, vote, running } = await openVote({ deadlineMs: 300, quorum: 2 })
+    const forged = signed(vote, { voter: 'b', choices: ['red'] }, c.host.signer)
+    expect(await swarm.bring(c, a, forged)).toBe('BAD_SIGNATURE')
+    expect(await swarm.bring(b, a, signed(vote, { voter: 'b', choices: ['green'] }, b.host.signer))).toBe('held')
+    expect(await swarm.bring(c, a, forged)).toBe('BAD_SIGNATURE')
+    const result = await swarm.world.settle(running, 1000)
+    expect(result).toMatchObject({ equivocated: [], turnout: { ballots: 2 }, refused: { BAD_SIGNATURE: 2 } })
+    isWhole(a, result)
+  })
+
+  it('that is none, in the answer to a call, is counted for that vote', async () => {
+    const swarm = new VoteSwarm()
+    const a = await swarm.add('a', always('red'))
+    const b = await swarm.add('b')
+    b.rpc.handle(VOTE_PROTOCOL, () =>
+      VoteTaken.encode({ ballot: { body: new Uint8Array([123]), signature: new Uint8Array(64) } }),
+    )
+    const result = await swarm.run(a)
+    expect(result).toMatchObject({ refused: { MALFORMED: 1 }, unheard: [{ voter: 'b', code: 'MALFORMED' }] })
+    expect(a.votes.refused).toMatchObject({ MALFORMED: 1 })
     isWhole(a, result)
   })
 
