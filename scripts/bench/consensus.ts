@@ -9,6 +9,7 @@ import { type Goal, median, printGoals } from './goals.ts'
 import { startLockRivals } from './lock-rivals.ts'
 import { measure, type Result } from './measure.ts'
 import { Pair } from './pair.ts'
+import { persist } from './persist.ts'
 
 const MEMBER = join(import.meta.dirname, 'consensus-member.ts')
 const VOTERS = 3
@@ -113,25 +114,11 @@ async function meet(): Promise<Member[]> {
   for (let i = 0; i <= VOTERS; i++) members.push(await Member.start(`member-${i}`, mesh, members))
   const [founder] = members as [Member]
   const voters = members.slice(0, VOTERS).map(({ id }) => id)
-  await persist('the voters are set', () => founder.ask({ kind: 'set voters', voters }))
+  await persist('the voters are set', MEET_LIMIT_MS, () => founder.ask({ kind: 'set voters', voters }))
   for (const member of members) {
-    await persist(`${member.id} reaches the voters`, () => member.measure('register', 1, 1))
+    await persist(`${member.id} reaches the voters`, MEET_LIMIT_MS, () => member.measure('register', 1, 1))
   }
   return members
-}
-
-/** Again and again until it succeeds: members take their time to meet. */
-async function persist(what: string, attempt: () => Promise<unknown>): Promise<void> {
-  const started = performance.now()
-  while (true) {
-    try {
-      await attempt()
-      return
-    } catch (error) {
-      if (performance.now() - started > MEET_LIMIT_MS) throw new Error(`not in time: ${what}`, { cause: error })
-      await delay(100)
-    }
-  }
 }
 
 /** A voter that is stopped while another node works. */

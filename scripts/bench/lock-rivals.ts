@@ -8,8 +8,8 @@ import { Agent, request } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from './contenders/contender.ts'
+import { persist } from './persist.ts'
 
 /** How long a rival may take to start, in milliseconds. */
 const START_LIMIT_MS = 15_000
@@ -37,7 +37,7 @@ async function startRedis(): Promise<LockRival> {
   const port = await freePort()
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', data, '--save', '', '--appendonly', 'yes']
   const server = start('redis-server', [...options, '--appendfsync', 'always'])
-  const socket = await persist(() => connected(port))
+  const socket = await persist('Redis answers', START_LIMIT_MS, () => connected(port))
   const command = redisClient(socket)
   const giveBack = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
   let taken = 0
@@ -99,7 +99,7 @@ async function startEtcd(): Promise<LockRival> {
   const port = (members[0] as (typeof members)[0]).client
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const post = (path: string, body: object): Promise<Answer> => postJson(agent, port, path, body)
-  const { ID } = await persist(async () => {
+  const { ID } = await persist('etcd answers', START_LIMIT_MS, async () => {
     const lease = await post('/v3/lease/grant', { TTL: 600 })
     if (lease.ID === undefined) throw new Error('no lease')
     return lease
@@ -157,18 +157,6 @@ const start = (program: string, args: readonly string[]): ChildProcess => spawn(
 function end(processes: readonly ChildProcess[], folders: readonly string[]): void {
   for (const child of processes) child.kill('SIGKILL')
   for (const data of folders) rmSync(data, { recursive: true, force: true })
-}
-
-async function persist<T>(attempt: () => Promise<T>): Promise<T> {
-  const started = performance.now()
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (performance.now() - started > START_LIMIT_MS) throw error
-      await delay(100)
-    }
-  }
 }
 
 function connected(port: number): Promise<Socket> {

@@ -7,7 +7,7 @@ import { runCampaign } from './consensus/campaign.ts'
 const SCRIPT = fileURLToPath(new URL('../../scripts/simulate/consensus.ts', import.meta.url))
 /** The sources as they are, enums and namespaces of the generated codecs included. */
 const TYPESCRIPT = ['--experimental-transform-types', '--no-warnings']
-/** A seed costs 0.13 s of a core: these take two minutes and a half of two cores. `scripts/simulate/consensus.ts` runs more. */
+/** A seed costs 0.11 s of a core: these take two minutes of two cores that do nothing else. `scripts/simulate/consensus.ts` runs more. */
 const SEEDS = 2000
 /** Four times what it takes on two cores that do nothing else. */
 const TIMEOUT_MS = 600_000

@@ -46,3 +46,8 @@ test('the same seed is the same run', async () => {
 test('a write that only a lost disk had holds nobody back', async () => {
   expect((await runCampaign(247, { crew: 'whole' })).failures).toEqual([])
 })
+
+// A crash takes a batch back, and its dot is used again, at the same time, for a record of the node's own.
+test('a batch that a crash took back is not looked for where its dot is used again', async () => {
+  expect((await runCampaign(38989)).failures).toEqual([])
+})

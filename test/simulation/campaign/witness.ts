@@ -48,6 +48,8 @@ export class Witness {
   }
 
   #onChange(all: readonly CellChange[]): void {
+    // Its own records too: they may be given a dot that a crash took back from what is watched here.
+    for (const { before, after } of all) for (const one of after) if (!holds(before, one)) this.#noteIssued(one.event)
     const changes = all.filter(({ namespace }) => !namespace.startsWith(RESERVED_PREFIX))
     const fresh = changes.map((change) => change.after.filter((sibling) => !holds(change.before, sibling)))
     this.#record(changes, fresh)
@@ -73,7 +75,6 @@ export class Witness {
         (a, b) => Number(!a.event.origin) - Number(!b.event.origin),
       )) {
         const { event, entry } = sibling
-        this.#noteIssued(event)
         const known = this.#ledger.find(change, event)
         if (known) {
           if (!isSame(known.value, entry.value)) this.#fail(`${known.cell} shows ${known.name} with another value`)
