@@ -91,7 +91,7 @@ export class Epochs {
   /** Answers what a peer asks before its first write. Throws `RangeError` on what is no replica. */
   answer({ replica }: ConfirmRequest): Uint8Array {
     if (replica.length > MAX_REPLICA_CHARS) throw new RangeError('a replica id that is none')
-    const highest = this.#components.store.core.stored.rangesOf(replica).at(-1)?.[1] ?? 0
+    const highest = highestOf(this.#components.store, replica)
     const members = this.#components.members().slice(0, MAX_MEMBERS)
     return ConfirmAnswer.encode({ highest, members, over: this.#components.isOver(replica) })
   }
@@ -176,14 +176,18 @@ export class Epochs {
   #judge(): void {
     const confirmation = this.#confirmation
     if (!confirmation || !this.#running) return
-    const { verdict, highest } = confirmation
+    const { store } = this.#components
+    // Also somebody who was not asked, since this disk does not know of him, may have brought back what it had lost.
+    const held = highestOf(store, this.#replica as ReplicaId)
+    const verdict = held > this.#since ? 'fresh' : confirmation.verdict
     if (verdict === 'open' && !this.#patienceOver) return
     this.#confirmation = undefined
     if (verdict === 'go on') {
-      this.#components.store.begin(this.#replica as ReplicaId, this.#since)
+      store.begin(this.#replica as ReplicaId, this.#since)
     } else {
-      this.#log.info('a fresh epoch', { held: this.#since, highest, silent: confirmation.unanswered.length })
-      void this.#takeFresh(Math.max(highest, this.#since))
+      const { highest, unanswered } = confirmation
+      this.#log.info('a fresh epoch', { held, highest, silent: unanswered.length })
+      void this.#takeFresh(Math.max(highest, held))
     }
   }
 
@@ -216,3 +220,6 @@ export class Epochs {
     this.#timers.add(timer)
   }
 }
+
+/** The last dot of a replica that is held, above a gap or not; 0 where there is none. */
+const highestOf = ({ core }: StateStore, replica: ReplicaId): number => core.stored.rangesOf(replica).at(-1)?.[1] ?? 0

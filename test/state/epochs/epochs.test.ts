@@ -77,6 +77,20 @@ test('without the confirmation the same story loses writes: the bug that it is t
   expect(['p', 'q', 'r', 's'].every((key) => b.get(key).length === 1)).toBe(false)
 })
 
+test('what comes back from one whom the restored disk does not know is proof enough, though all it knows have no more', async () => {
+  const { world, nodes, a, b, c } = await trio(10)
+  const { lost } = await loseWrites(world, a, b)
+  // All share the list.
+  a.members.splice(0, a.members.length, a.host.id, c.host.id)
+  a.host.restart()
+  await world.settle(a.start(), SOON_MS)
+  await world.settle(a.pull(b), SOON_MS)
+  await connect(world, a, nodes)
+  await world.settle(a.set('p', 'new'), SOON_MS)
+  expect(a.store.replica).not.toBe(lost)
+  expect(a.retired).toEqual([[lost, 3]])
+})
+
 test('where a member is silent that may hold more, the first write takes a fresh epoch after a while', async () => {
   const { world, nodes, a, b, c } = await trio(4)
   await world.settle(a.set('x', '1'), SOON_MS)
