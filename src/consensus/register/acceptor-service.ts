@@ -63,6 +63,9 @@ export class AcceptorService {
     // What was accepted under an earlier configuration may not be on the disk yet, where the names are read.
     await Promise.allSettled(this.#tails.values())
     const { names, more } = await this.#components.disk.names(request.list?.after ?? '')
+    // Again: by now it may be another acceptor, whose names these are not, or know that the change is over.
+    const late = this.#refusal(request)
+    if (late) return late
     return { ...this.#reply(Verdict.GRANTED, undefined), names, more }
   }
 

@@ -108,6 +108,41 @@ test('the names that a voter lists for a change of voters hold all that it accep
   await mesh.stop()
 })
 
+test('a list of names that took long is not told by another acceptor, nor for a change that is over', async () => {
+  const listedWhile = async (
+    seed: number,
+    meanwhile: (at: Awaited<ReturnType<typeof meshWithStranger>>) => unknown,
+  ) => {
+    const at = await meshWithStranger(seed)
+    at.mesh.nodes[0]!.host.diskLatencyMs = [200, 200]
+    const send = (voting: Partial<VotingRequest>) => {
+      const body = RegisterRequest.encode({ voting: { ...at.right, ...voting } })
+      return at.rpc.request('n0', REGISTER_PROTOCOL, body, { timeoutMs: 5000 })
+    }
+    // What the list waits for.
+    const slow = send({ name: 'slow', prepare: { ballot } })
+    const listed = send({ name: 'covey.scan', list: { after: '' } })
+    await at.mesh.run(50)
+    const done = Promise.resolve(meanwhile(at))
+    const { verdict } = VotingReply.decode(await at.mesh.settle(listed, SOON_MS))
+    await at.mesh.settle(Promise.all([slow, done]), SOON_MS)
+    await at.mesh.stop()
+    return verdict
+  }
+  expect(await listedWhile(7, () => {})).toBe(Verdict.GRANTED)
+  const renewed = await listedWhile(7, ({ rpc, right }) => {
+    // Its disk is old: it becomes another one, that has no names.
+    const sightings = [{ acceptor: right.acceptor, counter: 1_000_000 }]
+    const voting = { ...right, sightings, prepare: { ballot } }
+    return rpc.request('n0', REGISTER_PROTOCOL, RegisterRequest.encode({ voting }), { timeoutMs: 5000 })
+  })
+  expect(renewed).toBe(Verdict.NO_VOTER)
+  const over = await listedWhile(7, ({ rpc, voters }) => {
+    rpc.notify('n0', REGISTER_PROTOCOL, RegisterNotice.encode({ voters: { ...voters, epoch: 2 } }))
+  })
+  expect(over).toBe(Verdict.STALE)
+})
+
 test('contents that the asker knows by their ballot are not sent again', async () => {
   const { mesh, ask, right } = await meshWithStranger(6)
   await mesh.settle(increment(nodeOf(mesh, 1), 'r'), SOON_MS)
