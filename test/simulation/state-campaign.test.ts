@@ -51,3 +51,10 @@ test('a write that only a lost disk had holds nobody back', async () => {
 test('a batch that a crash took back is not looked for where its dot is used again', async () => {
   expect((await runCampaign(38989)).failures).toEqual([])
 })
+
+// An old disk knows one other, who knows no more, but is connected to those who do.
+test('an old disk that knows one other does not go on by the word of that one alone', async () => {
+  const { failures, faults } = await runCampaign(29492)
+  expect(failures).toEqual([])
+  expect(faults).not.toHaveProperty('old disk that nobody knew')
+})

@@ -1,8 +1,10 @@
 import { type Random, seededRandom } from '../../../src/lib/random.ts'
 import type { World } from '../../../src/network/simulated/world.ts'
+import type { ReplicaId } from '../../../src/state/dot.ts'
 import { excuseLost } from './durable.ts'
 import { Faults } from './faults.ts'
 import { type Crew, Fleet } from './fleet.ts'
+import { holdersBeyond } from './knowledge.ts'
 import { cellName, isKept, Ledger, type Mark } from './ledger.ts'
 import type { CampaignNode } from './node.ts'
 import { isForgotten, Witness } from './witness.ts'
@@ -74,6 +76,8 @@ class Campaign {
   readonly #workload: Workload
   readonly #faults: Faults
   readonly #failures: string[] = []
+  /** A node uses dots twice, and nobody could tell it: nothing is promised from then on (protocols/roster, "Old disks"). */
+  #isForked = false
 
   constructor(seed: number, fleet: Fleet, random: Random, garbage: boolean) {
     this.#seed = seed
@@ -84,7 +88,10 @@ class Campaign {
     this.#workload = new Workload(random, fail)
     this.#faults = new Faults(fleet, random, {
       garbage,
-      onLife: (node) => void this.#witnesses.set(node, new Witness(node, this.#ledger, fail)),
+      onLife: (node, known) => {
+        this.#witnesses.set(node, new Witness(node, this.#ledger, fail))
+        this.#watchBegin(node, known)
+      },
       onDisks: (disks) => excuseLost(this.#ledger, disks),
       fail,
     })
@@ -93,7 +100,7 @@ class Campaign {
 
   async run(): Promise<CampaignResult> {
     const end = this.#world.now + TROUBLE_MS
-    while (this.#world.now < end && this.#failures.length === 0) {
+    while (this.#world.now < end && !this.#isOver) {
       await this.#faults.step()
       for (const node of this.#faults.running) {
         if (this.#random.float() < WRITES) this.#workload.write(this.#witnesses.get(node) as Witness)
@@ -104,24 +111,47 @@ class Campaign {
     const quiet = this.#world.now
     await this.#settle()
     const settledMs = this.#world.now - quiet
-    for (let pass = 0; pass < PASSES; pass++) {
+    for (let pass = 0; pass < PASSES && !this.#isOver; pass++) {
       this.#faults.tend(this.#faults.living)
       for (const node of this.#faults.living) this.#workload.write(this.#witnesses.get(node) as Witness)
       await this.#settle()
     }
-    if (this.#failures.length === 0) this.#checkEnd()
+    if (!this.#isOver) this.#checkEnd()
     return this.#result(settledMs)
+  }
+
+  get #isOver(): boolean {
+    return this.#isForked || this.#failures.length > 0
+  }
+
+  /** Whoever goes on as a replica must not give out dots that others have: not if anybody whom it could ask can tell. */
+  #watchBegin({ name, life: { store } }: CampaignNode, known: ReadonlyMap<ReplicaId, number>): void {
+    const { begin } = store
+    store.begin = (replica, sequence) => {
+      const holders = holdersBeyond(this.#faults.living, replica, sequence).map((node) => node.name)
+      if (holders.length > 0 && (known.get(replica) ?? 0) > sequence)
+        this.#fail(
+          `${name} goes on as ${replica} after ${sequence}, and ${holders.join()} have more that will be given out again`,
+        )
+      else if (holders.length > 0) this.#fork()
+      begin.call(store, replica, sequence)
+    }
+  }
+
+  #fork(): void {
+    if (!this.#isOver) this.#faults.counts['old disk that nobody knew'] = 1
+    this.#isForked = true
   }
 
   /** Until all hold and show the same without a gap, and every write has ended. */
   async #settle(): Promise<void> {
-    if (this.#failures.length > 0) return
+    if (this.#isOver) return
     // Something is under way that nobody can see yet.
     await this.#fleet.run(ASK_MS)
     const deadline = this.#world.now + QUIET_MS
     for (let asked = 1, why = this.#difference(); why !== undefined; asked++, why = this.#difference()) {
       if (asked % ASKS_A_PASS === 0) this.#faults.tend(this.#faults.living)
-      if (this.#failures.length > 0) return
+      if (this.#isOver) return
       if (this.#world.now >= deadline) return this.#fail(`after ${QUIET_MS} ms of quiet ${why}`)
       await this.#fleet.run(ASK_MS)
     }
@@ -167,7 +197,8 @@ class Campaign {
   }
 
   #fail(what: string): void {
-    if (this.#failures.length < MAX_TOLD) this.#failures.push(`${what} (at ${this.#world.now.toFixed(0)} ms)`)
+    if (!this.#isForked && this.#failures.length < MAX_TOLD)
+      this.#failures.push(`${what} (at ${this.#world.now.toFixed(0)} ms)`)
   }
 
   #result(settledMs: number): CampaignResult {

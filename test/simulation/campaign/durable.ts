@@ -1,4 +1,3 @@
-import { MEMBERS } from '../../../src/state/roster/names.ts'
 import { StateStore } from '../../../src/state/store.ts'
 import { MemoryStorage } from '../../../src/storage/memory.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
@@ -6,19 +5,10 @@ import { cellName, isKept, type Ledger, type Mark } from './ledger.ts'
 import type { CampaignNode } from './node.ts'
 
 /** What a process that starts over a disk would show. */
-async function storeOn(disk: MemoryDisk, { host }: CampaignNode): Promise<StateStore> {
+export async function storeOn(disk: MemoryDisk, { host }: CampaignNode): Promise<StateStore> {
   const store = new StateStore({ storage: new MemoryStorage(disk), clock: host.clock, log: host.log })
   await store.load()
   return store
-}
-
-/**
- * Whether a disk names any other member. One that names none lets its node go on at once (protocols/roster), so that whoever
- * puts it back later must know that dots are used twice.
- */
-export async function namesOthers(disk: MemoryDisk, node: CampaignNode): Promise<boolean> {
-  const { core } = await storeOn(disk, node)
-  return [...core.cells.keys(MEMBERS)].some((name) => name !== node.name)
 }
 
 /** What a disk holds of the ledger's writes, by cell. */

@@ -1,8 +1,9 @@
 import { StoppedError } from '../../../src/lib/errors.ts'
 import { type Random, sample } from '../../../src/lib/random.ts'
+import type { ReplicaId } from '../../../src/state/dot.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
-import { namesOthers } from './durable.ts'
 import type { Fleet } from './fleet.ts'
+import { knownOf } from './knowledge.ts'
 import type { Backup, CampaignNode } from './node.ts'
 
 const HOUR_MS = 3_600_000
@@ -30,8 +31,8 @@ const LATENCIES = [
 export interface FaultListener {
   /** Whether nodes forget and are evicted meanwhile. */
   readonly garbage: boolean
-  /** A process begins: before it has done anything. */
-  onLife(node: CampaignNode): void
+  /** A process begins: before it has done anything. Whom it could ask knows its replicas that far. */
+  onLife(node: CampaignNode, known: ReadonlyMap<ReplicaId, number>): void
   /** A disk is gone, or another one than it was: these are all there are now. */
   onDisks(disks: readonly (readonly [CampaignNode, MemoryDisk])[]): Promise<void>
   fail(what: string): void
@@ -203,9 +204,10 @@ export class Faults {
 
   #start(node: CampaignNode): void {
     this.#stopping.delete(node)
+    const known = knownOf(node, this.living)
     // It may die before it has started.
     node.restart().catch((error: Error) => this.#startFailed(node, error))
-    this.#listener.onLife(node)
+    this.#listener.onLife(node, known)
   }
 
   #startFailed(node: CampaignNode, error: Error): void {
@@ -245,10 +247,8 @@ export class Faults {
     const node = this.#victim()
     const backups = node && this.#backups.get(node)
     if (!node || !backups) return
-    const backup = this.#one(backups)
-    if (!(await namesOthers(backup.disk, node))) return
     node.host.crash()
-    this.#count('old disk', () => node.restore(backup))
+    await this.#count('old disk', () => node.restore(this.#one(backups)))
     await this.#listener.onDisks(this.#disks())
     if (this.#random.below(2) === 0) this.#start(node)
   }
@@ -272,7 +272,7 @@ export class Faults {
     if (this.#random.below(2) === 0 && this.#added < MAX_NEW) {
       this.#added++
       const node = this.#fleet.add()
-      this.#listener.onLife(node)
+      this.#listener.onLife(node, new Map())
       this.#count('join', () => {
         node.life.start().catch((error: Error) => this.#startFailed(node, error))
       })
@@ -317,8 +317,8 @@ export class Faults {
     return items[this.#random.below(items.length)] as T
   }
 
-  #count(name: string, happen: () => void): void {
+  #count<T>(name: string, happen: () => T): T {
     this.counts[name] = (this.counts[name] ?? 0) + 1
-    happen()
+    return happen()
   }
 }

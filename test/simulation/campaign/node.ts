@@ -1,6 +1,8 @@
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
+import type { StateCore } from '../../../src/state/core.ts'
 import type { Namespace } from '../../../src/state/namespace.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
+import { storeOn } from './durable.ts'
 import type { Mark } from './ledger.ts'
 import type { Birth, Life } from './life.ts'
 
@@ -17,6 +19,8 @@ export class CampaignNode {
   promised = new Map<string, Mark>()
   readonly #birth: Birth
   #life: Life
+  /** Of a disk that was put in and over which no process has started. */
+  #restored: StateCore | undefined
 
   constructor(host: SimulatedHost, birth: Birth) {
     this.host = host
@@ -43,6 +47,11 @@ export class CampaignNode {
     return this.#life
   }
 
+  /** What its process holds; of one that is dead what it held, or what the disk does that took the place of its own. */
+  get core(): StateCore {
+    return this.#restored ?? this.#life.store.core
+  }
+
   /** Whole values; of concurrent ones the latest shows. */
   get plain(): Namespace {
     return this.#life.namespace('plain', { policy: 'latest' })
@@ -58,14 +67,16 @@ export class CampaignNode {
   }
 
   /** An older disk comes in the place of its own. Only while its process is dead. */
-  restore({ disk, promised }: Backup): void {
+  async restore({ disk, promised }: Backup): Promise<void> {
     this.host.restoreDisk(disk)
     this.promised = new Map(promised)
+    this.#restored = (await storeOn(disk, this)).core
   }
 
   /** A new process over what the disk has. */
   restart(): Promise<void> {
     this.host.restart()
+    this.#restored = undefined
     this.#life = this.#birth(this.host)
     return this.#life.start()
   }
