@@ -248,7 +248,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (this.#adopting) await this.#adopting
     const fresh = events.filter((event) => this.core.lacks(event))
     if (fresh.length === 0) return
-    this.#checkOwn(fresh)
+    this.checkOwn(fresh)
     const changes = this.core.receive(fresh)
     for (const event of fresh) this.#times.observe(event, this.#replica)
     await this.#persist({ events: fresh, rows: this.#tell(changes) }, changes)
@@ -260,7 +260,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     // Who holds a void dot brings it in again as another.
     const joined = events.filter((event) => !this.core.isVoid(event))
     if (joined.length === 0) return
-    this.#checkOwn(joined)
+    this.checkOwn(joined)
     // What was deleted may be written again.
     this.#journal?.flush()
     const changes: CellChange[] = []
@@ -286,10 +286,10 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (last > this.#sequence) this.emit('reused', last)
   }
 
-  /** Whatever comes of the writing replica and is not held as it is was not written in this life. */
-  #checkOwn(events: readonly WriteEvent[]): void {
+  /** Whatever somebody has of the writing replica and is not held here as it is was not written in this life: tells it as `reused`. */
+  checkOwn(others: readonly Dot[]): void {
     if (this.#held) return
-    const own = events.find(({ replica }) => replica === this.#replica)
+    const own = others.find(({ replica }) => replica === this.#replica)
     if (own) this.emit('reused', own.sequence)
   }
 

@@ -166,19 +166,23 @@ export class Repair {
     const joined: WriteEvent[] = []
     const back = new Set<WriteEvent>()
     const met: WriteEvent[] = []
+    const contested: Dot[] = []
     for (const event of events) {
       const { replica, sequence } = event
       // What is not claimed here is a session's to bring.
       if (sequence > core.visible(replica)) continue
       const [own] = core.within(replica, sequence, sequence)
       const order = own ? compareBytes(contentHash(event), contentHash(own)) : 1
-      if (order !== 0 && own) onConflict({ replica, sequence })
+      if (order !== 0 && own) contested.push({ replica, sequence })
       if (order > 0) joined.push(event)
       if (order < 0) back.add(own as WriteEvent)
       else met.push(order > 0 ? event : (own as WriteEvent))
     }
+    for (const dot of contested) onConflict(dot)
     this.repaired += joined.length
     if (joined.length > 0) await store.rejoin(joined)
+    // Also one that stays was written twice.
+    store.checkOwn(contested)
     for (const event of met) for (const successor of successors(core, event)) back.add(successor)
     return [...back]
   }
