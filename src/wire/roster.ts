@@ -96,7 +96,7 @@ export namespace ConfirmRequest {
 
 export interface ConfirmAnswer {
   highest: number
-  members: string[]
+  peers: string[]
   over: boolean
 }
 
@@ -115,8 +115,8 @@ export namespace ConfirmAnswer {
           w.uint64Number(obj.highest)
         }
 
-        if (obj.members != null && obj.members.length > 0) {
-          for (const value of obj.members) {
+        if (obj.peers != null && obj.peers.length > 0) {
+          for (const value of obj.peers) {
             w.uint32(18)
             w.string(value)
           }
@@ -133,7 +133,7 @@ export namespace ConfirmAnswer {
       }, (reader, length, opts = {}) => {
         const obj: any = {
           highest: 0,
-          members: [],
+          peers: [],
           over: false
         }
 
@@ -148,11 +148,11 @@ export namespace ConfirmAnswer {
               break
             }
             case 2: {
-              if (opts.limits?.members != null && obj.members.length === opts.limits.members) {
-                throw new MaxLengthError('Decode error - repeated field "members" had too many elements')
+              if (opts.limits?.peers != null && obj.peers.length === opts.limits.peers) {
+                throw new MaxLengthError('Decode error - repeated field "peers" had too many elements')
               }
 
-              obj.members.push(reader.string())
+              obj.peers.push(reader.string())
               break
             }
             case 3: {
@@ -169,7 +169,7 @@ export namespace ConfirmAnswer {
         return obj
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
-          members: 0
+          peers: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -186,17 +186,17 @@ export namespace ConfirmAnswer {
               break
             }
             case 2: {
-              if (opts.limits?.members != null && obj.members === opts.limits.members) {
-                throw new MaxLengthError('Streaming decode error - repeated field "members" had too many elements')
+              if (opts.limits?.peers != null && obj.peers === opts.limits.peers) {
+                throw new MaxLengthError('Streaming decode error - repeated field "peers" had too many elements')
               }
 
               yield {
-                field: `${prefix}.members[]`,
-                index: obj.members,
+                field: `${prefix}.peers[]`,
+                index: obj.peers,
                 value: reader.string()
               }
 
-              obj.members++
+              obj.peers++
 
               break
             }
@@ -224,8 +224,8 @@ export namespace ConfirmAnswer {
     value: number
   }
 
-  export interface ConfirmAnswerMembersFieldEvent {
-    field: '$.members[]'
+  export interface ConfirmAnswerPeersFieldEvent {
+    field: '$.peers[]'
     index: number
     value: string
   }
@@ -243,7 +243,7 @@ export namespace ConfirmAnswer {
     return decodeMessage(buf, ConfirmAnswer.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ConfirmAnswer>): Generator<ConfirmAnswerHighestFieldEvent | ConfirmAnswerMembersFieldEvent | ConfirmAnswerOverFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ConfirmAnswer>): Generator<ConfirmAnswerHighestFieldEvent | ConfirmAnswerPeersFieldEvent | ConfirmAnswerOverFieldEvent> {
     return streamMessage(buf, ConfirmAnswer.codec(), opts)
   }
 }

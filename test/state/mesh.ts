@@ -15,7 +15,7 @@ export const SOON_MS = 20_000
 /** A simulated machine with a replicated state and epochs on it, and nothing else: who is a member is given. */
 export class EpochNode {
   readonly host: SimulatedHost
-  readonly members: string[]
+  members: string[]
   store!: StateStore
   epochs!: Epochs
   retired: [ReplicaId, number][] = []

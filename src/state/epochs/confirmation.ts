@@ -7,8 +7,9 @@ export type Verdict = 'open' | 'go on' | 'fresh'
 /**
  * Whether a node may go on with the epoch that its disk names. Its disk may be an old one, put back: then somebody may hold
  * dots that it has lost, and using one of them again would lose one of the two writes for ever. So everybody who may hold
- * some is asked: all members, and all whom those know as members. One who holds more is proof of an old disk; one who does
- * not answer may be the only one who holds more. All of them hold no more: what is lost, if anything, never left this node.
+ * some is asked: all members, all who are connected, since an old disk may be from before they came, and all of both whom those
+ * know. One who holds more is proof of an old disk; one who does not answer may be the only one who holds more. All of them hold
+ * no more: what is lost, if anything, never left this node, or none of them has ever heard of who has it.
  */
 export class Confirmation {
   readonly #self: PeerId
@@ -19,10 +20,10 @@ export class Confirmation {
   #isOver = false
 
   /** @param sequence the last one of the epoch that the disk holds */
-  constructor(self: PeerId, sequence: number, members: Iterable<PeerId>) {
+  constructor(self: PeerId, sequence: number, peers: Iterable<PeerId>) {
     this.#self = self
     this.#sequence = sequence
-    this.#add(members)
+    this.add(peers)
   }
 
   /** Whose answer is missing. */
@@ -45,18 +46,19 @@ export class Confirmation {
     this.#isOver = true
   }
 
-  /** `peer` holds the epoch up to `highest`, and knows these members. */
-  answer(peer: PeerId, highest: number, members: Iterable<PeerId>): void {
+  /** `peer` holds the epoch up to `highest`, and knows these. */
+  answer(peer: PeerId, highest: number, peers: Iterable<PeerId>): void {
     this.#unanswered.delete(peer)
     this.#answered.add(peer)
     this.#highest = Math.max(this.#highest, highest)
-    this.#add(members)
+    this.add(peers)
   }
 
-  #add(members: Iterable<PeerId>): void {
-    for (const member of members) {
+  /** These have to be asked, too. */
+  add(peers: Iterable<PeerId>): void {
+    for (const peer of peers) {
       if (this.#unanswered.size >= MAX_MEMBERS) return
-      if (member !== this.#self && !this.#answered.has(member)) this.#unanswered.add(member)
+      if (peer !== this.#self && !this.#answered.has(peer)) this.#unanswered.add(peer)
     }
   }
 }

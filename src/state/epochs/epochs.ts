@@ -15,6 +15,9 @@ import { EpochStore } from './epoch-store.ts'
 import { CONFIRM_RETRY_MS, CONFIRM_TIMEOUT_MS, CONFIRM_WAIT_MS, EPOCH_BYTES } from './limits.ts'
 import { type Reissue, reissued } from './reissue.ts'
 
+/** What to do instead. */
+const EMPTY_HINT = 'do not put old copies back: with an empty directory a node gets all that the others have'
+
 export interface EpochComponents {
   store: StateStore
   storage?: Storage
@@ -70,7 +73,7 @@ export class Epochs {
     if (held.length > 1 || (held[0]?.[0] ?? 1) > 1) return this.#takeFresh()
     this.#since = held[0]?.[1] ?? 0
     if (this.#components.isOver(this.#replica)) return this.#takeFresh()
-    this.#confirmation = new Confirmation(network.self, this.#since, this.#components.members())
+    this.#confirmation = new Confirmation(network.self, this.#since, this.#known())
     network.on('connect', this.#onConnect)
     this.#ask()
     // Programs may write before this node has started.
@@ -92,8 +95,8 @@ export class Epochs {
   answer({ replica }: ConfirmRequest): Uint8Array {
     if (replica.length > MAX_REPLICA_CHARS) throw new RangeError('a replica id that is none')
     const highest = highestOf(this.#components.store, replica)
-    const members = this.#components.members().slice(0, MAX_MEMBERS)
-    return ConfirmAnswer.encode({ highest, members, over: this.#components.isOver(replica) })
+    const peers = this.#known().slice(0, MAX_MEMBERS)
+    return ConfirmAnswer.encode({ highest, peers, over: this.#components.isOver(replica) })
   }
 
   /** The name of another epoch, for a state that takes the place of this one; whatever was under way about epochs is void. */
@@ -117,7 +120,16 @@ export class Epochs {
     void this.#takeFresh(store.sequence)
   }
 
-  readonly #onConnect = (): void => this.#ask()
+  /** Who may hold something of an epoch, as far as it is known here. */
+  #known(): PeerId[] {
+    const { members, network } = this.#components
+    return [...new Set([...members(), ...network.peers()])]
+  }
+
+  readonly #onConnect = (peer: PeerId): void => {
+    this.#confirmation?.add([peer])
+    this.#ask()
+  }
 
   readonly #onWanted = (): void => {
     if (this.#wanted) return
@@ -132,7 +144,11 @@ export class Epochs {
   /** Found late: what this life wrote is written again as another replica, since others hold other writes under its dots. */
   readonly #onReused = (sequence: number): void => {
     const { store } = this.#components
-    this.#log.warn('this node has used dots twice: its disk is an old one', { replica: store.replica, sequence })
+    this.#log.error(
+      'the data directory is an old copy, and nobody who knew that was reached in time: later writes of this node may be lost for ' +
+        'the others, too; those since its start are written again',
+      { replica: store.replica, since: this.#since, others: sequence, hint: EMPTY_HINT },
+    )
     store.hold()
     // Now, before what others hold takes its place.
     const again = reissued(store.core, this.#replica as ReplicaId, this.#since, store.sequence)
@@ -153,12 +169,12 @@ export class Epochs {
     try {
       const body = RosterRequest.encode({ confirm: { replica: this.#replica } })
       const bytes = await this.#components.rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: CONFIRM_TIMEOUT_MS })
-      const { highest, members, over } = ConfirmAnswer.decode(bytes, { limits: { members: MAX_MEMBERS } })
+      const { highest, peers, over } = ConfirmAnswer.decode(bytes, { limits: { peers: MAX_MEMBERS } })
       if (over) confirmation.over()
       confirmation.answer(
         peer,
         highest,
-        members.filter(({ length }) => length > 0 && length <= MAX_PEER_CHARS),
+        peers.filter(({ length }) => length > 0 && length <= MAX_PEER_CHARS),
       )
       this.#asking.delete(peer)
     } catch (error) {
@@ -186,8 +202,19 @@ export class Epochs {
       store.begin(this.#replica as ReplicaId, this.#since)
     } else {
       const { highest, unanswered } = confirmation
-      this.#log.info('a fresh epoch', { held, highest, silent: unanswered.length })
-      void this.#takeFresh(Math.max(highest, held))
+      const final = Math.max(highest, held)
+      if (final > this.#since)
+        this.#log.warn(
+          'the data directory is an old copy: later writes of this node come back as far as others have them',
+          {
+            replica: this.#replica,
+            since: this.#since,
+            others: final,
+            hint: EMPTY_HINT,
+          },
+        )
+      else this.#log.info('a fresh epoch', { held, silent: unanswered.length })
+      void this.#takeFresh(final)
     }
   }
 

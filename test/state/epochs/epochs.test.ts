@@ -91,6 +91,48 @@ test('what comes back from one whom the restored disk does not know is proof eno
   expect(a.retired).toEqual([[lost, 3]])
 })
 
+test('who is connected is asked, though the restored disk does not know of it', async () => {
+  const { world, a, b, c } = await trio(11)
+  const { lost } = await loseWrites(world, a, b)
+  // The only one whom the disk knows has not met the other.
+  for (const node of [a, c]) node.members = [a.host.id, c.host.id]
+  c.host.network.disconnect(b.host.id)
+  await world.run(1000)
+  a.host.restart()
+  await world.settle(a.start(), SOON_MS)
+  await connect(world, a, [b])
+  await connect(world, a, [c])
+  await world.settle(a.set('p', 'new'), SOON_MS)
+  expect(a.store.replica).not.toBe(lost)
+  expect(a.retired).toEqual([[lost, 3]])
+})
+
+test('who is connected to one whom it asks may hold more, though no list names it', async () => {
+  const { world, a, b, c } = await trio(12)
+  const { lost } = await loseWrites(world, a, b)
+  for (const node of [a, c]) node.members = [a.host.id, c.host.id]
+  a.host.restart()
+  await world.settle(a.start(), SOON_MS)
+  await connect(world, a, [c])
+  await world.settle(a.set('p', 'new'), SOON_MS)
+  expect(a.store.replica).not.toBe(lost)
+  // It would lose this one of the other's.
+  await connect(world, a, [b])
+  await world.settle(a.pull(b), SOON_MS)
+  await world.settle(b.pull(a), SOON_MS)
+  for (const node of [a, b]) for (const key of ['x', 'y', 'z']) expect(node.get(key)).toEqual(['old'])
+})
+
+test('an old disk is told as one, with what to do instead', async () => {
+  const { world, nodes, a, b } = await trio(13)
+  await loseWrites(world, a, b)
+  a.host.restart()
+  await world.settle(a.start(), SOON_MS)
+  await connect(world, a, nodes)
+  await world.settle(a.set('p', 'new'), SOON_MS)
+  expect(world.trace.lines.join('\n')).toMatch(/warn .*is an old copy.*empty directory/)
+})
+
 test('where a member is silent that may hold more, the first write takes a fresh epoch after a while', async () => {
   const { world, nodes, a, b, c } = await trio(4)
   await world.settle(a.set('x', '1'), SOON_MS)
@@ -137,6 +179,7 @@ test('found late: the writes of this life are written again under a fresh epoch'
   await world.settle(b.pull(a), SOON_MS)
   expect(b.get('p')).toEqual(['new'])
   expect(a.get('p')).toEqual(['new'])
+  expect(world.trace.lines.join('\n')).toMatch(/error .*is an old copy.*empty directory/)
 })
 
 /** `a` writes three keys, gives them to `b`, dies, and gets a disk with one of them. */
