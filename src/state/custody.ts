@@ -86,6 +86,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
       garbage: this.garbage,
       // Less than a few passes would evict who only restarts.
       retentionMs: Math.max(retentionMs, 4 * PASS_MS),
+      heldBy: async (peer, replica) => (await this.#epochs.confirm(peer, replica)).highest,
     })
     this.#rebaser = new Rebaser({
       ...components,

@@ -99,6 +99,13 @@ export class Epochs {
     return ConfirmAnswer.encode({ highest, peers, over: this.#components.isOver(replica) })
   }
 
+  /** What a connected peer answers to who asks how far it holds a replica. Rejects as requests do. */
+  async confirm(peer: PeerId, replica: ReplicaId): Promise<ConfirmAnswer> {
+    const body = RosterRequest.encode({ confirm: { replica } })
+    const bytes = await this.#components.rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: CONFIRM_TIMEOUT_MS })
+    return ConfirmAnswer.decode(bytes, { limits: { peers: MAX_MEMBERS } })
+  }
+
   /** The name of another epoch, for a state that takes the place of this one; whatever was under way about epochs is void. */
   newReplica(): ReplicaId {
     this.#confirmation = undefined
@@ -167,9 +174,7 @@ export class Epochs {
     if (!confirmation || this.#replica === undefined) return
     this.#asking.add(peer)
     try {
-      const body = RosterRequest.encode({ confirm: { replica: this.#replica } })
-      const bytes = await this.#components.rpc.request(peer, ROSTER_PROTOCOL, body, { timeoutMs: CONFIRM_TIMEOUT_MS })
-      const { highest, peers, over } = ConfirmAnswer.decode(bytes, { limits: { peers: MAX_MEMBERS } })
+      const { highest, peers, over } = await this.confirm(peer, this.#replica)
       if (over) confirmation.over()
       confirmation.answer(
         peer,

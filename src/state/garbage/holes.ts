@@ -50,6 +50,16 @@ export class Holes {
     return open
   }
 
+  /** Replicas with a gap here that are not known to be over, each with its last dot that is held here. */
+  unexplained(): [ReplicaId, number][] {
+    const { store, garbage } = this.#components
+    if (!store.core.stored.hasGaps) return []
+    return store.core.stored.replicas().flatMap((replica): [ReplicaId, number][] => {
+      const last = this.#own(replica).above.at(-1)?.[1]
+      return last === undefined || garbage.retired.has(replica) ? [] : [[replica, last]]
+    })
+  }
+
   /**
    * Whether a replica with a gap is over although its peer has not said so: that has lost its disk and writes as another. If it
    * is not, its peer takes a fresh epoch when it hears of the record.

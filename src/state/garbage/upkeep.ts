@@ -41,6 +41,8 @@ export interface UpkeepComponents {
   log: Log
   /** A member that is away for longer is evicted, in milliseconds. */
   retentionMs: number
+  /** The last dot of a replica that a connected peer holds. Rejects as requests do. */
+  heldBy(peer: PeerId, replica: ReplicaId): Promise<number>
   /** The storage failed: the node must stop. */
   onFatal(error: unknown): void
 }
@@ -143,8 +145,23 @@ export class Upkeep {
       const value = encodeRetired({ ...known, final: Math.max(final, known.final), voids: all })
       writes.push({ namespace: RETIRED, key: replica, path: '', value })
     }
+    for (const [replica, last] of this.#holes.unexplained()) {
+      if (!this.#mendTurns.isDue(replica, this.#rank([])) || !(await this.#isDisowned(replica, last))) continue
+      const final = this.#components.store.core.stored.contiguous(replica)
+      writes.push({ namespace: RETIRED, key: replica, path: '', value: encodeRetired({ ...NOT_RETIRED, final }) })
+    }
     this.#mendTurns.end()
     await this.#write(writes)
+  }
+
+  /** Whether the peer of a replica itself holds less of it than this node: then it does not write as that one. */
+  async #isDisowned(replica: ReplicaId, last: number): Promise<boolean> {
+    const { network, heldBy } = this.#components
+    const peer = peerOf(replica) as PeerId
+    if (!network.isConnected(peer)) return false
+    // It starts, or the connection is closing: it is asked again a look later.
+    const held = await heldBy(peer, replica).catch(() => last)
+    return held < last
   }
 
   /** Says what this node holds, if somebody can forget something for it, or just to show that it lives. */

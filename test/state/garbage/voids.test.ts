@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { StateCore } from '../../../src/state/core.ts'
+import { replicaId } from '../../../src/state/dot.ts'
 import type { WriteEvent } from '../../../src/state/entry.ts'
 import { NO_PAST } from '../../../src/state/entry.ts'
 import { HOLE_GRACE_MS, PASS_MS } from '../../../src/state/garbage/limits.ts'
 import { highestOf, voidDots, type Word } from '../../../src/state/garbage/voids.ts'
 import { RangeSet } from '../../../src/state/ranges.ts'
-import { CustodyMesh, type CustodyNode, DAY } from '../custody-mesh.ts'
+import { CustodyMesh, type CustodyNode, DAY, HOUR } from '../custody-mesh.ts'
 
 const REPLICA = 'p.0000000000000000'
 const LAST = 30
@@ -174,6 +175,37 @@ test('a write that comes between the word of all and the record that it is void 
   for (const node of mesh.nodes) {
     for (const key of ['third', 'fourth']) expect(node.get(key)).toEqual([1])
     expect(node.content()).toEqual(a.content())
+  }
+})
+
+test('an epoch that its own node does not know is over, though all that the node writes now is dated earlier', async () => {
+  const mesh = new CustodyMesh(6, 3)
+  await mesh.start()
+  const [a, b] = [mesh.node(0), mesh.node(1)]
+  await mesh.settle(a.set('first', 1))
+  await mesh.converge()
+  const disk = a.host.snapshotDisk()
+  a.host.machine.skewMs = HOUR
+  for (const key of ['second', 'third']) await mesh.settle(a.set(key, 1))
+  // Of an epoch of which the disk that comes back names nothing.
+  const replica = replicaId(a.id, new Uint8Array(8).fill(7))
+  const [, third] = a.store.core.lacking(b.store.core.stored) as [WriteEvent, WriteEvent]
+  const entries = third.entries.map((one) => ({ ...one }))
+  await mesh.settle(b.store.receive([{ replica, sequence: 2, time: third.time, entries }]))
+  a.host.crash()
+  a.host.restoreDisk(disk)
+  a.host.machine.skewMs = 0
+  await mesh.restart(a)
+  await mesh.settle(a.set('fourth', 1))
+  // Until all have heard of it, its name stands in one vector alone.
+  for (let look = 0; look < 9; look++) {
+    await mesh.world.run(HOLE_GRACE_MS)
+    for (const one of mesh.nodes) for (const other of mesh.nodes) if (one.id < other.id) await mesh.exchange(one, other)
+  }
+  await mesh.converge()
+  for (const node of mesh.nodes) {
+    expect(node.get('third')).toEqual([1])
+    expect(node.store.core.stored.hasGaps).toBe(false)
   }
 })
 
