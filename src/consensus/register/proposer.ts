@@ -156,7 +156,8 @@ export class Proposer {
           course.unsettled++
           break
         case 'silent':
-          course.answered = outcome.answered
+          // The last try may end as it begins.
+          course.answered = Math.max(course.answered, outcome.answered)
       }
       // A new configuration is a reason to go on at once.
       if (knowledge.current === configuration)

@@ -75,6 +75,22 @@ test('a minority of voters is refused while nothing was sent, says how many answ
   await mesh.stop()
 })
 
+test('a last try that had no time for answers does not take back those of the tries before it', async () => {
+  const mesh = await voting(15, 4, 3)
+  for (const i of [1, 2]) mesh.nodes[i]!.pause()
+  const node = nodeOf(mesh, 3)
+  // The last try of some of these calls ends as it begins.
+  const said = new Set<number>()
+  for (let timeoutMs = 3000; timeoutMs < 3040; timeoutMs++) {
+    const calls = [increment(node, `r${timeoutMs}`, { timeoutMs }), node.register('r').read({ timeoutMs })]
+    for (const error of await mesh.settle(Promise.all(calls.map(outcomeOf)), SOON_MS)) {
+      said.add((error as VotersUnavailableError).answered)
+    }
+  }
+  expect([...said]).toEqual([1])
+  await mesh.stop()
+})
+
 test('an answer that is lost makes the outcome unknown; the same nonce, by another node too, is told what it made', async () => {
   const mesh = await voting(10, 5, 3)
   const [a, b, c, d] = mesh.nodes
