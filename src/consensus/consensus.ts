@@ -1,3 +1,4 @@
+import type { Announcement } from '../capabilities/provider.ts'
 import { type Clock, every, type Timer } from '../lib/clock.ts'
 import { InvalidInputError, StoppedError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
@@ -37,6 +38,8 @@ export interface ConsensusComponents {
   random: Random
   log: Log
   storage: Storage
+  /** What people call the nodes; a `Directory` is one. */
+  directory: { all(): Announcement[] }
   /** Makes sure of a connection to a peer that need not be a neighbour. */
   reach(peer: PeerId, timeoutMs: number): Promise<void>
   /** The node cannot go on: its storage failed. */
@@ -72,7 +75,7 @@ export class Consensus implements Registers {
 
   constructor(components: ConsensusComponents) {
     this.#components = components
-    const { network, rpc, clock, random, storage } = components
+    const { network, rpc, clock, random, storage, directory } = components
     const log = components.log.scoped('registers')
     const shared = { network, rpc, clock, random, log, self: network.self }
     this.#disk = new AcceptorDisk({ storage, random })
@@ -108,7 +111,7 @@ export class Consensus implements Registers {
       onFatal: components.onFatal,
     })
     const changes = new VoterChanges({ ...shared, knowledge: this.#knowledge, transport, proposer: this.#proposer })
-    this.voters = new ManagedVoters({ network, transport, ...core, changes })
+    this.voters = new ManagedVoters({ network, transport, ...core, changes, directory })
     rpc.handle(REGISTER_PROTOCOL, (body, { peer }) => this.#answer(decodeRequest(body), peer))
     rpc.onNotify(REGISTER_PROTOCOL, (body, peer) => this.#hear(body, peer))
   }

@@ -1,3 +1,4 @@
+import { refuseNames } from '../capabilities/names.ts'
 import { CoveyError } from '../lib/errors.ts'
 import type { Network, PeerId } from '../network/network.ts'
 import type { Roster } from '../state/roster/roster.ts'
@@ -24,7 +25,8 @@ export interface Members {
   /**
    * Ends the membership of a node that is gone for good; resolves when that is durable here. If it comes back all the same it
    * begins anew over the others' state, and writes again what they had not heard of. Rejects with `NO_SUCH_MEMBER`; with
-   * `MEMBER_CONNECTED` where it runs, as it would join again at once; with `InvalidInputError` on a reason over 256 characters.
+   * `MEMBER_CONNECTED` where it runs, as it would join again at once; with `InvalidInputError` on a reason over 256 characters, or a
+   * name in place of an id.
    */
   evict(peer: PeerId, reason?: string): Promise<void>
 }
@@ -55,6 +57,7 @@ export class RosterMembers implements Members {
   async evict(peer: PeerId, reason = 'by decision'): Promise<void> {
     const { roster, network, nameOf } = this.#components
     if (!roster.has(peer)) {
+      refuseNames([peer], this.list())
       throw new CoveyError('NO_SUCH_MEMBER', `${peer} is no member of this mesh`, 'See who is: covey members list.')
     }
     if (peer === network.self || network.isConnected(peer)) {

@@ -139,6 +139,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
     this.#consensus = new Consensus({
       ...ports,
       rpc: this.#rpc,
+      directory: this.#directory,
       reach: (peer, timeoutMs) => this.#membership.ensureConnected(peer, timeoutMs),
       onFatal: (error) => this.#stateFailed(error),
     })

@@ -1,3 +1,5 @@
+import { refuseNames } from '../../capabilities/names.ts'
+import type { Announcement } from '../../capabilities/provider.ts'
 import { InvalidInputError } from '../../lib/errors.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { AcceptorDisk } from '../register/acceptor-disk.ts'
@@ -16,6 +18,8 @@ export interface ManagedVotersComponents {
   disk: AcceptorDisk
   confirmation: Confirmation
   changes: VoterChanges
+  /** What people call the nodes; a `Directory` is one. */
+  directory: { all(): Announcement[] }
 }
 
 /** The voters as programs and people see and change them. */
@@ -34,14 +38,17 @@ export class ManagedVoters implements Voters {
   async set(peers: readonly PeerId[]): Promise<VoterSet> {
     const twice = peers.find((peer, i) => peers.indexOf(peer) !== i)
     if (twice !== undefined) throw new InvalidInputError(`${twice} is named twice`, 'Name each voter once.')
+    this.#checkIds(peers)
     return viewOf(await this.#components.changes.change(() => peers))
   }
 
   async add(peer: PeerId): Promise<VoterSet> {
+    this.#checkIds([peer])
     return viewOf(await this.#components.changes.change((present) => [...present, peer]))
   }
 
   async remove(peer: PeerId): Promise<VoterSet> {
+    this.#checkIds([peer])
     const without = (present: readonly PeerId[]): PeerId[] => {
       if (!present.includes(peer)) throw new InvalidInputError(`${peer} is no voter`, 'covey voters list shows who is.')
       if (present.length === 1)
@@ -73,6 +80,11 @@ export class ManagedVoters implements Voters {
       available: isQuorum(current, has),
       foreign,
     }
+  }
+
+  #checkIds(peers: readonly PeerId[]): void {
+    const nodes = this.#components.directory.all().map(({ peer: id, name }) => ({ id, name }))
+    refuseNames(peers, nodes)
   }
 
   #own(current: Configuration): OwnVote {

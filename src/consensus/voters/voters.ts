@@ -46,7 +46,8 @@ export interface VotersStatus {
 
 /**
  * The explicit set of voters: an operator's decision, never what a node happens to see. A change rejects with `VotersConflictError` where
- * somebody else was first, `VotersUnavailableError`, `OutcomeUnknownError`, `UnreachableError` where a new voter is not reached, and `InvalidInputError`.
+ * somebody else was first, `VotersUnavailableError`, `OutcomeUnknownError`, `UnreachableError` where a new voter is not reached, and `InvalidInputError`,
+ * also on a name in place of an id: several nodes may have it, and the ids are in `peers()`.
  */
 export interface Voters {
   /** As this node knows it; undefined where no voters were ever set. */

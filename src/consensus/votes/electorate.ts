@@ -1,3 +1,4 @@
+import { refuseNames } from '../../capabilities/names.ts'
 import type { AgentDescription, Announcement, CapabilityQuery, Provider } from '../../capabilities/provider.ts'
 import { CoveyError } from '../../lib/errors.ts'
 import type { Member } from '../../membership/member.ts'
@@ -23,7 +24,7 @@ export interface Electorate {
   readonly electorate: Elector[]
 }
 
-/** Who is asked, as this node sees the mesh now. Throws `NO_ELECTORATE` where nobody fits. */
+/** Who is asked, as this node sees the mesh now. Throws `NO_ELECTORATE` where nobody fits, `InvalidInputError` on a name in place of an id. */
 export function electorateOf(
   request: ElectorateRequest | undefined,
   self: PeerId,
@@ -31,7 +32,7 @@ export function electorateOf(
   directory: Catalogue,
 ): Electorate {
   if (request === undefined) return { chosenBy: { by: 'alive' }, electorate: sorted([...alive(self, membership)]) }
-  if ('voters' in request) return { chosenBy: { by: 'list' }, electorate: listed(request.voters) }
+  if ('voters' in request) return { chosenBy: { by: 'list' }, electorate: listed(request.voters, directory) }
   if ('capability' in request) {
     const { capability: name, ...rest } = request
     const query = { name, ...rest }
@@ -58,7 +59,9 @@ function alive(self: PeerId, membership: Members): Set<PeerId> {
   return new Set([self, ...others.map(({ id }) => id)])
 }
 
-function listed(voters: readonly PeerId[] | Readonly<Record<PeerId, number>>): Elector[] {
+function listed(voters: readonly PeerId[] | Readonly<Record<PeerId, number>>, directory: Catalogue): Elector[] {
+  const nodes = directory.all().map(({ peer: id, name }) => ({ id, name }))
+  refuseNames(Array.isArray(voters) ? (voters as readonly PeerId[]) : Object.keys(voters), nodes)
   // One who is named twice stays twice: the check of the vote says so.
   if (Array.isArray(voters)) return sorted(voters as readonly PeerId[])
   return byId(Object.entries(voters as Record<PeerId, number>).map(([id, weight]) => ({ id, weight })))

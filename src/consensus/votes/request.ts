@@ -11,6 +11,7 @@ export type ElectorateRequest =
   | { readonly capability: string; readonly version?: string; readonly tags?: readonly string[] }
   /** Nodes with a capability that has all of the tags. */
   | { readonly tags: readonly string[] }
+  /** Ids of nodes; a name is refused, since several may have it. */
   | { readonly voters: readonly PeerId[] | Readonly<Record<PeerId, number>> }
 
 export interface VoteRequest {

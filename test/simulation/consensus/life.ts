@@ -43,6 +43,7 @@ export class Life {
       random: host.random,
       log,
       storage,
+      directory: { all: () => [] },
       reach: (peer, timeoutMs) => network.connect(peer, [], timeoutMs),
       onFatal: (error) => log.error('fatal', { error: String(error) }),
     })
