@@ -98,7 +98,7 @@ export class Namespace {
    * namespace with `UnresolvedConflictError` where concurrent values stand and `expect` does not say that they were seen.
    */
   set(key: string, value: StateValue, options: WriteOptions = NO_OPTIONS): Promise<Version> {
-    if (!this.#store.begun) return this.#store.whenBegun().then(() => this.set(key, value, options))
+    if (!this.#store.want()) return this.#store.whenBegun().then(() => this.set(key, value, options))
     try {
       const cells = this.#check(key, options)
       const type = this.#valueType
@@ -118,13 +118,13 @@ export class Namespace {
     change: (value: ShownValue | undefined) => StateValue,
     options: WriteOptions = NO_OPTIONS,
   ): Promise<Version> {
-    if (!this.#store.begun) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#store.whenBegun()
     return this.set(key, change(this.get(key)), options)
   }
 
   /** Deletes whatever the key holds; resolves to whether it held something. Rejects as `set` does. */
   async delete(key: string, options: WriteOptions = NO_OPTIONS): Promise<boolean> {
-    if (!this.#store.begun) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#store.whenBegun()
     const cells = this.#check(key, options)
     const writes = removal(cells)
     if (writes.length === 0) return false
@@ -142,7 +142,7 @@ export class Namespace {
    * written. Rejects as `set` does, and with `InvalidInputError` where it is too much for one batch.
    */
   async batch(fill: (batch: Batch) => void): Promise<void> {
-    if (!this.#store.begun) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#store.whenBegun()
     const batch = new Batch(this.policy)
     fill(batch)
     const writes: CellWrite[] = []
@@ -179,7 +179,7 @@ export class Namespace {
    * `InvalidInputError` where the history has no such write, or it wrote only a part of a value (`restore` a snapshot instead).
    */
   async rollback(key: string, version: Version, options: WriteOptions = NO_OPTIONS): Promise<Version> {
-    if (!this.#store.begun) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#store.whenBegun()
     const item = this.history(key).find((one) => one.version === version)
     const [change] = item?.changes ?? []
     if (change?.path !== '' || this.policy === 'merge') {
@@ -205,7 +205,7 @@ export class Namespace {
    * it. Rejects as `set` does, and with `InvalidInputError` where there is no conflict.
    */
   async resolve(key: string, value: StateValue, options: WriteOptions = NO_OPTIONS): Promise<Version> {
-    if (!this.#store.begun) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#store.whenBegun()
     checkKey(key)
     const cells = this.#cells(key)
     if (!isConflict(cells.plain, this.policy)) {
@@ -251,7 +251,7 @@ export class Namespace {
    * the number of keys written. Rejects as `set` does; with `InvalidInputError`, before anything is written, on what is no snapshot.
    */
   async restore(snapshot: Snapshot): Promise<number> {
-    if (!this.#store.begun) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#store.whenBegun()
     this.#parts.checkWritable(this)
     const wanted = readSnapshot(snapshot, this.#reading.types, this.#writer)
     const keys = new Set([...wanted.keys(), ...this.#store.core.cells.keys(this.name)])
@@ -274,7 +274,7 @@ export class Namespace {
     type: KeyType,
     change: (cells: KeyCells, writer: Writer) => PathWrite[],
   ): Promise<Version | undefined> {
-    if (!this.#store.begun) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#store.whenBegun()
     const cells = this.#check(key, NO_OPTIONS)
     this.#checkType(key, cells, type)
     const writes = change(cells, this.#writer)

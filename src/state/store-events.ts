@@ -11,7 +11,7 @@ export interface StateStoreEvents {
   settled: []
   /** An own write is durable: others may be told. */
   written: [event: WriteEvent]
-  /** Somebody waits for a replica to write as. */
+  /** Something is to be written, and it is not known as which replica. */
   wanted: []
   /** Somebody holds a dot of the writing replica that this node has not written, or otherwise: it must not go on. */
   reused: [sequence: number]

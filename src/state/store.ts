@@ -111,6 +111,12 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     return begun
   }
 
+  /** Says that something is to be written now. Answers whether it can be at once; else `whenBegun` tells when. */
+  want(): boolean {
+    if (this.#held) this.emit('wanted')
+    return !this.#held
+  }
+
   /** Whether somebody waits in `whenBegun`. */
   get isWanted(): boolean {
     return this.#waiters.length > 0

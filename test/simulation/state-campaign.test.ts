@@ -52,6 +52,11 @@ test('a batch that a crash took back is not looked for where its dot is used aga
   expect((await runCampaign(38989)).failures).toEqual([])
 })
 
+// Whoever knows nobody goes on as it writes, not when it starts.
+test('a node that is alone reads its first write after a start at once', async () => {
+  expect((await runCampaign(110075)).failures).toEqual([])
+})
+
 // An old disk knows one other, who knows no more, but is connected to those who do.
 test('an old disk that knows one other does not go on by the word of that one alone', async () => {
   const { failures, faults } = await runCampaign(29492)

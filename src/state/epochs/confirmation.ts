@@ -1,8 +1,8 @@
 import type { PeerId } from '../../network/network.ts'
 import { MAX_MEMBERS } from '../roster/protocol.ts'
 
-/** What a node may do after a start: go on with its epoch, take a fresh one, or not known yet. */
-export type Verdict = 'open' | 'go on' | 'fresh'
+/** What a node may do after a start: go on with its epoch, also as nobody else is known, take a fresh one, or not known yet. */
+export type Verdict = 'open' | 'go on' | 'alone' | 'fresh'
 
 /**
  * Whether a node may go on with the epoch that its disk names. Its disk may be an old one, put back: then somebody may hold
@@ -38,7 +38,8 @@ export class Confirmation {
 
   get verdict(): Verdict {
     if (this.#isOver || this.#highest > this.#sequence) return 'fresh'
-    return this.#unanswered.size === 0 ? 'go on' : 'open'
+    if (this.#unanswered.size > 0) return 'open'
+    return this.#answered.size > 0 ? 'go on' : 'alone'
   }
 
   /** Somebody knows that the epoch is over: also dots that nobody holds any more may have been used. */

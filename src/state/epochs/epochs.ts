@@ -146,6 +146,7 @@ export class Epochs {
       this.#patienceOver = true
       this.#judge()
     })
+    this.#judge()
   }
 
   /** Found late: what this life wrote is written again as another replica, since others hold other writes under its dots. */
@@ -202,8 +203,10 @@ export class Epochs {
     const held = highestOf(store, this.#replica as ReplicaId)
     const verdict = held > this.#since ? 'fresh' : confirmation.verdict
     if (verdict === 'open' && !this.#patienceOver) return
+    // Whoever comes before the first write can be asked.
+    if (verdict === 'alone' && !this.#wanted) return
     this.#confirmation = undefined
-    if (verdict === 'go on') {
+    if (verdict === 'go on' || verdict === 'alone') {
       store.begin(this.#replica as ReplicaId, this.#since)
     } else {
       const { highest, unanswered } = confirmation

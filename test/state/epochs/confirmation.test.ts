@@ -25,7 +25,12 @@ test('members that an old disk does not know are asked as well', () => {
   expect(confirmation.verdict).toBe('fresh')
 })
 
-test('alone from the beginning it goes on', () => {
-  expect(new Confirmation('a', 5, ['a']).verdict).toBe('go on')
-  expect(new Confirmation('a', 0, []).verdict).toBe('go on')
+test('alone from the beginning it waits for nobody, but asks whoever comes', () => {
+  expect(new Confirmation('a', 0, []).verdict).toBe('alone')
+  const confirmation = new Confirmation('a', 5, ['a'])
+  expect(confirmation.verdict).toBe('alone')
+  confirmation.add(['b'])
+  expect(confirmation.verdict).toBe('open')
+  confirmation.answer('b', 5, ['a', 'b'])
+  expect(confirmation.verdict).toBe('go on')
 })

@@ -70,8 +70,8 @@ test('without the confirmation the same story loses writes: the bug that it is t
   // The bug: nobody is asked.
   a.members.length = 0
   await world.settle(a.start(), SOON_MS)
-  await connect(world, a, nodes)
   for (const key of ['p', 'q', 'r', 's']) await world.settle(a.set(key, 'new'), SOON_MS)
+  await connect(world, a, nodes)
   expect(a.store.replica).toBe(lost)
   await world.settle(b.pull(a), SOON_MS)
   expect(['p', 'q', 'r', 's'].every((key) => b.get(key).length === 1)).toBe(false)
@@ -123,6 +123,33 @@ test('who is connected to one whom it asks may hold more, though no list names i
   for (const node of [a, b]) for (const key of ['x', 'y', 'z']) expect(node.get(key)).toEqual(['old'])
 })
 
+test('a disk from before its node met anybody: whoever comes before the first write is asked', async () => {
+  const { world, a, b } = await trio(14)
+  const { lost } = await loseWrites(world, a, b)
+  a.members = [a.host.id]
+  a.host.restart()
+  await world.settle(a.start(), SOON_MS)
+  await world.run(10 * CONFIRM_WAIT_MS)
+  await connect(world, a, [b])
+  await world.settle(a.set('p', 'new'), SOON_MS)
+  expect(a.store.replica).not.toBe(lost)
+  expect(a.retired).toEqual([[lost, 3]])
+})
+
+test('alone it writes at once, under the same epoch', async () => {
+  const { world, nodes } = await epochMesh(15, 1)
+  const [a] = nodes as [EpochNode]
+  await world.settle(a.set('x', '1'), SOON_MS)
+  const before = a.store.replica
+  a.host.crash()
+  a.host.restart()
+  await world.settle(a.start(), SOON_MS)
+  // In the same turn: what is written shows to who reads next.
+  expect(a.store.begun).toBe(false)
+  expect(a.store.want()).toBe(true)
+  expect(a.store.replica).toBe(before)
+})
+
 test('an old disk is told as one, with what to do instead', async () => {
   const { world, nodes, a, b } = await trio(13)
   await loseWrites(world, a, b)
@@ -170,8 +197,8 @@ test('found late: the writes of this life are written again under a fresh epoch'
   const members = a.members.splice(0)
   await world.settle(a.start(), SOON_MS)
   a.members.push(...members)
-  await connect(world, a, nodes)
   await world.settle(a.set('p', 'new'), SOON_MS)
+  await connect(world, a, nodes)
   expect(a.store.replica).toBe(lost)
   // The other has dots of this epoch that this node has not.
   await world.settle(a.pull(b), SOON_MS)
@@ -218,8 +245,8 @@ test('found late: what is written again shows at once, so that nothing hides it 
   a.host.restart()
   a.members.splice(0)
   await world.settle(a.start(), SOON_MS)
-  await connect(world, a, nodes)
   await world.settle(a.set('y', 'again'), SOON_MS)
+  await connect(world, a, nodes)
   a.host.diskLatencyMs = [50, 50]
   const shown: unknown[][] = []
   a.store.on('change', () => shown.push(a.get('y')))
