@@ -15,6 +15,10 @@ export const nodesFolder = (home = homedir()): string => join(home, '.covey')
 /** The default place of a node's data directory. */
 export const dataDirectoryOf = (name: string, home = homedir()): string => join(nodesFolder(home), name)
 
+/** The option that tells a node of this machine from others: one with a directory of its own is not found by its name. */
+export const nodeOption = ({ name, data }: { name: string; data: string }): string =>
+  data === dataDirectoryOf(name) ? `--name ${name}` : `--data ${data}`
+
 /** The nearest covey.yaml from `cwd` upwards, or the one that was named. */
 export function findConfigFile(named: string | undefined, cwd: string): string | undefined {
   if (named !== undefined) {

@@ -55,7 +55,7 @@ function openSocket(path: string, data: string): Promise<Socket> {
     const socket = createConnection(path)
     const fail = (reason: string): void => {
       socket.destroy()
-      reject(new CoveyError('NOT_RUNNING', `no node runs in ${data} (${reason})`, 'Start it: covey up.'))
+      reject(new CoveyError('NOT_RUNNING', `no node runs in ${data} (${reason})`, `Start it: covey up --data ${data}.`))
     }
     const timer = setTimeout(() => fail(`no answer within ${CONNECT_TIMEOUT_MS} ms`), CONNECT_TIMEOUT_MS)
     socket.once('error', (error: NodeJS.ErrnoException) => {

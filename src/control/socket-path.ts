@@ -42,7 +42,11 @@ export async function findSocketPath(data: string): Promise<string> {
   try {
     return await readlink(path)
   } catch (error) {
-    throw new CoveyError('NOT_RUNNING', `no node runs in ${data} (${messageOf(error)})`, 'Start it: covey up.')
+    throw new CoveyError(
+      'NOT_RUNNING',
+      `no node runs in ${data} (${messageOf(error)})`,
+      `Start it: covey up --data ${data}.`,
+    )
   }
 }
 

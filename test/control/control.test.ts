@@ -198,7 +198,10 @@ describe('the local API', () => {
     const dead = createServer().listen(join(folder, SOCKET_NAME))
     await once(dead, 'listening')
     await new Promise((resolve) => dead.close(resolve))
-    await expect(connectControl(folder)).rejects.toMatchObject({ code: 'NOT_RUNNING', hint: 'Start it: covey up.' })
+    await expect(connectControl(folder)).rejects.toMatchObject({
+      code: 'NOT_RUNNING',
+      hint: `Start it: covey up --data ${folder}.`,
+    })
     await rm(folder, { recursive: true })
   })
 })

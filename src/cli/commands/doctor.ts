@@ -11,6 +11,7 @@ import { checkPeerVersions } from '../doctor/versions.ts'
 import { EXIT_FAILED } from '../failure.ts'
 import { connectNode } from '../find-node.ts'
 import { type CommonOptions, examples, print, state, table } from '../output.ts'
+import { nodeOption } from '../places.ts'
 
 export function define(command: Command): void {
   command
@@ -68,7 +69,7 @@ function libp2pVersion(): string {
 }
 
 /** Of this program, and of the node that it speaks to. */
-function versions(node: { version: string; nodeVersion: string; name: string } | undefined): Check {
+function versions(node: { version: string; nodeVersion: string; name: string; data: string } | undefined): Check {
   const own = `covey ${VERSION}, Node ${process.versions.node}, libp2p ${libp2pVersion()}, SQLite ${process.versions.sqlite}`
   if (node === undefined || (node.version === VERSION && node.nodeVersion === process.versions.node)) {
     return { check: 'versions', result: 'ok', message: own }
@@ -78,6 +79,6 @@ function versions(node: { version: string; nodeVersion: string; name: string } |
     check: 'versions',
     result: 'warning',
     message,
-    hint: `Restart it: covey down --name ${node.name}, then covey up.`,
+    hint: `Restart it: covey down ${nodeOption(node)}, then covey up.`,
   }
 }
