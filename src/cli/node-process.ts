@@ -20,6 +20,8 @@ export interface NodeProcess {
   status(): NodeStatus
   /** Resolves when somebody asked it to leave over the local API. */
   readonly asked: Promise<void>
+  /** Resolves when its storage has failed, with how: it stops by itself, and its process is of no use any more. */
+  readonly failed: Promise<CoveyError>
   /** Leaves the mesh and closes everything; rejects when that takes longer than `LEAVE_LIMIT_MS`. */
   leave(reason: string): Promise<void>
 }
@@ -49,6 +51,8 @@ export async function startNode(settings: Settings, readAlong?: (text: string) =
     ...(key && { key }),
   })
   const asked = Promise.withResolvers<void>()
+  const failed = Promise.withResolvers<CoveyError>()
+  mesh.once('failed', failed.resolve)
   const control = createControlServer({ mesh, data, log, down: asked.resolve })
   try {
     await mesh.start()
@@ -65,6 +69,7 @@ export async function startNode(settings: Settings, readAlong?: (text: string) =
     mesh,
     log,
     asked: asked.promise,
+    failed: failed.promise,
     status: () => control.status(),
     leave: (reason) => {
       leaving.abort()

@@ -83,6 +83,7 @@ export async function createMesh(options: CreateMeshOptions): Promise<Mesh> {
     )
     storage.onFatal((error) => {
       log.error('the storage failed, so this node stops', { error: error.message, hint: error.hint })
+      node.emit('failed', error)
       node.stop().catch((reason: unknown) => log.error('the node did not stop cleanly', { error: messageOf(reason) }))
     })
     return node

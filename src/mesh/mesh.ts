@@ -9,6 +9,7 @@ import type { Semaphore } from '../consensus/semaphore.ts'
 import type { Voters, VotersStatus } from '../consensus/voters/voters.ts'
 import type { VoteRequest } from '../consensus/votes/request.ts'
 import type { VoteResult } from '../consensus/votes/votes.ts'
+import type { CoveyError } from '../lib/errors.ts'
 import type { Member, MemberState } from '../membership/member.ts'
 import type { PeerId } from '../network/network.ts'
 import type { Namespace } from '../state/namespace.ts'
@@ -115,6 +116,8 @@ export interface StateStatus extends StateSize {
 }
 
 export interface MeshEvents {
+  /** The storage failed, and says how: the node stops by itself, and can do nothing for its program any more. */
+  failed: [error: CoveyError]
   'peer:join': [member: Member]
   'peer:suspect': [member: Member]
   'peer:dead': [member: Member]

@@ -31,6 +31,8 @@ interface RunOptions {
   input?: string
   cwd?: string
   env?: Record<string, string>
+  /** No file that it writes may grow larger, in blocks of 512 bytes: what a disk does that is full. */
+  fileBlocks?: number
 }
 
 /** A home of its own for real covey processes, so that they meet nothing of the machine they run on. */
@@ -44,11 +46,14 @@ export class Home {
   }
 
   /** Starts a command and leaves it running. */
-  start(args: readonly string[], { cwd = this.folder, env = {} }: RunOptions = {}): ChildProcess {
+  start(args: readonly string[], { cwd = this.folder, env = {}, fileBlocks }: RunOptions = {}): ChildProcess {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(COVEY_|NODE_OPTIONS|VITEST|FORCE_COLOR)/.test(name),
     )
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+    const command = [process.execPath, PROGRAM, ...args]
+    const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...command]
+    const [program, ...rest] = (fileBlocks === undefined ? command : limited) as [string, ...string[]]
+    const child = spawn(program, rest, {
       cwd,
       env: { ...Object.fromEntries(inherited), HOME: this.folder, TMPDIR: this.folder, ...env },
     })

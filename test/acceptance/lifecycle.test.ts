@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { Home, isRunning, type StartedNode, type UpNode } from './covey.ts'
+import { ended, Home, isRunning, type StartedNode, type UpNode } from './covey.ts'
 
 describe('the life of a real node', () => {
   const home = new Home()
@@ -66,6 +66,39 @@ describe('the life of a real node', () => {
     first.child.kill('SIGTERM')
     expect(await once(first.child, 'exit')).toEqual([0, null])
     expect(await result).toMatchObject({ status: 'done', result: 'second', worker: second.id, attempts: 2 })
+  })
+
+  it('whose disk takes no more, it says so and ends; with room again it has what it had acknowledged', async () => {
+    const full = await home.up(['--name', 'full', ...local], { fileBlocks: 2000 })
+    const end = ended(full.child)
+    writeFileSync(home.path('large.json'), JSON.stringify('x'.repeat(200_000)))
+    const set = (key: string) => home.run(['state', 'set', 'n', key, '@large.json', '--name', 'full', '--json'])
+    const acknowledged: string[] = []
+    let failed = await set('k0')
+    for (; failed.code === 0; failed = await set(`k${acknowledged.length}`))
+      acknowledged.push(`k${acknowledged.length}`)
+    expect(acknowledged.length).toBeGreaterThan(0)
+    expect(failed.stdout).toMatch(/"code":"DATA_(FULL|FAILED)".*"hint":"/)
+    const { code, stderr, stdout } = await end
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/\{"error":\{"code":"DATA_(FULL|FAILED)"/)
+    expect(stderr).toContain('the storage failed')
+    expect(await home.run(['status', '--name', 'full'])).toMatchObject({ code: 1 })
+    await home.up(['--name', 'full', ...local])
+    for (const key of acknowledged) {
+      expect(await home.run(['state', 'get', 'n', key, '--name', 'full'])).toMatchObject({ code: 0 })
+    }
+  })
+
+  it('a node with a directory of its own is named by that', async () => {
+    const data = home.path('own')
+    const up = await home.run(['up', '--detach', '--name', 'eve', '--data', data, ...local])
+    expect(up.stdout).toContain(`Stop it: covey down --data ${data}\n`)
+    expect(await home.run(['down', '--data', data])).toMatchObject({ code: 0 })
+    expect(await home.run(['down', '--data', data])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`covey up --data ${data}`),
+    })
   })
 
   it('nodes that nobody named get names of their own, also when started at the same moment', async () => {

@@ -4,11 +4,11 @@ import type { NodeStatus } from '../../control/protocol.ts'
 import { pc } from '../../lib/colours.ts'
 import { CoveyError, messageOf } from '../../lib/errors.ts'
 import { MAX_NAME_CHARS, type ResolvedSettings, type Settings } from '../../mesh/config.ts'
-import { EXIT_FAILED, failureOf } from '../failure.ts'
+import { EXIT_FAILED, failureOf, printFailure } from '../failure.ts'
 import { collectAfterStart } from '../heap.ts'
 import type { NodeProcess } from '../node-process.ts'
 import { examples, fields, print } from '../output.ts'
-import { dataDirectoryOf } from '../places.ts'
+import { dataDirectoryOf, nodeOption } from '../places.ts'
 import { addSettingOptions, type SettingOptions, settingFlags } from '../setting-options.ts'
 import { readSettings } from '../settings.ts'
 import { type Starter, starter } from '../starter.ts'
@@ -41,7 +41,7 @@ async function detach(options: Options): Promise<void> {
   const node = spawnNode(args, settings.data)
   const status = await node.up
   await node.release()
-  print(options, upJson(status), () => `${banner(status)}\nStop it: covey down --name ${status.name}`)
+  print(options, upJson(status), () => `${banner(status)}\nStop it: covey down ${nodeOption(status)}`)
 }
 
 async function foreground(options: Options): Promise<void> {
@@ -56,7 +56,7 @@ async function foreground(options: Options): Promise<void> {
       upJson(status),
       () => `${banner(status)}\nCtrl-C leaves. In another terminal: covey status, covey peers.`,
     )
-    await leaveWhenAsked(node, parent)
+    await leaveWhenAsked(node, parent, options.json === true)
   } catch (error) {
     parent?.tell({ covey: 'failed', failure: failureOf(error) })
     throw error
@@ -99,9 +99,9 @@ async function answers(data: string): Promise<boolean> {
   }
 }
 
-/** Resolves when the node has left; a second signal ends the process at once. */
-async function leaveWhenAsked(node: NodeProcess, parent: Starter | undefined): Promise<void> {
-  const reason = await new Promise<string>((resolve) => {
+/** Ends the process when the node has left, or has failed; a second signal ends it at once. */
+async function leaveWhenAsked(node: NodeProcess, parent: Starter | undefined, json: boolean): Promise<void> {
+  const reason = await new Promise<string | CoveyError>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       let signals = 0
       process.on(signal, () => {
@@ -110,13 +110,18 @@ async function leaveWhenAsked(node: NodeProcess, parent: Starter | undefined): P
       })
     }
     void node.asked.then(() => resolve('covey down'))
+    void node.failed.then(resolve)
     void parent?.gone.then(() => resolve('its starter ended'))
     dieOfBugs(node)
   })
   try {
-    await node.leave(reason)
+    await node.leave(messageOf(reason))
   } catch {
     // The log has told why.
+    process.exit(EXIT_FAILED)
+  }
+  if (typeof reason !== 'string') {
+    printFailure(failureOf(reason), json)
     process.exit(EXIT_FAILED)
   }
   // What a library forgot to close must not keep the process.
