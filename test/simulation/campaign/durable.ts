@@ -1,7 +1,9 @@
+import { Roster } from '../../../src/state/roster/roster.ts'
 import { StateStore } from '../../../src/state/store.ts'
 import { MemoryStorage } from '../../../src/storage/memory.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import { cellName, isKept, type Ledger, type Mark } from './ledger.ts'
+import { MESH } from './life.ts'
 import type { CampaignNode } from './node.ts'
 
 /** What a process that starts over a disk would show. */
@@ -9,6 +11,13 @@ export async function storeOn(disk: MemoryDisk, { host }: CampaignNode): Promise
   const store = new StateStore({ storage: new MemoryStorage(disk), clock: host.clock, log: host.log })
   await store.load()
   return store
+}
+
+/** Who is a member by what such a process would show. */
+export function membersBy(store: StateStore, { host }: CampaignNode): readonly string[] {
+  const roster = new Roster({ mesh: MESH, store, signer: host.signer, clock: host.clock, log: host.log })
+  roster.start()
+  return roster.members
 }
 
 /** What a disk holds of the ledger's writes, by cell. */

@@ -1,6 +1,5 @@
 import type { StateCore } from '../../../src/state/core.ts'
 import { peerOf, type ReplicaId } from '../../../src/state/dot.ts'
-import { MEMBERS } from '../../../src/state/roster/names.ts'
 import type { CampaignNode } from './node.ts'
 
 /** The last sequence of a replica that a node holds, above a gap or not. */
@@ -15,13 +14,13 @@ export function knownOf(node: CampaignNode, nodes: readonly CampaignNode[]): Rea
   const named = new Set([node.name])
   // While it is walked it grows.
   for (const name of named) {
-    const core = nodes.find((one) => one.name === name)?.core
-    if (!core) continue
-    for (const member of core.cells.keys(MEMBERS)) named.add(member)
-    if (name === node.name) continue
-    for (const replica of core.stored.replicas()) {
+    const one = nodes.find((other) => other.name === name)
+    if (!one) continue
+    for (const member of one.members) named.add(member)
+    if (one === node) continue
+    for (const replica of one.core.stored.replicas()) {
       if (peerOf(replica) !== node.name) continue
-      known.set(replica, Math.max(known.get(replica) ?? 0, lastOf(core, replica)))
+      known.set(replica, Math.max(known.get(replica) ?? 0, lastOf(one.core, replica)))
     }
   }
   return known

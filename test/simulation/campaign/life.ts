@@ -5,6 +5,9 @@ import type { NamespaceOptions } from '../../../src/state/state.ts'
 import type { StateStore } from '../../../src/state/store.ts'
 import type { Digest } from '../../../src/state/sync/sync.ts'
 
+/** The name of their mesh. */
+export const MESH = 'simulated'
+
 /** One life of a node's process, as far as the campaign has to do with it. */
 export interface Life {
   readonly store: StateStore

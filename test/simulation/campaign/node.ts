@@ -1,8 +1,9 @@
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
 import type { StateCore } from '../../../src/state/core.ts'
 import type { Namespace } from '../../../src/state/namespace.ts'
+import type { StateStore } from '../../../src/state/store.ts'
 import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
-import { storeOn } from './durable.ts'
+import { membersBy, storeOn } from './durable.ts'
 import type { Mark } from './ledger.ts'
 import type { Birth, Life } from './life.ts'
 
@@ -20,7 +21,7 @@ export class CampaignNode {
   readonly #birth: Birth
   #life: Life
   /** Of a disk that was put in and over which no process has started. */
-  #restored: StateCore | undefined
+  #restored: StateStore | undefined
 
   constructor(host: SimulatedHost, birth: Birth) {
     this.host = host
@@ -49,7 +50,12 @@ export class CampaignNode {
 
   /** What its process holds; of one that is dead what it held, or what the disk does that took the place of its own. */
   get core(): StateCore {
-    return this.#restored ?? this.#life.store.core
+    return (this.#restored ?? this.#life.store).core
+  }
+
+  /** Who is a member by what its process, or its disk, says. */
+  get members(): readonly string[] {
+    return this.#restored ? membersBy(this.#restored, this) : this.#life.custody.roster.members
   }
 
   /** Whole values; of concurrent ones the latest shows. */
@@ -70,7 +76,7 @@ export class CampaignNode {
   async restore({ disk, promised }: Backup): Promise<void> {
     this.host.restoreDisk(disk)
     this.promised = new Map(promised)
-    this.#restored = (await storeOn(disk, this)).core
+    this.#restored = await storeOn(disk, this)
   }
 
   /** A new process over what the disk has. */

@@ -8,9 +8,7 @@ import type { Namespace } from '../../../src/state/namespace.ts'
 import { createState, type NamespaceOptions, type State } from '../../../src/state/state.ts'
 import { StateStore } from '../../../src/state/store.ts'
 import { createSync, type Digest, type Sync } from '../../../src/state/sync/sync.ts'
-import type { Life } from './life.ts'
-
-const MESH = 'simulated'
+import { type Life, MESH } from './life.ts'
 
 /**
  * The layers of the replicated state, put together as a whole node does, and nothing else of a node: what the others cost

@@ -1,7 +1,7 @@
 import { PRESETS } from '../../../src/membership/presets.ts'
 import { Node } from '../../../src/mesh/node.ts'
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
-import type { Life } from './life.ts'
+import { type Life, MESH } from './life.ts'
 
 /** All layers of a node, with a membership that finds, suspects and redials the others. */
 export function wholeLife(host: SimulatedHost): Life {
@@ -17,7 +17,7 @@ export function wholeLife(host: SimulatedHost): Life {
       usage: () => ({ cpu: 0, memoryBytes: 0 }),
     },
     {
-      mesh: 'simulated',
+      mesh: MESH,
       name: host.id,
       preset: PRESETS.lan,
       agents: [],
