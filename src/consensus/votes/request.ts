@@ -18,7 +18,7 @@ export interface VoteRequest {
   question: string
   /** Two or more, each once. */
   options: readonly string[]
-  /** Default: every member that is alive, this node too. Fixed when the vote opens. */
+  /** Default: every member that this node sees alive, itself too; right after its start that is itself alone. Fixed when the vote opens. */
   electorate?: ElectorateRequest
   /**
    * `plurality` (default): the most votes. `majority`: more than half of those that choose. `approval`: ballots name all they approve of. `ranked`:
