@@ -130,6 +130,7 @@ export class Consensus implements Registers {
     this.#knowledge.on('change', this.#onConfiguration)
     this.#components.network.on('connect', this.#announce)
     this.#disk.sightings.onNews = this.#onSighting
+    this.#proposer.start()
     this.#confirmation.start()
     this.#hints.start()
     this.#collector.start()

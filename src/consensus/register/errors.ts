@@ -1,13 +1,14 @@
 import { CoveyError, OutcomeUnknownError } from '../../lib/errors.ts'
 import type { PeerId } from '../../network/network.ts'
 
-/** There is no voter set: nobody's word counts yet. */
+/** No voter set is known here: nobody's word counts yet. */
 export class NoVotersError extends CoveyError {
   constructor() {
     super(
       'NO_VOTERS',
       'this mesh has no voters',
-      'Name them once: covey voters set NODE NODE NODE. With three one may be away; one alone works while it is there.',
+      'Name them once: covey voters set NODE NODE NODE. With three one may be away; one alone works while it is there. ' +
+        'Where somebody has, this node has not met those who know it: covey peers.',
     )
   }
 }

@@ -22,6 +22,11 @@ export const MAX_CONTENTS_BYTES = MAX_VALUE_BYTES + MAX_PAST_BYTES + MAX_PAST * 
 
 /** How long a call tries where nothing else is said, in milliseconds: longer than a voter's restart. */
 export const DEFAULT_TIMEOUT_MS = 5000
+/**
+ * How long after its start a node that knows no voters waits for who does before it says that there are none, in milliseconds: those of a LAN
+ * have met within three seconds.
+ */
+export const NEWCOMER_MS = 5000
 /** The longest that a call may try, in milliseconds. */
 export const MAX_TIMEOUT_MS = 3_600_000
 /** How long one message may take, in milliseconds: a slow disk and a slow link; then the round is tried anew. */

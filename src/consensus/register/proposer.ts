@@ -1,16 +1,16 @@
 import type { Clock } from '../../lib/clock.ts'
-import { BusyError, CancelledError, messageOf } from '../../lib/errors.ts'
+import { BusyError, CancelledError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Random, randomId } from '../../lib/random.ts'
 import type { PeerId } from '../../network/network.ts'
-import { type Floor, Verdict } from '../../wire/register.ts'
-import { acceptorsOf, type Configuration, quorumSize } from '../voters/configuration.ts'
+import type { Floor } from '../../wire/register.ts'
+import { type Configuration, quorumSize } from '../voters/configuration.ts'
 import type { Knowledge } from '../voters/knowledge.ts'
-import { type AcceptorRequest, raise } from './acceptor.ts'
-import { Attempt, type Effect, type Known, type Outcome } from './attempt.ts'
+import { raise } from './acceptor.ts'
+import { Attempt, type Known, type Outcome } from './attempt.ts'
 import { type Ballot, Ballots, compareBallots } from './ballot.ts'
 import { decide, type Wanted } from './change.ts'
-import { NO_FLOOR, questionOf } from './codec.ts'
+import { NO_FLOOR } from './codec.ts'
 import { NoVotersError, unknownChange, VotersUnavailableError } from './errors.ts'
 import {
   BACKOFF_MS,
@@ -19,10 +19,11 @@ import {
   MAX_BACKOFF_ROUNDS,
   MAX_CALLS,
   MAX_KNOWN,
+  NEWCOMER_MS,
   QUIET_READS,
-  ROUND_TIMEOUT_MS,
 } from './limits.ts'
 import type { RegisterChange } from './register.ts'
+import { Run } from './run.ts'
 import { Stop } from './stop.ts'
 import type { Transport } from './transport.ts'
 
@@ -82,6 +83,8 @@ export class Proposer {
   #floor: Floor = NO_FLOOR
   #calls = 0
   readonly #stop = new Stop()
+  /** Until this node knows voters, or has been here for long enough to have met who does. */
+  #newcomer: Promise<void> = Promise.resolve()
 
   constructor(components: ProposerComponents) {
     this.#components = components
@@ -91,7 +94,6 @@ export class Proposer {
 
   /** Rejects with `NoVotersError`, `VotersUnavailableError`, `OutcomeUnknownError`, `BusyError`, or what the change throws. */
   async perform(call: Call): Promise<Settled> {
-    if (!this.#components.knowledge.current) throw new NoVotersError()
     if (this.#calls >= MAX_CALLS) throw new BusyError(`${MAX_CALLS} calls to registers are under way`)
     const deadline = this.#components.clock.monotonic() + (call.timeoutMs ?? DEFAULT_TIMEOUT_MS)
     const course: Course = {
@@ -106,14 +108,41 @@ export class Proposer {
     }
     this.#calls++
     try {
+      if (!this.#components.knowledge.current) await this.#acquainted(course)
       return await (call.wanted || call.all ? this.#inTurn(course) : this.#pursue(course))
     } finally {
       this.#calls--
     }
   }
 
+  start(): void {
+    const { knowledge, clock } = this.#components
+    if (knowledge.current) return
+    this.#newcomer = new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel()
+        stopListening()
+        knowledge.off('change', end)
+        resolve()
+      }
+      const timer = clock.after(NEWCOMER_MS, end)
+      const stopListening = this.#stop.listen(undefined, end)
+      knowledge.on('change', end)
+    })
+  }
+
   stop(): void {
     this.#stop.all()
+  }
+
+  /** Resolves when voters are known. Who has just started may have met nobody yet who knows them. */
+  async #acquainted({ call, deadline }: Course): Promise<void> {
+    if (!this.#isCancelled(call)) {
+      const ms = deadline - this.#components.clock.monotonic()
+      await this.#wait(ms, call, this.#newcomer)
+    }
+    if (this.#components.knowledge.current) return
+    throw this.#isCancelled(call) ? new CancelledError() : new NoVotersError()
   }
 
   #inTurn(course: Course): Promise<Settled> {
@@ -171,14 +200,20 @@ export class Proposer {
     const ms = Math.min(longestPause(tries, roundMs) * random.float(), Math.max(0, deadline - clock.monotonic()))
     // The loop sees that it was cancelled, and knows how to say so.
     if (this.#isCancelled(call)) return
-    await new Promise<void>((resolve) => {
+    await this.#wait(ms, call)
+  }
+
+  /** Resolves after some milliseconds, when `sooner` does, and when the call is cancelled, which it is not yet. */
+  #wait(ms: number, { signal }: Call, sooner?: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
       const wake = (): void => {
         timer.cancel()
         stopListening()
         resolve()
       }
-      const timer = clock.after(ms, wake)
-      const stopListening = this.#stop.listen(call.signal, wake)
+      const timer = this.#components.clock.after(ms, wake)
+      const stopListening = this.#stop.listen(signal, wake)
+      void sooner?.then(wake)
     })
   }
 
@@ -271,101 +306,4 @@ function without(known: Known): Known
 function without(known: Known | undefined): Known | undefined
 function without(known: Known | undefined): Known | undefined {
   return known?.next ? { accepted: known.accepted, contents: known.contents, next: undefined } : known
-}
-
-interface RunInit {
-  /** How long the call may still take, in milliseconds. */
-  left: number
-  stop: Stop
-  onFloor(floor: Floor): void
-  /** A request went out. */
-  onSent(): void
-}
-
-/** One attempt with its messages: asks all acceptors of a configuration and hands their answers to the attempt. */
-class Run {
-  readonly #components: ProposerComponents
-  readonly #attempt: Attempt
-  readonly #configuration: Configuration
-  readonly #call: Call
-  readonly #init: RunInit
-  /** Which request of the attempt answers count for. */
-  #round = 0
-  #end: (end: { outcome: Outcome } | { error: unknown }) => void = () => undefined
-
-  constructor(
-    components: ProposerComponents,
-    attempt: Attempt,
-    configuration: Configuration,
-    call: Call,
-    init: RunInit,
-  ) {
-    this.#components = components
-    this.#attempt = attempt
-    this.#configuration = configuration
-    this.#call = call
-    this.#init = init
-  }
-
-  outcome(): Promise<Outcome> {
-    const { clock } = this.#components
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        const outcome = this.#attempt.giveUp()
-        if (outcome) this.#end({ outcome })
-      }
-      const { stop, left } = this.#init
-      // A read, a prepare and an accept each have their time; the call's end ends them all.
-      const timer = clock.after(Math.min(left, 3 * ROUND_TIMEOUT_MS), giveUp)
-      const stopListening = stop.listen(this.#call.signal, giveUp)
-      this.#end = (end) => {
-        timer.cancel()
-        stopListening()
-        if ('error' in end) reject(end.error)
-        else resolve(end.outcome)
-      }
-      this.#act(() => this.#attempt.begin())
-    })
-  }
-
-  /** What the caller's change throws ends the call. */
-  #act(step: () => Effect | undefined): void {
-    let effect: Effect | undefined
-    try {
-      effect = step()
-    } catch (error) {
-      this.#attempt.giveUp()
-      return this.#end({ error })
-    }
-    if (!effect) return
-    if ('done' in effect) return this.#end({ outcome: effect.done })
-    this.#init.onSent()
-    this.#send(effect.send)
-  }
-
-  #send(request: AcceptorRequest): void {
-    const round = ++this.#round
-    const question = questionOf(this.#call.name, request)
-    const timeoutMs = Math.min(this.#init.left, ROUND_TIMEOUT_MS)
-    const { transport, log } = this.#components
-    for (const voter of acceptorsOf(this.#configuration)) {
-      transport.ask(voter, this.#configuration, question, timeoutMs).then(
-        (reply) => {
-          this.#init.onFloor(reply.floor)
-          const { promised, accepted, contents, floor } = reply
-          const granted = reply.verdict === Verdict.GRANTED
-          if (round === this.#round)
-            this.#act(() => this.#attempt.answer(voter.acceptor, { granted, promised, accepted, contents, floor }))
-        },
-        (error) => {
-          log.debug('a voter did not take part', {
-            peer: voter.peer,
-            register: this.#call.name,
-            error: messageOf(error),
-          })
-          if (round === this.#round) this.#act(() => this.#attempt.failed(voter.acceptor))
-        },
-      )
-    }
-  }
 }

@@ -57,12 +57,11 @@ export class VoterChanges {
   }
 
   /**
-   * Makes `target` of the present voters; founds where there are none. Rejects with `VotersConflictError` where somebody else was
-   * first, `InvalidInputError`, and as registers and requests do.
+   * Makes `target` of the present voters. Rejects with `VotersConflictError` where somebody else was first, `InvalidInputError`, and as
+   * registers and requests do.
    */
   async change(target: (present: readonly PeerId[]) => readonly PeerId[]): Promise<Configuration> {
-    const deadline = this.#components.clock.monotonic() + CHANGE_TIMEOUT_MS
-    if (!this.#components.knowledge.current) return this.#found(checkPeers(target([])), deadline)
+    const deadline = this.#deadline()
     const present = await this.#settled(deadline)
     const peers = checkPeers(target(present.voters.map(({ peer }) => peer)))
     const next = await this.#identified(peers, present)
@@ -70,6 +69,16 @@ export class VoterChanges {
     const joint: Configuration = { ...present, epoch: present.epoch + 1, next }
     await this.#decide(present, joint)
     return this.#finish(joint, deadline)
+  }
+
+  /** Makes them these; founds where there are none. Rejects as `change` does. */
+  async set(peers: readonly PeerId[]): Promise<Configuration> {
+    if (this.#components.knowledge.current) return this.change(() => peers)
+    return this.#found(checkPeers(peers), this.#deadline())
+  }
+
+  #deadline(): number {
+    return this.#components.clock.monotonic() + CHANGE_TIMEOUT_MS
   }
 
   /** The configuration that was decided last, after a change of somebody who did not get through with it. */

@@ -39,7 +39,7 @@ export class ManagedVoters implements Voters {
     const twice = peers.find((peer, i) => peers.indexOf(peer) !== i)
     if (twice !== undefined) throw new InvalidInputError(`${twice} is named twice`, 'Name each voter once.')
     this.#checkIds(peers)
-    return viewOf(await this.#components.changes.change(() => peers))
+    return viewOf(await this.#components.changes.set(peers))
   }
 
   async add(peer: PeerId): Promise<VoterSet> {

@@ -54,7 +54,7 @@ export interface Voters {
   get(): VoterSet | undefined
   /** Founds the set, or makes it these; also finishes the change of somebody who died over it. */
   set(peers: readonly PeerId[]): Promise<VoterSet>
-  /** Adds a voter; of one whose disk was lost or restored, takes it in anew. */
+  /** Adds a voter; of one whose disk was lost or restored, takes it in anew. Founds none: rejects with `NoVotersError` where none are known. */
   add(peer: PeerId): Promise<VoterSet>
   /** Removes one; the last cannot be. */
   remove(peer: PeerId): Promise<VoterSet>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { NoVotersError, VotersUnavailableError } from '../../../src/consensus/register/errors.ts'
-import { InvalidInputError, OutcomeUnknownError } from '../../../src/lib/errors.ts'
+import { CancelledError, InvalidInputError, OutcomeUnknownError } from '../../../src/lib/errors.ts'
 import { simulate } from '../../../src/testing.ts'
 import { increment, nodeOf, outcomeOf, SOON_MS, take, voting } from './mesh.ts'
 
@@ -160,6 +160,41 @@ test('without voters a register says how to set them', async () => {
   const error = await mesh.settle(outcomeOf(nodeOf(mesh, 0).register('r').read()), SOON_MS)
   expect(error).toBeInstanceOf(NoVotersError)
   expect((error as NoVotersError).hint).toContain('covey voters set')
+  await mesh.stop()
+})
+
+test('a node that has just started, and has met nobody yet, asks the voters all the same', async () => {
+  const mesh = await voting(16, 3, 3)
+  const late = mesh.add()
+  await mesh.settle(late.mesh.start(), SOON_MS)
+  expect(late.mesh.voters.get()).toBeUndefined()
+  const calls = [increment(late.mesh, 'r'), increment(late.mesh, 's'), late.mesh.lock('deploy').acquire({ waitMs: 0 })]
+  expect(await mesh.settle(Promise.all(calls), SOON_MS)).toMatchObject([
+    { applied: true },
+    { applied: true },
+    { fence: 1 },
+  ])
+  await mesh.stop()
+})
+
+test('a node that never meets anybody is told that there are no voters, also where it wants to add one', async () => {
+  const mesh = await simulate({ seed: 17, nodes: 1 })
+  const { voters, register } = { voters: nodeOf(mesh, 0).voters, register: nodeOf(mesh, 0).register('r') }
+  await mesh.settle(nodeOf(mesh, 0).start(), SOON_MS)
+  const said = async (promise: Promise<unknown>): Promise<unknown> => mesh.settle(outcomeOf(promise), SOON_MS)
+  const since = mesh.now
+  expect(await said(register.read({ timeoutMs: 300 }))).toBeInstanceOf(NoVotersError)
+  expect(mesh.now - since).toBeLessThanOrEqual(300)
+  expect(await said(register.read({ signal: AbortSignal.abort() }))).toBeInstanceOf(CancelledError)
+  expect(await said(voters.remove('n0'))).toBeInstanceOf(NoVotersError)
+  // By then it would have met somebody.
+  const later = mesh.now
+  expect(await said(register.read())).toBeInstanceOf(NoVotersError)
+  expect(mesh.now).toBe(later)
+  // It may be the only one that does not know the voters of this mesh: one that is added founds none.
+  expect(await said(voters.add('n0'))).toBeInstanceOf(NoVotersError)
+  expect(voters.get()).toBeUndefined()
+  expect(await said(voters.set(['n0']))).toMatchObject({ voters: ['n0'] })
   await mesh.stop()
 })
 
