@@ -3,9 +3,7 @@ import { expect, test } from 'vitest'
 import { seededRandom } from '../../../src/lib/random.ts'
 import { StateFormatError } from '../../../src/state/codec.ts'
 import { Context } from '../../../src/state/context.ts'
-import { replicaId } from '../../../src/state/dot.ts'
-import { bytesOfEncoded } from '../../../src/state/encoded.ts'
-import type { Entry, WriteEvent } from '../../../src/state/entry.ts'
+import type { WriteEvent } from '../../../src/state/entry.ts'
 import { NO_PAST } from '../../../src/state/entry.ts'
 import { readBatch } from '../../../src/state/sync/batch-reader.ts'
 import { BatchWriter, weightOf } from '../../../src/state/sync/batch-writer.ts'
@@ -21,53 +19,10 @@ import {
   readOpening,
 } from '../../../src/state/sync/vector.ts'
 import { SyncBatch, SyncVector } from '../../../src/wire/sync.ts'
+import { event, plain, replicas } from './events.ts'
 
-const replicas = ['a', 'b', 'c'].map((peer, i) => replicaId(peer, new Uint8Array(8).fill(i)))
 const whole = fc.maxSafeNat()
 const text = fc.string({ unit: 'binary', maxLength: 20 }).filter((it) => it.isWellFormed())
-
-const entry: fc.Arbitrary<Entry> = fc.record({
-  namespace: text.filter((it) => it !== ''),
-  key: text.filter((it) => it !== ''),
-  path: fc.oneof(fc.constant(''), text),
-  value: fc.option(fc.uint8Array({ maxLength: 100 }), { nil: undefined }),
-  fence: fc.oneof(fc.constant(0), whole),
-  rank: fc.nat(2 ** 32 - 1),
-  past: fc.oneof(
-    fc.constant(NO_PAST),
-    // Of foreign replicas: of the own one it must be below the event.
-    fc.integer({ min: 1 }).map((sequence) => new Map([[replicas[2] as string, sequence]])),
-  ),
-})
-const plainEvent: fc.Arbitrary<WriteEvent> = fc.record({
-  replica: fc.constantFrom(...replicas.slice(0, 2)),
-  sequence: fc.oneof(
-    fc.integer({ min: 1, max: 1000 }),
-    whole.map((it) => Math.max(1, it)),
-  ),
-  time: whole,
-  entries: fc.array(entry, { minLength: 1, maxLength: 4 }),
-})
-/** Some of them bring in another write again, which all of their entries have seen. */
-const event = fc
-  .tuple(plainEvent, fc.option(fc.integer({ min: 1, max: 1000 })))
-  .map(([write, sequence]): WriteEvent => {
-    if (sequence === null) return write
-    const origin = { replica: replicas[2] as string, sequence }
-    const entries = write.entries.map((one) => ({ ...one, past: new Map([[origin.replica, sequence]]) }))
-    return { ...write, entries, origin }
-  })
-
-/** Whatever class it is of, and however its values are kept. */
-const plain = ({ replica, sequence, time, entries, origin }: WriteEvent) => ({
-  replica,
-  sequence,
-  time,
-  entries: entries.map(({ namespace, key, path, value, fence, rank, past }) => {
-    return { namespace, key, path, value: value && bytesOfEncoded(value), fence, rank, past: new Map(past) }
-  }),
-  origin,
-})
 
 test('columns of numbers give back what was put in, up to 53 bits and with signs', () => {
   const numbers = fc.array(fc.oneof(fc.nat(300), whole))
