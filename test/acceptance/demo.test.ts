@@ -58,6 +58,7 @@ describe('covey demo', { timeout: DEMO_MS }, () => {
     const lost = new RegExp(`^${killed?.[2]} left (\\d+) tasks? unfinished: \\w+ took over \\d+`, 'm').exec(stdout)
     expect(Number(lost?.[1])).toBeGreaterThan(0)
     expect(attempts).toBeGreaterThan(20)
+    expect(stdout).toMatch(/\n {2}\S.* up --detach\n {2}\S.* run text\.sentiment /)
     expect(folders()).toEqual([])
     expect(nodes()).toEqual([])
   })

@@ -109,6 +109,7 @@ async function play(swarm: Swarm, documents: readonly Document[], options: Optio
   }
   if (options.json) print(options, { met: how, killed: killed?.name ?? null, ...reportJson(job, nameOf) }, () => '')
   if (staysUp(options)) sayWhatNext(requester, stage)
+  else sayWhatNextAlone(stage)
 }
 
 /** Runs the whole job at `requester`, and kills a busy worker when half of it is done. */
@@ -191,6 +192,15 @@ function sayWhatNext({ data }: SwarmNode, stage: Stage): void {
     say(stage, `  ${covey} ${command} --data ${data}`)
   }
   say(stage, `\n${pc.bold('Ctrl-C')} ends them and removes everything.`)
+}
+
+/** The nodes are about to be gone: what to type begins with one. */
+function sayWhatNextAlone(stage: Stage): void {
+  const covey = commandHere()
+  say(stage, '\nA node of your own, to which more on this network find by themselves:\n')
+  for (const command of ['up --detach', `run text.sentiment '{"text":"What a lovely day"}'`, 'status', 'down']) {
+    say(stage, `  ${covey} ${command}`)
+  }
 }
 
 /** How covey is called here: as it was, or by what npm finds in this checkout. */
