@@ -114,6 +114,29 @@ describe('covey lock and what it is made of', () => {
     })
   })
 
+  it(
+    'a party that is interrupted at a barrier breaks it for all, and says so as others do that were interrupted',
+    async () => {
+      const arrived = async (): Promise<number> => {
+        const { value } = JSON.parse(
+          (await home.run(['register', 'get', 'barrier/left', '--json', '--name', 'bob'])).stdout,
+        )
+        return value?.arrived?.length ?? 0
+      }
+      const party = home.start(['barrier', 'left', '--parties', '3', '--name', 'alice'])
+      await expect.poll(arrived, { timeout: SLOW_MS }).toBe(1)
+      const other = home.run(['barrier', 'left', '--parties', '3', '--name', 'bob'])
+      await expect.poll(arrived, { timeout: SLOW_MS }).toBe(2)
+      party.kill('SIGINT')
+      expect(await ended(party)).toMatchObject({ code: 130, stderr: expect.stringContaining('cancelled') })
+      expect(await other).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('alice went away, 2 of 3 were there'),
+      })
+    },
+    SLOW_MS,
+  )
+
   it('reads, writes and compares a register on any node', async () => {
     expect(await home.run(['register', 'get', 'leader', '--name', 'bob'])).toMatchObject({ code: 1 })
     expect(await home.run(['register', 'cas', 'leader', '0', '"alice"', '--name', 'alice'])).toMatchObject({ code: 0 })

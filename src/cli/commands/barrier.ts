@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { EXIT_INTERRUPTED } from '../failure.ts'
+import { EXIT_INTERRUPTED, failureOf, printFailure } from '../failure.ts'
 import { withNode } from '../find-node.ts'
 import { type CommonOptions, examples, print } from '../output.ts'
 import { parseCount, parseWait } from '../parse.ts'
@@ -25,15 +25,16 @@ export function define(command: Command): void {
 
 async function run(name: string, { parties, wait, ...options }: Options): Promise<void> {
   const gone = new AbortController()
-  const onInterrupt = (): void => {
-    process.exitCode = EXIT_INTERRUPTED
-    gone.abort()
-  }
+  const onInterrupt = (): void => gone.abort()
   process.once('SIGINT', onInterrupt)
   try {
     const params = { name, parties, ...(wait !== undefined && { waitMs: wait }) }
     const { generation } = await withNode(options, (client) => client.call('barrier', params, { signal: gone.signal }))
     print(options, { name, parties, generation }, () => `all ${parties} are here (generation ${generation})`)
+  } catch (error) {
+    if (!gone.signal.aborted) throw error
+    printFailure(failureOf(error), options.json === true)
+    process.exitCode = EXIT_INTERRUPTED
   } finally {
     process.removeListener('SIGINT', onInterrupt)
   }
