@@ -83,8 +83,7 @@ export class Proposer {
   #floor: Floor = NO_FLOOR
   #calls = 0
   readonly #stop = new Stop()
-  /** Until this node knows voters, or has been here for long enough to have met who does. */
-  #newcomer: Promise<void> = Promise.resolve()
+  #acquainted: Promise<void> = Promise.resolve()
 
   constructor(components: ProposerComponents) {
     this.#components = components
@@ -108,7 +107,7 @@ export class Proposer {
     }
     this.#calls++
     try {
-      if (!this.#components.knowledge.current) await this.#acquainted(course)
+      if (!this.#components.knowledge.current) await this.#findVoters(course)
       return await (call.wanted || call.all ? this.#inTurn(course) : this.#pursue(course))
     } finally {
       this.#calls--
@@ -118,7 +117,7 @@ export class Proposer {
   start(): void {
     const { knowledge, clock } = this.#components
     if (knowledge.current) return
-    this.#newcomer = new Promise((resolve) => {
+    this.#acquainted = new Promise((resolve) => {
       const end = (): void => {
         timer.cancel()
         stopListening()
@@ -135,11 +134,16 @@ export class Proposer {
     this.#stop.all()
   }
 
+  /** Resolves when this node knows voters, has been here for long enough to have met who does, or stops. */
+  get acquainted(): Promise<void> {
+    return this.#acquainted
+  }
+
   /** Resolves when voters are known. Who has just started may have met nobody yet who knows them. */
-  async #acquainted({ call, deadline }: Course): Promise<void> {
+  async #findVoters({ call, deadline }: Course): Promise<void> {
     if (!this.#isCancelled(call)) {
       const ms = deadline - this.#components.clock.monotonic()
-      await this.#wait(ms, call, this.#newcomer)
+      await this.#wait(ms, call, this.#acquainted)
     }
     if (this.#components.knowledge.current) return
     throw this.#isCancelled(call) ? new CancelledError() : new NoVotersError()

@@ -200,7 +200,8 @@ export class VoterChanges {
    * be the only one that does not. Who does not answer prevents nothing: no founding waits for all.
    */
   async #askAround(): Promise<void> {
-    const { network, knowledge, log } = this.#components
+    const { network, knowledge, log, proposer } = this.#components
+    if (network.peers().length === 0) await proposer.acquainted
     const ask = async (peer: PeerId): Promise<void> => {
       try {
         const { voters } = await this.#identify(peer, undefined)

@@ -181,6 +181,18 @@ test('a node that has lost its disk, and has not heard of the voters again, foun
   await mesh.stop()
 })
 
+test('a node that has just started, and has met nobody yet, founds no others', async () => {
+  const mesh = await voting(18, 3, 3)
+  const late = mesh.add()
+  await mesh.settle(late.mesh.start(), SOON_MS)
+  expect(late.host.network.peers()).toEqual([])
+  expect(await mesh.settle(outcomeOf(late.mesh.voters.set(['n3'])), CHANGE_MS)).toMatchObject({
+    code: 'VOTERS_CONFLICT',
+  })
+  expect(late.mesh.voters.get()).toEqual(nodeOf(mesh, 0).voters.get())
+  await mesh.stop()
+})
+
 test('a restored disk does not vote as the one that it was, and its node comes back as a new voter', async () => {
   const mesh = await voting(7, 4, 3)
   await mesh.settle(increment(nodeOf(mesh, 3), 'r'), SOON_MS)
