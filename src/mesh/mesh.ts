@@ -12,6 +12,7 @@ import type { VoteResult } from '../consensus/votes/votes.ts'
 import type { CoveyError } from '../lib/errors.ts'
 import type { Member, MemberState } from '../membership/member.ts'
 import type { PeerId } from '../network/network.ts'
+import type { Mismatch } from '../state/declarations.ts'
 import type { Namespace } from '../state/namespace.ts'
 import type { NamespaceOptions } from '../state/state.ts'
 import type { PeerSync } from '../state/sync/book.ts'
@@ -109,6 +110,8 @@ export interface MeshStatus {
 export interface StateStatus extends StateSize {
   /** How many hold something or are declared. */
   readonly namespaces: number
+  /** Namespaces that nodes have declared with different policies. */
+  readonly mismatches: readonly Mismatch[]
   /** The hash of the version vector, 16 hexadecimal digits. */
   readonly vector: string
   /** The hash of what shows, 16 hexadecimal digits. */

@@ -359,7 +359,8 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
 
   #stateStatus(): StateStatus {
     const { vector, content } = this.#sync.digest()
-    return { namespaces: this.namespaces().length, ...this.#stateSizes.get(), vector, content }
+    const mismatches = this.#state.mismatches()
+    return { namespaces: this.namespaces().length, ...this.#stateSizes.get(), mismatches, vector, content }
   }
 
   #load(): NodeLoad {

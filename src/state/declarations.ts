@@ -16,6 +16,12 @@ export interface Declaration {
   readonly time: number
 }
 
+/** Nodes have declared different policies for a namespace: by whom, the one that holds first. */
+export interface Mismatch {
+  readonly namespace: string
+  readonly declared: readonly { readonly peer: PeerId; readonly policy: string }[]
+}
+
 /** The policies that nodes have declared, replicated like everything else, so that both sides of a difference see it. */
 export class Declarations {
   readonly #self: PeerId
@@ -47,6 +53,15 @@ export class Declarations {
     const declared = this.of(namespace)
     const differs = declared.some(({ policy }) => policy !== declared[0]?.policy)
     return differs ? new PolicyMismatchError(namespace, declared) : undefined
+  }
+
+  /** All of them, in the order of their namespaces. */
+  mismatches(): Mismatch[] {
+    const names = [...this.#store.core.cells.keys(DECLARATIONS)].sort()
+    return names.flatMap((namespace) => {
+      if (!this.mismatch(namespace)) return []
+      return [{ namespace, declared: this.of(namespace).map(({ peer, policy }) => ({ peer, policy })) }]
+    })
   }
 
   /** Declares it for this node, unless that is done. Rejects with the storage's error. */

@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.ts'
 import { type Random, randomId } from '../lib/random.ts'
 import type { PeerId } from '../network/network.ts'
 import type { CellChange } from './cells.ts'
-import { DECLARATIONS, Declarations } from './declarations.ts'
+import { DECLARATIONS, Declarations, type Mismatch } from './declarations.ts'
 import { document } from './documents/type.ts'
 import { type PolicyMismatchError, UnknownNamespaceError } from './errors.ts'
 import { MAX_NAMESPACE_CHARS, RESERVED_PREFIX } from './limits.ts'
@@ -52,6 +52,8 @@ export interface State extends EventEmitter<StateEvents> {
   namespaces(): string[]
   /** The name of the policy that was declared first for a namespace, built-in or not; undefined where nobody has declared it. */
   policyOf(name: string): string | undefined
+  /** Namespaces that nodes have declared with different policies, in order. */
+  mismatches(): Mismatch[]
   /** Why nothing may be written to a namespace that this program declares: another node had declared it otherwise before. */
   refusal(name: string): PolicyMismatchError | undefined
   /** The store is loaded: tells the others what is declared from now on, and was until now. Idempotent. */
@@ -123,6 +125,10 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
 
   policyOf(name: string): string | undefined {
     return this.#declarations.policy(name)
+  }
+
+  mismatches(): Mismatch[] {
+    return this.#declarations.mismatches()
   }
 
   refusal(name: string): PolicyMismatchError | undefined {

@@ -135,7 +135,7 @@ describe('the replicated state of two real nodes', () => {
     const [here, there] = await Promise.all(
       ['alice', 'bob'].map((name) => as<{ state: object; sync: object[] }>(name, 'status')),
     )
-    expect(here?.state).toMatchObject({ namespaces: 1, entries: 3, bytes: expect.any(Number) })
+    expect(here?.state).toMatchObject({ namespaces: 1, entries: 3, bytes: expect.any(Number), mismatches: [] })
     expect(there?.state).toEqual(here?.state)
     expect(here?.sync).toEqual([{ peer: bob.id, state: 'in sync', behind: 0, ahead: 0, forMs: expect.any(Number) }])
     expect((await home.run(['status', '--name', 'alice'])).stdout).toMatch(/state of peers +bob: in sync for /)

@@ -123,6 +123,7 @@ export class MemoryMesh extends EventEmitter<MeshEvents> implements Mesh {
     state: {
       namespaces: this.namespaces().length,
       ...this.#sizes.get(),
+      mismatches: [],
       vector: '0'.repeat(16),
       content: '0'.repeat(16),
     },

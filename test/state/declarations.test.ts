@@ -30,6 +30,10 @@ test('two policies for one namespace are an error that both nodes see; the older
       ],
     })
     expect(namespace.mismatch?.message).toBe(errors[i]![0]!.message)
+    const { declared } = errors[i]![0]!
+    expect(pair[i]!.state.mismatches()).toEqual([
+      { namespace: NAMESPACE, declared: declared.map(({ peer, policy }) => ({ peer, policy })) },
+    ])
   }
   await first.set('k', 2)
   for (const write of [

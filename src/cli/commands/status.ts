@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { VotersStatus } from '../../consensus/voters/voters.ts'
+import type { StateStatus } from '../../mesh/mesh.ts'
 import type { PeerSync } from '../../state/sync/book.ts'
 import { withNode } from '../find-node.ts'
 import { peerNames } from '../names.ts'
@@ -37,6 +38,7 @@ export function define(command: Command): void {
           'state of peers',
           sync.map((peer) => `${nameOf(peer.peer)}: ${standing(peer)}`).join('\n'.padEnd(18)) || 'none connected',
         ],
+        ...disputes(state, nameOf),
         ['voters', votersText(voters)],
         ['processor', `${percent(load.cpu)} of a core`],
         ['memory', size(load.memoryBytes)],
@@ -45,6 +47,14 @@ export function define(command: Command): void {
         ['version', `covey ${status.version}, Node ${status.nodeVersion}, process ${status.pid}`],
       ]),
     )
+  })
+}
+
+/** A line for each namespace of which nodes have declared different policies. */
+function disputes({ mismatches }: StateStatus, nameOf: (peer: string) => string): [string, string][] {
+  return mismatches.map(({ namespace, declared }) => {
+    const who = declared.map(({ peer, policy }) => `${policy} by ${nameOf(peer)}`).join(', ')
+    return ['disputed', `${namespace}: ${who}. The first holds, and the others cannot write: declare one everywhere`]
   })
 }
 
