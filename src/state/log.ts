@@ -29,6 +29,11 @@ class ReplicaLog {
       this.#events.push(event)
       this.#sequences.push(sequence)
       this.#live.push(entries)
+    } else if (this.#sequences[at] === sequence) {
+      // It was dead, and comes again: a peer held it otherwise.
+      if ((this.#live[at] as number) === 0) this.#dead--
+      this.#events[at] = event
+      this.#live[at] = entries
     } else {
       this.#events.splice(at, 0, event)
       this.#sequences.splice(at, 0, sequence)
