@@ -19,6 +19,8 @@ export class EpochNode {
   store!: StateStore
   epochs!: Epochs
   retired: [ReplicaId, number][] = []
+  /** A replica of which a record here says that it is over. */
+  over: ReplicaId | undefined
   fatal: unknown
 
   constructor(host: SimulatedHost, members: string[]) {
@@ -40,7 +42,7 @@ export class EpochNode {
       random,
       log,
       members: () => this.members,
-      isOver: () => false,
+      isOver: (replica) => this.over === replica,
       retire: (replica, final) => this.retired.push([replica, final]),
       onFatal: (error) => {
         this.fatal = error

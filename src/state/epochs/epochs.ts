@@ -201,7 +201,8 @@ export class Epochs {
     const { store } = this.#components
     // Also somebody who was not asked, since this disk does not know of him, may have brought back what it had lost.
     const held = highestOf(store, this.#replica as ReplicaId)
-    const verdict = held > this.#since ? 'fresh' : confirmation.verdict
+    const isOver = held > this.#since || this.#components.isOver(this.#replica as ReplicaId)
+    const verdict = isOver ? 'fresh' : confirmation.verdict
     if (verdict === 'open' && !this.#patienceOver) return
     // Whoever comes before the first write can be asked.
     if (verdict === 'alone' && !this.#wanted) return

@@ -160,6 +160,21 @@ test('an old disk is told as one, with what to do instead', async () => {
   expect(world.trace.lines.join('\n')).toMatch(/warn .*is an old copy.*empty directory/)
 })
 
+test('an epoch is not gone on with that a record says is over, if that comes while the others are asked', async () => {
+  const { world, nodes, a, b, c } = await trio(11)
+  const { lost } = await loseWrites(world, a, b)
+  b.host.crash()
+  c.host.network.disconnect(b.host.id)
+  // All share the list. Whoever is asked has no more.
+  a.members.splice(0, a.members.length, a.host.id, c.host.id)
+  a.host.restart()
+  await world.settle(a.start(), SOON_MS)
+  a.over = lost
+  await connect(world, a, nodes)
+  await world.settle(a.set('p', 'new'), SOON_MS)
+  expect(a.store.replica).not.toBe(lost)
+})
+
 test('where a member is silent that may hold more, the first write takes a fresh epoch after a while', async () => {
   const { world, nodes, a, b, c } = await trio(4)
   await world.settle(a.set('x', '1'), SOON_MS)
