@@ -170,6 +170,12 @@ export function joinSiblings(before: readonly Sibling[], added: Sibling): readon
   return left.sort(byDot)
 }
 
+/** Whether that event is among them. */
+export function standsIn(siblings: readonly Sibling[], event: WriteEvent): boolean {
+  for (let i = 0; i < siblings.length; i++) if ((siblings[i] as Sibling).event === event) return true
+  return false
+}
+
 function byDot({ event: a }: Sibling, { event: b }: Sibling): number {
   return a.replica === b.replica ? a.sequence - b.sequence : a.replica < b.replica ? -1 : 1
 }

@@ -1,4 +1,4 @@
-import { type CellChange, Cells } from './cells.ts'
+import { type CellChange, Cells, standsIn } from './cells.ts'
 import { Context } from './context.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from './dot.ts'
 import type { Encoded } from './encoded.ts'
@@ -8,7 +8,8 @@ import type { Hlc } from './hlc.ts'
 import { Husks } from './husks.ts'
 import { EventLog } from './log.ts'
 import { Pending } from './pending.ts'
-import { contains, type Range, RangeSet } from './ranges.ts'
+import type { Range } from './ranges.ts'
+import { VoidDots } from './void-dots.ts'
 
 /** What is to be written into one cell; undefined deletes. */
 export interface CellWrite extends CellAddress {
@@ -35,8 +36,7 @@ export class StateCore {
   #dropped = new Set<ReplicaId>()
   /** Replicas of which a write was brought in again: it may be once more, and whoever replaces one replaces both. */
   #origins = new Set<ReplicaId>()
-  /** Dots that nobody had when all said what they had. */
-  #voids = new Map<ReplicaId, RangeSet>()
+  #voids = new VoidDots()
   #dead: WriteEvent[] = []
   #revision = 0
 
@@ -45,6 +45,12 @@ export class StateCore {
    * the sibling has replaced is replaced everywhere. Set by who knows the members.
    */
   isOver: (replica: ReplicaId, sibling: Sibling) => boolean = () => false
+
+  /**
+   * Whether a write is known where its replica's record comes from: it was dead there, or brought in again as another. So it shows
+   * nowhere any more, whoever still holds it. Set by who knows the records.
+   */
+  isKnown: (event: WriteEvent) => boolean = () => false
 
   /** The dots that are held, shown or not. What a peer is told, so that it sends only others. */
   get stored(): Context {
@@ -120,7 +126,7 @@ export class StateCore {
       if (!this.lacks(event)) continue
       this.#revision++
       if (sequence === this.#stored.contiguous(replica) + 1) {
-        for (const change of this.#show(event)) changes.push(change)
+        for (const change of this.#take(event)) changes.push(change)
       } else {
         this.#pending.add(event)
       }
@@ -187,20 +193,13 @@ export class StateCore {
    */
   markVoid(replica: ReplicaId, ranges: readonly Range[]): CellChange[] {
     if (this.#dropped.has(replica)) return []
-    let voids = this.#voids.get(replica)
-    if (!voids) {
-      voids = new RangeSet()
-      this.#voids.set(replica, voids)
-    }
-    for (const [from, to] of ranges) {
-      voids.add(from, to)
-      this.#stored.add(replica, from, to)
-    }
+    this.#voids.add(replica, ranges)
+    for (const [from, to] of ranges) this.#stored.add(replica, from, to)
     return this.#settle([replica])
   }
 
-  isVoid({ replica, sequence }: Dot): boolean {
-    return this.#voids.get(replica)?.has(sequence) ?? false
+  isVoid(dot: Dot): boolean {
+    return this.#voids.has(dot)
   }
 
   /** Whether anything of a replica waits for earlier writes. */
@@ -208,18 +207,17 @@ export class StateCore {
     return this.#pending.has(replica)
   }
 
-  /**
-   * The replica is over for all, and what is missing of it comes no more: what waits shows, but for what all others have had,
-   * which is dead.
-   */
-  release(replica: ReplicaId, known: readonly Range[]): CellChange[] {
+  /** The replica is over for all, and what is missing of it comes no more: what waits shows, but for what is known. */
+  release(replica: ReplicaId): CellChange[] {
     this.#revision++
-    const changes: CellChange[] = []
-    for (const event of this.#pending.take(replica, MAX_SEQUENCE)) {
-      if (contains(known, event.sequence)) this.#dead.push(event)
-      else for (const change of this.#show(event)) changes.push(change)
-    }
-    return changes
+    return this.#pending.take(replica, MAX_SEQUENCE).flatMap((event) => this.#take(event))
+  }
+
+  /** Living events that are known, see `isKnown`: they show no more. */
+  bury(events: readonly WriteEvent[]): CellChange[] {
+    this.#revision++
+    for (const event of events) this.#dead.push(event)
+    return events.flatMap((event) => this.#withdraw(event))
   }
 
   /** Forgets all dots of a replica of which nothing lives; it is not heard of any more until `undrop`. */
@@ -330,10 +328,17 @@ export class StateCore {
     const changes: CellChange[] = []
     for (const replica of replicas) {
       for (const event of this.#pending.take(replica, this.#stored.contiguous(replica))) {
-        for (const change of this.#show(event)) changes.push(change)
+        for (const change of this.#take(event)) changes.push(change)
       }
     }
     return changes
+  }
+
+  /** Shows what has come in its turn, but for what is known. */
+  #take(event: WriteEvent): CellChange[] {
+    if (!this.isKnown(event)) return this.#show(event)
+    this.#dead.push(event)
+    return []
   }
 
   #show(event: WriteEvent): CellChange[] {
@@ -392,9 +397,4 @@ export class StateCore {
     if (event.entries.length > 1) this.#husks.delete(event)
     return true
   }
-}
-
-function standsIn(siblings: readonly Sibling[], event: WriteEvent): boolean {
-  for (let i = 0; i < siblings.length; i++) if ((siblings[i] as Sibling).event === event) return true
-  return false
 }

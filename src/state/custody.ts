@@ -163,8 +163,13 @@ export class Custody extends EventEmitter<CustodyEvents> {
 
   /** Others have retired the epoch that this node writes as: what it writes from now on must be of another. */
   readonly #onSettled = (): void => {
-    const { replica } = this.#components.store
-    if (replica !== undefined && this.garbage.retired.has(replica)) this.#epochs.renew()
+    const { store } = this.#components
+    const { replica } = store
+    const said = replica === undefined ? undefined : this.garbage.retired.get(replica)
+    if (replica === undefined || !said) return
+    // They may have had what an old disk has lost: then what was written since is not what they know.
+    store.checkGiven(replica, Math.max(said.final, said.known.at(-1)?.[1] ?? 0))
+    if (store.replica === replica) this.#epochs.renew()
   }
 
   #leaving = false

@@ -7,7 +7,10 @@ export interface StateStoreEvents {
   loaded: []
   /** Cells that show something else now; told at once, before it is durable. */
   change: [changes: readonly CellChange[]]
-  /** After `change`, when everybody has heard of it: what follows from the new state may be done. */
+  /**
+   * After `change`, when everybody has heard of it, and where more is held and shows nothing. What is concluded from that, such as what may be
+   * forgotten, is written with it or after it: so this comes only when it is on its way to the disk.
+   */
   settled: []
   /** An own write is durable: others may be told. */
   written: [event: WriteEvent]

@@ -217,7 +217,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const rows = this.#tell(changes)
     const durable = this.#journal?.write(event, rows)
     if (!durable) this.core.takeDead()
-    this.#settled(changes)
+    this.emit('settled')
     if (!durable) this.#acknowledge(event)
     return { event, durable }
   }
@@ -241,14 +241,6 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     return rows
   }
 
-  /**
-   * What is concluded from a change, such as what may be forgotten, is written with it or after it: so only when the change itself is
-   * on its way to the disk.
-   */
-  #settled(changes: readonly CellChange[]): void {
-    if (changes.length > 0) this.emit('settled')
-  }
-
   /** Takes events of a peer. Resolves when they are durable: only then may this node say that it holds them. */
   async receive(events: readonly WriteEvent[]): Promise<void> {
     if (this.#adopting) await this.#adopting
@@ -257,14 +249,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     this.checkOwn(fresh)
     const changes = this.core.receive(fresh)
     for (const event of fresh) this.#times.observe(event, this.#replica)
-    await this.#persist({ events: fresh, rows: this.#tell(changes) }, changes)
+    await this.#persist({ events: fresh, rows: this.#tell(changes) })
   }
 
   /** Joins events whose dots are held with another content, see `StateCore.rejoin`. Resolves when they are durable. */
   async rejoin(events: readonly WriteEvent[]): Promise<void> {
     if (this.#adopting) await this.#adopting
-    // Who holds a void dot brings it in again as another.
-    const joined = events.filter((event) => !this.core.isVoid(event))
+    // Who holds a void dot brings it in again as another; one that is known shows no more, there as here.
+    const joined = events.filter((event) => !this.core.isVoid(event) && !this.core.isKnown(event))
     if (joined.length === 0) return
     this.checkOwn(joined)
     // What was deleted may be written again.
@@ -272,7 +264,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     const changes: CellChange[] = []
     for (const event of joined) for (const change of this.core.rejoin(event)) changes.push(change)
     for (const event of joined) this.#times.observe(event, this.#replica)
-    await this.#persist({ events: joined, rows: this.#tell(changes) }, changes)
+    await this.#persist({ events: joined, rows: this.#tell(changes) })
   }
 
   /** The end of an exchange, see `StateCore.close`. Resolves when it is durable. */
@@ -282,14 +274,17 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (this.core.stored.covers(sender)) return
     this.checkClaim(sender)
     const changes = this.core.close(sender)
-    await this.#persist({ replicas: sender.replicas(), rows: this.#tell(changes) }, changes)
+    await this.#persist({ replicas: sender.replicas(), rows: this.#tell(changes) })
   }
 
   /** Looks whether somebody holds own dots that this node has not given out: tells it as `reused`. */
   checkClaim(theirs: Context): void {
-    if (this.#replica === undefined || this.#held) return
-    const last = theirs.rangesOf(this.#replica).at(-1)?.[1] ?? 0
-    if (last > this.#sequence) this.emit('reused', last)
+    if (this.#replica !== undefined) this.checkGiven(this.#replica, theirs.rangesOf(this.#replica).at(-1)?.[1] ?? 0)
+  }
+
+  /** The same where somebody is known to have held a replica up to there. */
+  checkGiven(replica: ReplicaId, last: number): void {
+    if (replica === this.#replica && !this.#held && last > this.#sequence) this.emit('reused', last)
   }
 
   /** Whatever somebody has of the writing replica and is not held here as it is was not written in this life: tells it as `reused`. */
@@ -306,13 +301,18 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   async forget(graves: readonly Graves[], rows: () => readonly StorageWrite[]): Promise<void> {
     const changes = this.core.forget(graves)
     if (changes.length === 0) return
-    await this.#persist({ rows: [...rows(), ...this.#tell(changes)] }, changes)
+    await this.#persist({ rows: [...rows(), ...this.#tell(changes)] })
   }
 
   /** Does something to the core that follows from what all know, at once. Resolves when what it did to these is durable. */
   async settle(replicas: readonly ReplicaId[], change: (core: StateCore) => readonly CellChange[]): Promise<void> {
     const changes = change(this.core)
-    await this.#persist({ replicas, rows: this.#tell(changes) }, changes)
+    await this.#persist({ replicas, rows: this.#tell(changes) })
+  }
+
+  /** Rows that rest on what shows here: durable with that or after it. Resolves when they are. */
+  async keep(rows: readonly StorageWrite[]): Promise<void> {
+    await this.#persist({ rows })
   }
 
   /** Forgets replicas, see `StateCore.drop`; done at once. Resolves when that and `rows` are durable. */
@@ -326,14 +326,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
 
   /**
    * Puts another state in the place of this one, in memory and on the disk. From the call on own writes wait until `begin` as
-   * that replica, and what peers send until this is done. `prepare` makes the new state ready when nothing changes any more, and answers rows to
-   * be written with it; `replaced` is called when it shows, before anybody hears of it. Resolves when it is durable.
+   * that replica, and what peers send until this is done. `prepare` makes the new state ready when nothing changes any more; `replaced` is
+   * called when it shows, before anybody hears of it. Both answer rows to be written with it. Resolves when it is durable.
    */
   async adopt(
     replica: ReplicaId,
     next: StateCore,
     prepare: (next: () => Hlc) => readonly StorageWrite[],
-    replaced: () => void,
+    replaced: () => readonly StorageWrite[],
   ): Promise<void> {
     this.hold()
     let done = (): void => undefined
@@ -343,15 +343,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     try {
       this.#times.resume(this.core, replica)
       for (const { time } of next.events()) this.#times.follow(time)
-      const rows = prepare(() => this.#times.next())
+      const rows = [...prepare(() => this.#times.next())]
       await this.#journal?.prepare(next)
       this.#journal?.turn()
       const changes = this.core.become(next)
       this.#replica = undefined
-      replaced()
-      const more = this.#tell(changes)
-      const finished = this.#journal?.finishTurn([...rows, ...more])
-      this.#settled(changes)
+      rows.push(...replaced(), ...this.#tell(changes))
+      const finished = this.#journal?.finishTurn(rows)
+      this.emit('settled')
       await finished
     } finally {
       this.#adopting = undefined
@@ -360,10 +359,10 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     await this.#journal?.clean()
   }
 
-  async #persist(entry: JournalEntry, changes: readonly CellChange[] = []): Promise<void> {
+  async #persist(entry: JournalEntry): Promise<void> {
     const durable = this.#journal?.add(entry)
     if (!durable) this.core.takeDead()
-    this.#settled(changes)
+    this.emit('settled')
     await durable
   }
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { runCampaign } from './campaign/campaign.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/simulate/garbage.ts', import.meta.url))
 /** The sources as they are, enums and namespaces of the generated codecs included. */
@@ -24,3 +25,13 @@ test(
   },
   TIMEOUT_MS,
 )
+
+// A node alone in its roster deletes a key and forgets it, and begins anew over those who hold what it had written, above a gap.
+test('a write that waits is not shown by the end of its gap where it was deleted and forgotten', async () => {
+  expect((await runCampaign(10775, { garbage: true })).failures).toEqual([])
+})
+
+// A replica is dropped by a node that has not heard all acknowledgements yet, and somebody new begins over its state.
+test('an old disk is behind whoever shows what others write on, whatever that one has heard', async () => {
+  expect((await runCampaign(10724, { garbage: true })).failures).toEqual([])
+})

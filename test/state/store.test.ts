@@ -10,6 +10,7 @@ import type { WriteEvent } from '../../src/state/entry.ts'
 import { MAX_EVENT_BYTES } from '../../src/state/limits.ts'
 import { StateStore } from '../../src/state/store.ts'
 import { MemoryStorage } from '../../src/storage/memory.ts'
+import { MemoryDisk } from '../../src/storage/memory-disk.ts'
 
 const epoch = (peer: string, digit = '0'): ReplicaId => `${peer}.${digit.repeat(16)}`
 const { clock } = new World({ seed: 1 }).host('a')
@@ -111,6 +112,41 @@ test('what is concluded from a change is on the disk with it or after it, never 
   const first = commits[0] as string[]
   expect(first.some((row) => row.startsWith('state.events') && !row.endsWith('gone'))).toBe(true)
   expect(first.some((row) => row.startsWith('state.events') && row.endsWith('gone'))).toBe(true)
+})
+
+test('what is said of a state that takes the place of another is on the disk with that, and not without it', async () => {
+  const disk = new MemoryDisk()
+  const storage = new MemoryStorage(disk)
+  const store = new StateStore({ storage, clock, log: silentLog })
+  store.begin(epoch('a'), 0)
+  await store.write([{ ...cell('x'), value: bytes('1') }])
+  const next = new StateStore({ clock, log: silentLog })
+  next.begin(epoch('b'), 0)
+  await next.write([{ ...cell('y'), value: bytes('2') }])
+  const disks: MemoryDisk[] = []
+  const { commit } = storage
+  storage.commit = async (writes) => {
+    await commit.call(storage, writes)
+    disks.push(disk.copy())
+  }
+  const said = (key: string) => [{ table: 'said', key, value: bytes(key) }]
+  await store.adopt(
+    epoch('a', '1'),
+    next.core,
+    () => said('first'),
+    () => said('last'),
+  )
+  for (const one of disks) {
+    const started = new StateStore({
+      storage: new MemoryStorage(one),
+      clock,
+      log: silentLog,
+    })
+    await started.load()
+    const isNext = started.core.siblings(cell('y')).length > 0
+    expect(one.keys('said')).toEqual(isNext ? ['first', 'last'] : [])
+  }
+  expect(disks.length).toBeGreaterThan(1)
 })
 
 test('the largest batch that is taken is no larger than can be brought in again', async () => {

@@ -6,7 +6,7 @@ import type { Hlc } from '../hlc.ts'
 import { MAX_REPLICAS } from '../limits.ts'
 import type { Range } from '../ranges.ts'
 import { decodeValue, encodeValue } from '../value.ts'
-import { decodeRuns, encodeRuns, meet, type Runs } from './runs.ts'
+import { decodeRuns, encodeRuns, joinRuns, meet, type Runs } from './runs.ts'
 import { boundsOf, rangesOf } from './voids.ts'
 
 /** What a member has said that it holds. */
@@ -17,6 +17,8 @@ export interface Acknowledged {
   readonly named: Pick<ReadonlySet<ReplicaId>, 'has'>
   /** What it knew all members to show. */
   readonly settled: Runs
+  /** What it has said so of in any of its words: it may have written on that. */
+  readonly told: Runs
   /** Retired replicas of which nothing lives there. */
   readonly idle: ReadonlySet<ReplicaId>
   /** Of retired replicas: what it holds above a gap, shown or not. */
@@ -57,6 +59,7 @@ export function readAcknowledged(siblings: readonly Sibling[]): Acknowledged | u
       shown: meet(parts.map(({ shown }) => shown)),
       named: parts.length === 1 ? (parts[0] as Acknowledged).named : new Set(parts.flatMap(namesOf)),
       settled: meet(parts.map(({ settled }) => settled)),
+      told: joinRuns(...parts.map(({ settled }) => settled)),
       idle: new Set([...(parts[0]?.idle ?? [])].filter((replica) => parts.every(({ idle }) => idle.has(replica)))),
       above: new Map(parts.flatMap(({ above }) => [...above])),
       isWhole: parts.length === 1,
@@ -76,11 +79,12 @@ function decode(value: Encoded, { time, replica }: WriteEvent): Acknowledged {
   if (!(bytes instanceof Uint8Array)) throw new RangeError('no acknowledgement')
   const limits = { shown: MAX_REPLICAS, settled: MAX_REPLICAS, idle: MAX_REPLICAS, above: MAX_REPLICAS }
   const { shown: runs, settled, idle, above } = Acknowledgement.decode(bytes, { limits })
-  const shown = decodeRuns(runs)
+  const [shown, told] = [decodeRuns(runs), decodeRuns(settled)]
   return {
     shown,
     named: shown,
-    settled: decodeRuns(settled),
+    settled: told,
+    told,
     idle: new Set(idle),
     above: new Map(above.map(({ replica, bounds }) => [replica, rangesOf(bounds)])),
     isWhole: true,

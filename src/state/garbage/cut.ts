@@ -39,6 +39,13 @@ export function cutOf(
   }
 }
 
+/** Whether more may be forgotten than before. */
+export function isFurther(cut: Cut, former: Cut | undefined): boolean {
+  if (!former || cut.time !== former.time || cut.named.size !== former.named.size) return true
+  for (const [replica, last] of cut.settled) if (former.settled.get(replica) !== last) return true
+  return false
+}
+
 /**
  * The tombstones of a cell that are to be forgotten: all members have them and all that they superseded, and know it of one
  * another. Why twice: who forgets writes on as if nothing had been there, and nobody may take such a write for one that

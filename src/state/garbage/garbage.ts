@@ -6,15 +6,16 @@ import type { Storage, StorageWrite } from '../../storage/storage.ts'
 import type { CellChange } from '../cells.ts'
 import type { ReplicaId } from '../dot.ts'
 import type { CellAddress, Sibling } from '../entry.ts'
-import type { Graves } from '../graves.ts'
+import { type Graves, hasGrave } from '../graves.ts'
 import { cellName } from '../husks.ts'
 import { ACKNOWLEDGED, RETIRED } from '../roster/names.ts'
 import type { Roster } from '../roster/roster.ts'
 import type { StateStore } from '../store.ts'
 import { type Acknowledged, readAcknowledged } from './acknowledgement.ts'
-import { type Cut, cutOf, forgettable, isShownByAll, isUnnamed } from './cut.ts'
+import { isCaughtUp } from './caught-up.ts'
+import { type Cut, cutOf, forgettable, isFurther, isUnnamed } from './cut.ts'
 import { Remains } from './remains.ts'
-import { type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
+import { isKnown, isNamed, type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
 import { decodeNumber, encodeNumber, joinRuns, type Runs } from './runs.ts'
 import type { Word } from './voids.ts'
 import { type Worn, wornBatches } from './worn.ts'
@@ -50,14 +51,24 @@ export class Garbage {
   #collected: Runs = new Map()
   #cut: Cut | undefined
   #stale = true
-  /** A record of a replica that is over came or changed. */
+  /** A record of a replica that is over came or changed, or what it says is not done yet. */
   #ended = true
+  /** A member has acknowledged something since it was last looked at. */
+  #told = true
+  /** Any tombstone may go that could not before, not only of a cell that has changed. */
+  #free = true
   #freed = 0
 
   constructor(components: GarbageComponents) {
     this.#components = components
+    const { store, network } = components
     this.#log = components.log.scoped('garbage')
-    this.#remains = new Remains({ ...components, settled: () => this.#settled })
+    this.#remains = new Remains({
+      ...components,
+      settled: () => this.#settled,
+      isCaughtUp: (said) =>
+        isCaughtUp(store.core, said, (peer) => peer !== network.self && components.roster.has(peer)),
+    })
   }
 
   /** After the store is loaded and the roster is started. Rejects as the storage does. */
@@ -73,8 +84,19 @@ export class Garbage {
     this.#readAll()
     store.core.isOver = (replica, sibling) => {
       const { cut } = this
-      if (!cut || this.#isEnding(replica)) return false
-      return store.core.isDropped(replica) ? isShownByAll(sibling, cut) : isUnnamed(replica, sibling, cut)
+      // Who shows what this node writes shows that it has said so before, and lets nobody in who lacks that.
+      const isTold = (this.#settled.get(sibling.event.replica) ?? 0) >= sibling.event.sequence
+      if (!cut || this.#isEnding(replica) || !isTold) return false
+      return store.core.isDropped(replica) || isUnnamed(replica, sibling, cut)
+    }
+    store.core.isKnown = (event) => {
+      const said = this.#retired.get(event.replica)
+      // What this node has just written stays until it knows that its epoch is over: others may know another write of that dot.
+      if (!said || event.replica === store.replica || !isNamed(said, event)) return false
+      if (isKnown(store.core, said, event.sequence)) return true
+      // It may become so when more shows.
+      this.#ended = true
+      return false
     }
     store.on('change', this.#onChange).on('settled', this.#onSettled)
     roster.on('change', this.#onRoster)
@@ -168,9 +190,9 @@ export class Garbage {
     return [...this.#acknowledged.keys()].sort()
   }
 
-  /** Begins anew over another state, of which that much was forgotten. */
-  reset(collected: Runs): void {
-    const { store, storage } = this.#components
+  /** Begins anew over another state, of which that much was forgotten. Returns the rows that say so: without that state they are wrong. */
+  reset(collected: Runs): readonly StorageWrite[] {
+    const { store } = this.#components
     const rows = this.#rows(collected)
     this.#collected = collected
     this.#graves.clear()
@@ -183,7 +205,7 @@ export class Garbage {
     this.#stale = true
     this.#freed = store.core.freed
     this.#readAll()
-    if (rows.length > 0) storage?.commit(rows).catch((error: unknown) => this.#fail(error))
+    return rows
   }
 
   #readAll(): void {
@@ -229,6 +251,7 @@ export class Garbage {
 
   #noteAcknowledged(peer: PeerId, siblings: readonly Sibling[]): void {
     this.#stale = true
+    this.#told = true
     const said = readAcknowledged(siblings)
     if (said) this.#acknowledged.set(peer, said)
     else this.#acknowledged.delete(peer)
@@ -237,6 +260,9 @@ export class Garbage {
   #noteRetired(replica: ReplicaId, siblings: readonly Sibling[]): void {
     this.#stale = true
     this.#ended = true
+    this.#told = true
+    // Who is over may hold back no tombstone any more.
+    this.#free = true
     const said = readRetired(siblings)
     if (said?.dropped && !this.#components.store.core.isDropped(replica)) this.#over.add(replica)
     else this.#over.delete(replica)
@@ -248,20 +274,22 @@ export class Garbage {
     const { store } = this.#components
     if (this.#ended) {
       this.#ended = false
-      this.#remains.settle(this.#retired)
+      // While it is done it comes up again, of what is known and stays.
+      if (this.#remains.settle(this.#retired)) this.#ended = true
     }
     if (this.#over.size > 0) this.#dropRetired()
-    if (!this.#stale && this.#touched.size === 0 && store.core.freed === this.#freed) return
+    if (this.#told) this.#follow()
+    if (!this.#stale && !this.#free && this.#touched.size === 0 && store.core.freed === this.#freed) return
+    if (this.#stale) this.#recut()
     // A new cut may free any of them; what a living batch held back may be free as well.
-    const all = (this.#stale && this.#recut()) || store.core.freed !== this.#freed
+    const cells = this.#free || store.core.freed !== this.#freed ? this.#graves : this.#touched
+    this.#free = false
     this.#freed = store.core.freed
-    const cells = all ? this.#graves : this.#touched
     this.#touched = new Map()
     if (this.#cut) this.#forget([...cells.values()], this.#cut)
   }
 
-  /** Returns whether more may be forgotten now. */
-  #recut(): boolean {
+  #recut(): void {
     const former = this.#cut
     const { roster } = this.#components
     this.#stale = false
@@ -270,11 +298,7 @@ export class Garbage {
       this.#acknowledged.size < roster.size
         ? undefined
         : cutOf(roster.members, (member) => this.#acknowledged.get(member))
-    const cut = this.#cut
-    if (!cut || !former) return cut !== undefined
-    if (cut.time !== former.time || cut.named.size !== former.named.size) return true
-    for (const [replica, last] of cut.settled) if (former.settled.get(replica) !== last) return true
-    return false
+    if (this.#cut && isFurther(this.#cut, former)) this.#free = true
   }
 
   #forget(cells: readonly CellAddress[], cut: Cut): void {
@@ -313,15 +337,37 @@ export class Garbage {
     if (over.length === 0) return
     for (const replica of over) this.#over.delete(replica)
     this.#stale = true
-    // Pasts name it no more: who has not seen what all members have seen would take that for a write beside the others.
-    const rows = this.#cut ? this.#collect(joinRuns(this.#cut.shown, this.#cut.settled)) : []
+    const rows: StorageWrite[] = []
     const collected = new Map(this.#collected)
     for (const replica of over) {
       if (collected.delete(replica)) rows.push({ table: COLLECTED, key: replica, value: undefined })
     }
     this.#collected = collected
+    this.#told = true
+    this.#free = true
     this.#log.info('replicas are over', { count: over.length })
     store.drop(over, rows).catch((error: unknown) => this.#fail(error))
+  }
+
+  /**
+   * What a member has said that all show it writes on: what it has forgotten of that its next writes do not name, and they may have come
+   * here. So whoever lacks some of it must rebase here as there. In a mesh that has nothing to forget nobody must.
+   */
+  #follow(): void {
+    this.#told = false
+    if (this.#collected.size === 0 && this.#retired.size === 0) return
+    this.require(joinRuns(...[...this.#acknowledged.values()].map(({ told }) => told)))
+  }
+
+  /** Whoever lacks some of this must rebase from now on, as far as this node shows it itself. */
+  require(runs: Runs): void {
+    const { store } = this.#components
+    const more = new Map<ReplicaId, number>()
+    for (const [replica, last] of runs) {
+      const shown = store.core.isDropped(replica) ? 0 : Math.min(last, store.core.visible(replica))
+      if (shown > (this.#collected.get(replica) ?? 0)) more.set(replica, shown)
+    }
+    if (more.size > 0) store.keep(this.#collect(more)).catch((error: unknown) => this.#fail(error))
   }
 
   /** From now on whoever lacks some of this must rebase. Returns the rows that keep it. */
@@ -351,5 +397,3 @@ export class Garbage {
     this.#components.onFatal(error)
   }
 }
-
-const hasGrave = (siblings: readonly Sibling[]): boolean => siblings.some(({ entry: { value } }) => value === undefined)

@@ -2,8 +2,9 @@ import { RetiredEpoch } from '../../wire/roster.ts'
 import type { StateCore } from '../core.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
 import type { Encoded } from '../encoded.ts'
-import { type Past, pastOf, type Sibling } from '../entry.ts'
+import { type Past, pastOf, type Sibling, type WriteEvent } from '../entry.ts'
 import type { Hlc } from '../hlc.ts'
+import { RESERVED_PREFIX } from '../limits.ts'
 import { contains, type Range, RangeSet } from '../ranges.ts'
 import { RETIRED } from '../roster/names.ts'
 import { decodeValue, encodeValue } from '../value.ts'
@@ -50,6 +51,14 @@ export const recordIn = (core: StateCore, replica: ReplicaId): StandingRetired |
  */
 export const isKnown = (core: StateCore, said: StandingRetired, sequence: number): boolean =>
   knownIn(core, said).some((known) => contains(known, sequence))
+
+/** Whether a record names that write as known. Not so where all of it is covey's own: that comes from who has it. */
+export const isNamed = ({ known }: StandingRetired, { sequence, entries }: WriteEvent): boolean =>
+  contains(known, sequence) && !entries.every(({ namespace }) => namespace.startsWith(RESERVED_PREFIX))
+
+/** Whether all shows that its records come behind: before, not all that is known by them counts. */
+export const isWholly = (core: StateCore, said: StandingRetired): boolean =>
+  knownIn(core, said).length === said.records.length
 
 /** What is known so, by each record. */
 export const knownIn = (core: StateCore, { records }: StandingRetired): (readonly Range[])[] =>

@@ -173,9 +173,13 @@ export class Upkeep {
       if (allDropped || replica === store.replica || store.core.lives(replica)) continue
       idle.set(replica, joinRuns(...records.map(({ past }) => past)))
     }
+    const told = own?.shown.get(store.replica as ReplicaId) ?? 0
+    const hasRetired = [...garbage.retired.values()].some(({ dots }) =>
+      dots.some(({ replica, sequence }) => replica === store.replica && sequence > told),
+    )
     const late =
       !own || own.replica !== store.replica || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
-    const must = awaited || late
+    const must = awaited || late || hasRetired
     if (!must && idle.size === 0 && garbage.size === 0) return
     const shown = runsOf(store.offered())
     const { cut } = garbage

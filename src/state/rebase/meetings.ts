@@ -152,11 +152,14 @@ export class Meetings {
     const { peer } = theirs
     const decision = verdict(own, theirs)
     if (decision !== 'go on') this.#dismiss(peer)
-    if (decision === 'rebase first') return void this.#rebase(peer)
+    // First: what was written under dots that others hold would count as known to them, and go with the state that goes.
     store.checkClaim(theirs.held)
+    if (decision === 'rebase first') return void this.#rebase(peer)
     // Who has to wait is asked again by the one that rebases; should that fail, this one asks.
     if (decision === 'wait') return this.#again(peer)
     if (this.#admitted.has(peer)) return
+    // What it writes from now on rests on what it has collected, and comes here.
+    this.#components.garbage.require(theirs.hello.collected)
     this.#admitted.add(peer)
     this.#components.onAdmitted(peer)
   }

@@ -1,9 +1,15 @@
 import type { StateCore } from '../../../src/state/core.ts'
 import { peerOf, type ReplicaId } from '../../../src/state/dot.ts'
+import { recordIn } from '../../../src/state/garbage/retired.ts'
+import { RETIRED } from '../../../src/state/roster/names.ts'
 import type { CampaignNode } from './node.ts'
 
-/** The last sequence of a replica that a node holds, above a gap or not. */
-const lastOf = (core: StateCore, replica: ReplicaId): number => core.stored.rangesOf(replica).at(-1)?.[1] ?? 0
+/** The last sequence of a replica that a node holds, above a gap or not, or has a record of. */
+function lastOf(core: StateCore, replica: ReplicaId): number {
+  const record = recordIn(core, replica)
+  const held = core.stored.rangesOf(replica).at(-1)?.[1] ?? 0
+  return Math.max(held, record?.final ?? 0, record?.known.at(-1)?.[1] ?? 0)
+}
 
 /**
  * How far whoever a node could ask knows its replicas, when it starts: the members that its disk names, those whom these name,
@@ -18,7 +24,7 @@ export function knownOf(node: CampaignNode, nodes: readonly CampaignNode[]): Rea
     if (!one) continue
     for (const member of one.members) named.add(member)
     if (one === node) continue
-    for (const replica of one.core.stored.replicas()) {
+    for (const replica of [...one.core.stored.replicas(), ...one.core.cells.keys(RETIRED)]) {
       if (peerOf(replica) !== node.name) continue
       known.set(replica, Math.max(known.get(replica) ?? 0, lastOf(one.core, replica)))
     }

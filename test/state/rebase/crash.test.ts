@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { holds } from '../../../src/state/garbage/runs.ts'
 import { CustodyMesh, DAY, HOUR, SOON_MS } from '../custody-mesh.ts'
 
 /** More storage steps than one rebase has. */
@@ -22,6 +23,8 @@ async function diesAt(step: number): Promise<boolean> {
   await mesh.live(1.6 * DAY, rest)
   mesh.world.heal()
   let left = step
+  // So that what is asked for together need not be durable together.
+  away.host.diskLatencyMs = [1, 1]
   away.host.onStorageStep = () => {
     if (--left === 0) away.host.crash()
   }
@@ -31,7 +34,13 @@ async function diesAt(step: number): Promise<boolean> {
   await mesh.world.run(5000)
   const died = !away.host.alive
   away.host.onStorageStep = () => undefined
-  if (died) await mesh.restart(away)
+  if (died) {
+    away.host.restart()
+    await mesh.settle(away.start())
+    // What it demands of others it has itself: otherwise each of them would be behind the other, and neither ever let in.
+    expect(holds(away.store.core.stored, away.custody.garbage.collected), `step ${step}`).toBe(true)
+    await mesh.connect(away)
+  }
   await mesh.converge()
   await mesh.live(HOUR)
   for (const node of mesh.nodes) {

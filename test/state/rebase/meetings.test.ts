@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { WriteEvent } from '../../../src/state/entry.ts'
-import { CustodyMesh, SOON_MS } from '../custody-mesh.ts'
+import { CustodyMesh, HOUR, SOON_MS } from '../custody-mesh.ts'
 
 test('who forgets more while it waits for an answer does not let in by what it had asked before', async () => {
   const mesh = new CustodyMesh(1, 2)
@@ -29,4 +29,28 @@ test('who forgets more while it waits for an answer does not let in by what it h
   await mesh.world.until(() => a.custody.admits(b.id), SOON_MS, 'b is let in')
   await mesh.converge()
   expect([a.get('x'), b.get('x')]).toEqual([[], []])
+})
+
+test('who must begin anew and has used dots twice writes again what it wrote: the others know other writes of these', async () => {
+  const mesh = new CustodyMesh(2, 2)
+  const [a, b] = [mesh.node(0), mesh.node(1)]
+  await mesh.start([a])
+  const disk = a.host.snapshotDisk()
+  await mesh.start([b])
+  for (const key of ['x', 'y', 'z']) await mesh.settle(a.set(key, 1))
+  await mesh.converge()
+  await mesh.settle(a.delete('x'))
+  await mesh.converge()
+  await mesh.live(HOUR)
+  expect(b.custody.garbage.collected.size).toBeGreaterThan(0)
+  // A disk that names nobody: it goes on at once.
+  a.host.crash()
+  a.host.restoreDisk(disk)
+  a.host.restart()
+  await mesh.settle(a.start())
+  await mesh.settle(a.set('p', 2))
+  expect(a.store.sequence).toBeLessThan(b.store.core.visible(a.store.replica as string))
+  await mesh.connect(a)
+  await mesh.converge()
+  for (const node of mesh.nodes) expect(['x', 'y', 'z', 'p'].map((key) => node.get(key))).toEqual([[], [1], [1], [2]])
 })

@@ -1,0 +1,34 @@
+import type { PeerId } from '../../network/network.ts'
+import type { StateCore } from '../core.ts'
+import { type Dot, peerOf } from '../dot.ts'
+import { ACKNOWLEDGED } from '../roster/names.ts'
+import { readAcknowledged } from './acknowledgement.ts'
+import type { StandingRetired } from './retired.ts'
+import type { Runs } from './runs.ts'
+
+/**
+ * Whether all shows here that those who wrote the records of a replica have said that they show, what has replaced the writes that
+ * they know among it. Who has written one says so at the next pass at the latest.
+ * @param awaits whether somebody will speak again: a member, but not this node itself, which shows what it shows
+ */
+export function isCaughtUp(
+  core: StateCore,
+  { dots, records }: StandingRetired,
+  awaits: (peer: PeerId) => boolean,
+): boolean {
+  const before = records.flatMap(({ past }) => [...past].map(([replica, sequence]): Dot => ({ replica, sequence })))
+  return [...dots, ...before].every((dot) => {
+    const words = wordsAfter(core, dot)
+    if (words.length === 0) return !(dots.includes(dot) && awaits(peerOf(dot.replica) as PeerId))
+    return words.every((shown) => [...shown].every(([of, last]) => core.isDropped(of) || core.visible(of) >= last))
+  })
+}
+
+/** What the author of a write has said to show since; each word for itself: of two lives one may not know of the write. */
+function wordsAfter(core: StateCore, { replica, sequence }: Dot): Runs[] {
+  const said = core.siblings({ namespace: ACKNOWLEDGED, key: peerOf(replica) as PeerId, path: '' })
+  return said.flatMap((word) => {
+    const shown = readAcknowledged([word])?.shown
+    return shown && (shown.get(replica) ?? 0) >= sequence ? [shown] : []
+  })
+}
