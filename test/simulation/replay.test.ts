@@ -19,7 +19,12 @@ afterEach(() => {
   load = []
 })
 
-test('the same seed gives the same log byte for byte in two processes, one of them on a loaded machine', async () => {
+/** It loads the machine itself, on which others may run as well: some ten times what it takes alone. */
+const TIMEOUT_MS = 120_000
+
+test('the same seed gives the same log byte for byte in two processes, one of them on a loaded machine', {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const quiet = await run(11)
   load = [1, 2, 3].map(() => spawn(process.execPath, ['-e', 'for (;;) Math.random()'], { stdio: 'ignore' }))
   const [loaded, other] = await Promise.all([run(11), run(12)])
