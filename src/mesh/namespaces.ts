@@ -1,5 +1,5 @@
 import type { Register } from '../consensus/register/register.ts'
-import { CoveyError } from '../lib/errors.ts'
+import { CoveyError, InvalidInputError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Namespace } from '../state/namespace.ts'
 import { policyName } from '../state/policy.ts'
@@ -38,7 +38,7 @@ export class Namespaces {
   }
 
   open(name: string, options?: NamespaceOptions | StrongOptions): Namespace | StrongNamespace {
-    if (options && 'consistency' in options) return this.#openStrong(name)
+    if (isStrong(name, options)) return this.#openStrong(name)
     const { state } = this.#parts
     if (!options && (this.#strong.has(name) || state.policyOf(name) === policyName(STRONG_POLICY))) {
       throw state.refusal(name) ?? new StrongNamespaceError(name)
@@ -56,4 +56,21 @@ export class Namespaces {
     this.#strong.set(name, strong)
     return strong
   }
+}
+
+/** Throws `InvalidInputError` on another consistency, and on a policy beside it: a register has no concurrent writes to choose from. */
+function isStrong(name: string, options: NamespaceOptions | StrongOptions | undefined): options is StrongOptions {
+  const { consistency, policy }: { consistency?: unknown; policy?: unknown } = options ?? {}
+  if (consistency === undefined) return false
+  if (consistency !== 'strong') {
+    throw new InvalidInputError(
+      `namespace ${name}: there is no consistency ${JSON.stringify(consistency)}`,
+      "Use 'strong', or leave it out: the namespace is eventual then.",
+    )
+  }
+  if (policy === undefined) return true
+  throw new InvalidInputError(
+    `namespace ${name}: a strong one has no policy`,
+    'Leave one of the two out: of concurrent writes to a register one comes after the other.',
+  )
 }

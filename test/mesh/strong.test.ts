@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { Leases } from '../../src/consensus/leases/leases.ts'
 import { createLock } from '../../src/consensus/lock.ts'
 import { silentLog } from '../../src/lib/log.ts'
+import type { StrongOptions } from '../../src/mesh/namespaces.ts'
 import { RegisterNamespace, STRONG_POLICY, type StrongWatchItem } from '../../src/mesh/strong.ts'
 import { World } from '../../src/network/simulated/world.ts'
+import { type SimulatedNode, simulate } from '../../src/testing.ts'
 import { MemoryRegisters } from '../consensus/memory-registers.ts'
 import { converge, Replica } from '../state/replica.ts'
 
@@ -188,4 +190,17 @@ describe('a strong namespace', () => {
     await expect(strong.set('x', 1, { fence: -1 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     await expect(strong.set('x', Number.NaN)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
+})
+
+it.each([
+  ['a consistency that there is not', { consistency: 'weak' }, 'there is no consistency "weak"'],
+  ['another one, by its name', { consistency: 'eventual' }, 'there is no consistency "eventual"'],
+  ['a policy beside it', { consistency: 'strong', policy: 'merge' }, 'a strong one has no policy'],
+])('a namespace with %s is refused', async (_, options, message) => {
+  const mesh = await simulate({ seed: 1, nodes: 1 })
+  const [{ mesh: node }] = mesh.nodes as [SimulatedNode]
+  expect(() => node.state('plans', options as StrongOptions)).toThrow(
+    expect.objectContaining({ code: 'INVALID_INPUT', message: `namespace plans: ${message}` }),
+  )
+  expect(node.state('plans', { consistency: undefined, policy: 'merge' } as object)).toHaveProperty('batch')
 })
