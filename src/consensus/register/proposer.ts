@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
-import { BusyError, CancelledError } from '../../lib/errors.ts'
+import { BusyError, CancelledError, StoppedError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Random, randomId } from '../../lib/random.ts'
 import type { PeerId } from '../../network/network.ts'
@@ -82,6 +82,7 @@ export class Proposer {
   readonly #tails = new Map<string, Promise<unknown>>()
   #floor: Floor = NO_FLOOR
   #calls = 0
+  #running = false
   readonly #stop = new Stop()
   #acquainted: Promise<void> = Promise.resolve()
 
@@ -91,8 +92,9 @@ export class Proposer {
     this.#ballots = new Ballots(components.self, randomId(components.random, 16))
   }
 
-  /** Rejects with `NoVotersError`, `VotersUnavailableError`, `OutcomeUnknownError`, `BusyError`, or what the change throws. */
+  /** Rejects with `NoVotersError`, `VotersUnavailableError`, `OutcomeUnknownError`, `BusyError`, `StoppedError`, or what the change throws. */
   async perform(call: Call): Promise<Settled> {
+    if (!this.#running) throw new StoppedError('this node')
     if (this.#calls >= MAX_CALLS) throw new BusyError(`${MAX_CALLS} calls to registers are under way`)
     const deadline = this.#components.clock.monotonic() + (call.timeoutMs ?? DEFAULT_TIMEOUT_MS)
     const course: Course = {
@@ -115,6 +117,7 @@ export class Proposer {
   }
 
   start(): void {
+    this.#running = true
     const { knowledge, clock } = this.#components
     if (knowledge.current) return
     this.#acquainted = new Promise((resolve) => {
@@ -131,6 +134,7 @@ export class Proposer {
   }
 
   stop(): void {
+    this.#running = false
     this.#stop.all()
   }
 
@@ -146,7 +150,7 @@ export class Proposer {
       await this.#wait(ms, call, this.#acquainted)
     }
     if (this.#components.knowledge.current) return
-    throw this.#isCancelled(call) ? new CancelledError() : new NoVotersError()
+    throw this.#isCancelled(call) ? this.#cancelled() : new NoVotersError()
   }
 
   #inTurn(course: Course): Promise<Settled> {
@@ -225,13 +229,17 @@ export class Proposer {
     return signal?.aborted === true || this.#stop.isOver
   }
 
+  #cancelled(): Error {
+    return this.#stop.isOver ? new StoppedError('this node') : new CancelledError()
+  }
+
   #unfinished({ call, sent, answered }: Course, configuration: Configuration): Error {
     const what = `${call.wanted ? 'a change' : 'a reading'} of ${call.name}`
     if (sent)
       return unknownChange(
         `${what} (nonce ${call.wanted?.nonce}) was sent to the voters and is not known to be decided`,
       )
-    if (this.#isCancelled(call)) return new CancelledError()
+    if (this.#isCancelled(call)) return this.#cancelled()
     return new VotersUnavailableError(what, answered, quorumSize(configuration))
   }
 

@@ -40,7 +40,7 @@ export interface RegisterOptions {
 
 /**
  * One linearizable value kept by the voters (CASPaxos, Rystsov 2018, arXiv:1802.07000). Every call rejects with `NoVotersError` where no
- * voters are set, `VotersUnavailableError` while certainly nothing was changed, `OutcomeUnknownError` where a change was sent
+ * voters are known, which one on a node that has just started waits for; `VotersUnavailableError` while certainly nothing was changed, `OutcomeUnknownError` where a change was sent
  * and its fate is not known: then ask again with the same nonce, or read.
  */
 export interface Register {

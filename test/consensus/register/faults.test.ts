@@ -177,6 +177,18 @@ test('a node that has just started, and has met nobody yet, asks the voters all 
   await mesh.stop()
 })
 
+test('a register of a node that has not started, or has stopped, says so', async () => {
+  const mesh = await voting(20, 3, 3)
+  const { mesh: late } = mesh.add()
+  expect(await outcomeOf(late.register('r').read())).toMatchObject({ code: 'STOPPED' })
+  await mesh.settle(late.start(), SOON_MS)
+  const waiting = outcomeOf(late.register('r').read())
+  await mesh.settle(late.stop(), SOON_MS)
+  expect(await mesh.settle(waiting, SOON_MS)).toMatchObject({ code: 'STOPPED' })
+  expect(await outcomeOf(late.register('r').read())).toMatchObject({ code: 'STOPPED' })
+  await mesh.stop()
+})
+
 test('a node that never meets anybody is told that there are no voters, also where it wants to add one', async () => {
   const mesh = await simulate({ seed: 17, nodes: 1 })
   const { voters, register } = { voters: nodeOf(mesh, 0).voters, register: nodeOf(mesh, 0).register('r') }
