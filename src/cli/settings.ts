@@ -56,8 +56,8 @@ export const surroundings = (): Surroundings => ({
  */
 export function readSettings(flags: SettingFlags, around: Surroundings = surroundings()): ResolvedSettings {
   const layers: SettingsLayer[] = [
-    { source: 'flag', values: absolute(flagValues(flags), around.cwd) },
-    { source: 'environment', values: absolute(environmentValues(around.env), around.cwd) },
+    { source: 'flag', written: flagName, values: absolute(flagValues(flags), around.cwd) },
+    { source: 'environment', written: variableName, values: absolute(environmentValues(around.env), around.cwd) },
   ]
   const file = findConfigFile(flags.config ?? around.env.COVEY_CONFIG, around.cwd)
   if (file !== undefined) layers.push({ source: file, values: absolute(readYaml(file), dirname(file)) })
@@ -103,6 +103,10 @@ function flagValues({ config: _, capability = [], exec = [], ...flags }: Setting
   return { ...flags, ...(capabilities.length > 0 ? { capabilities } : {}) }
 }
 
+const flagName = (key: string): string => (key === 'capabilities' ? '--capability' : `--${key}`)
+
+const variableName = (key: string): string => `COVEY_${key.toUpperCase()}`
+
 const BOOLEANS: Record<string, boolean> = { true: true, 1: true, yes: true, false: false, 0: false, no: false }
 
 /** Lists are separated by commas. Variables of the same prefix that mean something else are left alone. */
@@ -110,7 +114,7 @@ function environmentValues(env: NodeJS.ProcessEnv): Record<string, unknown> {
   const list = (text: string | undefined): string[] | undefined => text?.split(',').map((item) => item.trim())
   const { COVEY_MDNS: mdns } = env
   if (mdns !== undefined && BOOLEANS[mdns] === undefined) {
-    throw new InvalidInputError(`environment: COVEY_MDNS is "${mdns}"`, 'Set it to true or false.')
+    throw new InvalidInputError(`COVEY_MDNS is "${mdns}"`, 'Set it to true or false.')
   }
   return {
     mesh: env.COVEY_MESH,

@@ -88,6 +88,8 @@ export const SETTING_KEYS = Object.keys(settingsSchema.shape) as SettingKey[]
 export interface SettingsLayer {
   /** As a person would name it: `flag --mesh` is `flag`, a file is its path. */
   source: string
+  /** What a person writes there for a key, where that is not the key itself: `--listen`. */
+  written?(key: string): string
   values: unknown
 }
 
@@ -115,7 +117,7 @@ export function resolveSettings(layers: readonly SettingsLayer[], defaults: Sett
 
 const partialSchema = settingsSchema.partial()
 
-function checkLayer({ source, values }: SettingsLayer): Partial<Settings> {
+function checkLayer({ source, values, written }: SettingsLayer): Partial<Settings> {
   const result = partialSchema.safeParse(withoutUndefined(values))
   if (result.success) return withoutUndefined(result.data) as Partial<Settings>
   // A misspelt key is why another one is missing.
@@ -128,6 +130,10 @@ function checkLayer({ source, values }: SettingsLayer): Partial<Settings> {
       `${source}: unknown key "${place === '' ? '' : `${place}.`}${wrong}"`,
       `${suggest(wrong, known)}Known keys: ${known.join(', ')}.`,
     )
+  }
+  if (written && place !== '') {
+    const name = written(String(issue?.path[0]))
+    throw new InvalidInputError(`${name} is wrong: ${issue?.message}`, `Correct ${name}.`)
   }
   throw new InvalidInputError(
     place === '' ? `${source}: ${issue?.message}` : `${source}: "${place}" is wrong: ${issue?.message}`,

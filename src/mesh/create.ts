@@ -52,6 +52,12 @@ export async function createMesh(options: CreateMeshOptions): Promise<Mesh> {
   await storage.start()
   try {
     const identity = await loadIdentity(data)
+    if (storage.isNew && !identity.isNew) {
+      log.warn('the store of this node is gone: it begins with an empty one, and gets what the others hold', {
+        data,
+        hint: 'What nobody else had is lost. If covey.db was not deleted on purpose, stop the node and put it back.',
+      })
+    }
     const network = createLibp2pNetwork({
       mesh,
       identity,

@@ -39,6 +39,8 @@ const MAX_COMPLAINTS = 3
  * Its methods throw what SQLite throws, or a `CoveyError`.
  */
 export class SqliteFile {
+  /** There was none before. */
+  readonly isNew: boolean
   readonly #directory: string
   readonly #database: DatabaseSync
   readonly #get: StatementSync
@@ -55,17 +57,19 @@ export class SqliteFile {
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
       const path = join(directory, FILE)
-      if (!existsSync(path)) create(directory, path)
+      const isNew = !existsSync(path)
+      if (isNew) create(directory, path)
       // SQLite would open it for reading only, and fail at some lock or write without saying why.
       accessSync(path, constants.R_OK | constants.W_OK)
       if (statSync(path).size === 0) throw corrupt(directory, `${FILE} is empty`)
-      return new SqliteFile(directory, path)
+      return new SqliteFile(directory, path, isNew)
     } catch (error) {
       throw explainFailure(error, directory)
     }
   }
 
-  private constructor(directory: string, path: string) {
+  private constructor(directory: string, path: string, isNew: boolean) {
+    this.isNew = isNew
     this.#directory = directory
     this.#database = new DatabaseSync(path)
     try {

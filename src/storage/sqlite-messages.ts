@@ -17,6 +17,8 @@ export type Order = { id: number } & (ReadOrder | CommitOrder | { kind: 'close' 
 /** The first message of the thread: the file is open, or why not. */
 export interface Opened {
   failure: PlainFailure | undefined
+  /** There was none before. */
+  isNew: boolean
 }
 
 /** A page's entries travel as one block (packing.ts). */

@@ -46,6 +46,7 @@ export class SqliteThread {
   #ids = 0
   #scheduled = false
   #failed: CoveyError | undefined
+  #isNew = false
   #isOpen = false
   #closing = false
   #onIdle: (() => void) | undefined
@@ -68,15 +69,21 @@ export class SqliteThread {
     this.#worker.once('message', (opened: Opened) => {
       this.#worker.on('message', (answers: Answer[]) => this.#hear(answers))
       this.#isOpen = opened.failure === undefined
+      this.#isNew = opened.isNew
       this.#closing = !this.#isOpen
       this.#opened.resolve(opened)
     })
     this.#worker.on('error', (error) => this.#fail(explainFailure(error, directory)))
     this.#worker.on('exit', (code) => {
       if (!this.#closing) this.#died(explainFailure(new Error(`its thread ended with code ${code}`), directory))
-      this.#opened.resolve({ failure: this.#failed && plainFailure(this.#failed) })
+      this.#opened.resolve({ failure: this.#failed && plainFailure(this.#failed), isNew: false })
       this.#exited.resolve()
     })
+  }
+
+  /** The file was made by opening it. */
+  get isNew(): boolean {
+    return this.#isNew
   }
 
   /** `bytes` is the size of all writes. Resolves when they are durable. */

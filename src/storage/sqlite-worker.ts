@@ -21,8 +21,10 @@ open()
 
 function open(): void {
   let failure: PlainFailure | undefined
+  let isNew = false
   try {
     const file = SqliteFile.open(directory)
+    isNew = file.isNew
     // What came meanwhile is taken without a turn of the event loop in between, which costs as much as some ten rows.
     port.on('message', (first: Order) => {
       for (let order: Order | undefined = first; order; order = next()) work(file, order)
@@ -30,7 +32,7 @@ function open(): void {
   } catch (error) {
     failure = describe(error)
   }
-  port.postMessage({ failure } satisfies Opened)
+  port.postMessage({ failure, isNew } satisfies Opened)
 }
 
 /**

@@ -31,6 +31,11 @@ export class SqliteStorage implements Storage {
     return starting
   }
 
+  /** Whether the last start found no file, and made one. */
+  get isNew(): boolean {
+    return this.#thread?.isNew ?? false
+  }
+
   stop(): Promise<void> {
     this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = undefined

@@ -216,7 +216,7 @@ describe('the command line of two real nodes', () => {
       [['run', 'test.shout', '{a'], /the input is not JSON/],
       [['run', 'test.shout', '@none.json'], /cannot read none\.json/],
       [['run', 'test.shout', '1', '--timeout', 'soon'], /"soon" is not a time/],
-      [['up', '--preset', 'slow'], /flag: "preset" is wrong/],
+      [['up', '--preset', 'slow'], /--preset is wrong/],
     ])('covey %j as wrong usage', async (args, message) => {
       expect(await home.run(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
     })

@@ -117,11 +117,11 @@ describe('settings', () => {
   })
 
   it.each([
-    [{ preset: 'slow' }, {}, /^flag: "preset"/],
+    [{ preset: 'slow' }, {}, /^--preset is wrong: /],
     [{ capability: ['x.y'] }, {}, /^1 --capability and 0 --exec/],
     [{ config: 'none.yaml' }, {}, /^there is no configuration file/],
-    [{}, { COVEY_MDNS: 'maybe' }, /^environment: COVEY_MDNS is "maybe"/],
-    [{}, { COVEY_LISTEN: '99999' }, /^environment: "listen\.0"/],
+    [{}, { COVEY_MDNS: 'maybe' }, /^COVEY_MDNS is "maybe"/],
+    [{}, { COVEY_LISTEN: '99999' }, /^COVEY_LISTEN is wrong: /],
   ])('refuses flags %j and environment %j', (flags, env, message) => {
     expect(() => read(undefined, flags, env)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(message) }),

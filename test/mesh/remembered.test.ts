@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { silentLog } from '../../src/lib/log.ts'
 import { createMesh } from '../../src/mesh/create.ts'
 import type { Mesh } from '../../src/mesh/mesh.ts'
 
@@ -35,4 +36,19 @@ test('a node that was away finds its peers again, with nobody to tell it where t
   const again = await node('goes')
   expect(again.id).toBe(id)
   await vi.waitFor(() => expect([alive(again), alive(stays)]).toEqual([1, 1]), { timeout: 10_000 })
+})
+
+test('a store that was deleted beside its identity is never replaced without a word', async () => {
+  const warnings: string[] = []
+  const log = { ...silentLog, warn: (message: string) => void warnings.push(message), scoped: () => log }
+  const startAndStop = async () => {
+    const mesh = await createMesh({ data: directory, name: 'a', listen: ['/ip4/127.0.0.1/tcp/0'], mdns: false, log })
+    running.push(mesh)
+    await mesh.stop()
+    return warnings.filter((it) => it.includes('the store of this node is gone'))
+  }
+  expect(await startAndStop()).toEqual([])
+  expect(await startAndStop()).toEqual([])
+  for (const file of readdirSync(directory)) if (file.startsWith('covey.db')) rmSync(join(directory, file))
+  expect(await startAndStop()).toHaveLength(1)
 })

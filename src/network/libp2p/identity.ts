@@ -20,19 +20,25 @@ export function generateIdentity(): Identity {
   return identityOf(generateKeyPairSync('ed25519').privateKey)
 }
 
+/** An identity with a file of its own. */
+export interface KeptIdentity extends Identity {
+  /** There was none before. */
+  readonly isNew: boolean
+}
+
 /**
  * The identity kept in `directory` (file `identity.pem`, PKCS #8 in PEM, mode 0600); makes one at the first start.
  * Throws a `CoveyError` where the file is damaged, is no Ed25519 key or can be read by other users: never makes a new
  * identity over an old one.
  */
-export async function loadIdentity(directory: string): Promise<Identity> {
+export async function loadIdentity(directory: string): Promise<KeptIdentity> {
   const path = join(directory, FILE)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const pem = await readPrivate(path)
-  if (pem !== undefined) return parse(pem, path)
+  if (pem !== undefined) return { ...parse(pem, path), isNew: false }
   const identity = generateIdentity()
   await writePrivate(path, identity.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string)
-  return identity
+  return { ...identity, isNew: true }
 }
 
 function identityOf(privateKey: KeyObject): Identity {
