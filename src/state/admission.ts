@@ -2,19 +2,24 @@ import { EventEmitter } from 'node:events'
 import { BusyError, UnreachableError } from '../lib/errors.ts'
 import type { FrameStream, Network, NetworkEvents, PeerAddress, PeerId } from '../network/network.ts'
 import type { Channel, ChannelHandler, NotifyHandler, RequestHandler, RequestOptions, Rpc } from '../network/rpc.ts'
-import type { Custody } from './custody.ts'
+import type { CustodyEvents } from './custody.ts'
+
+/** Who says with which peers state may be exchanged, and when that changes. */
+export interface Gate extends EventEmitter<CustodyEvents> {
+  admits(peer: PeerId): boolean
+}
 
 /** The network as the exchange of state sees it: only the peers with whom state may be exchanged are connected. */
 export class AdmittedNetwork extends EventEmitter<NetworkEvents> implements Network {
   readonly #network: Network
-  readonly #custody: Custody
+  readonly #gate: Gate
 
-  constructor(network: Network, custody: Custody) {
+  constructor(network: Network, gate: Gate) {
     super()
     this.#network = network
-    this.#custody = custody
-    custody.on('admitted', (peer) => this.emit('connect', peer))
-    custody.on('dismissed', (peer) => this.emit('disconnect', peer))
+    this.#gate = gate
+    gate.on('admitted', (peer) => this.emit('connect', peer))
+    gate.on('dismissed', (peer) => this.emit('disconnect', peer))
   }
 
   get self(): PeerId {
@@ -34,11 +39,11 @@ export class AdmittedNetwork extends EventEmitter<NetworkEvents> implements Netw
   }
 
   peers(): PeerId[] {
-    return this.#network.peers().filter((peer) => this.#custody.admits(peer))
+    return this.#network.peers().filter((peer) => this.#gate.admits(peer))
   }
 
   isConnected(peer: PeerId): boolean {
-    return this.#custody.admits(peer) && this.#network.isConnected(peer)
+    return this.#gate.admits(peer) && this.#network.isConnected(peer)
   }
 
   connect(peer: PeerId, addresses: readonly string[], timeoutMs: number): Promise<void> {
@@ -79,54 +84,59 @@ export class AdmittedNetwork extends EventEmitter<NetworkEvents> implements Netw
 }
 
 /**
- * Requests and channels as the exchange of state sees them: nobody else's channels and messages come through, and channels
- * break when their peer is dismissed. What is exchanged over one follows from what both held when it began.
+ * Requests and channels as the exchange of state sees them: nobody else's requests, answers, channels and messages come through, and
+ * channels break when their peer is dismissed. What is exchanged over one follows from what both held when it began.
  */
 export class AdmittedRpc implements Rpc {
   readonly #rpc: Rpc
-  readonly #custody: Custody
+  readonly #gate: Gate
   readonly #channels = new Set<Channel>()
 
-  constructor(rpc: Rpc, custody: Custody) {
+  constructor(rpc: Rpc, gate: Gate) {
     this.#rpc = rpc
-    this.#custody = custody
-    custody.on('dismissed', (peer) => {
+    this.#gate = gate
+    gate.on('dismissed', (peer) => {
       for (const channel of [...this.#channels]) if (channel.peer === peer) channel.abort(dismissed(peer))
     })
   }
 
   handle(protocol: string, handler: RequestHandler): void {
-    this.#rpc.handle(protocol, handler)
+    this.#rpc.handle(protocol, (body, context) => {
+      if (!this.#gate.admits(context.peer)) throw dismissed(context.peer)
+      return handler(body, context)
+    })
   }
 
   onNotify(protocol: string, handler: NotifyHandler): void {
     this.#rpc.onNotify(protocol, (body, peer) => {
-      if (this.#custody.admits(peer)) handler(body, peer)
+      if (this.#gate.admits(peer)) handler(body, peer)
     })
   }
 
   onChannel(protocol: string, handler: ChannelHandler): void {
     this.#rpc.onChannel(protocol, (channel, body) => {
-      if (!this.#custody.admits(channel.peer)) return channel.abort(dismissed(channel.peer))
+      if (!this.#gate.admits(channel.peer)) return channel.abort(dismissed(channel.peer))
       this.#keep(channel)
       handler(channel, body)
     })
   }
 
-  request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
-    if (!this.#custody.admits(peer)) return Promise.reject(unmet(peer))
-    return this.#rpc.request(peer, protocol, body, options)
+  async request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    if (!this.#gate.admits(peer)) throw unmet(peer)
+    const answer = await this.#rpc.request(peer, protocol, body, options)
+    if (!this.#gate.admits(peer)) throw dismissed(peer)
+    return answer
   }
 
   notify(peer: PeerId, protocol: string, body: Uint8Array): boolean {
-    return this.#custody.admits(peer) && this.#rpc.notify(peer, protocol, body)
+    return this.#gate.admits(peer) && this.#rpc.notify(peer, protocol, body)
   }
 
   async channel(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Channel> {
-    if (!this.#custody.admits(peer)) throw unmet(peer)
+    if (!this.#gate.admits(peer)) throw unmet(peer)
     const channel = await this.#rpc.channel(peer, protocol, body, options)
     this.#keep(channel)
-    if (!this.#custody.admits(peer)) channel.abort(dismissed(peer))
+    if (!this.#gate.admits(peer)) channel.abort(dismissed(peer))
     return channel
   }
 
