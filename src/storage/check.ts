@@ -25,8 +25,11 @@ export function checkCommit(writes: readonly StorageWrite[]): number {
     )
   }
   let bytes = 0
+  let checked: string | undefined
   for (const { table, key, value } of writes) {
-    checkTable(table)
+    // Mostly it is that of the write before.
+    if (table !== checked) checkTable(table)
+    checked = table
     bytes += checkKey(table, key) + WRITE_OVERHEAD_BYTES
     if (value === undefined) continue
     if (!(value instanceof Uint8Array)) throw bad(`a value of table ${table} is no Uint8Array`, 'Encode it first.')

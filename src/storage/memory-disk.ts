@@ -45,8 +45,15 @@ export function diskKey(key: StorageKey): string {
   return diskText(key)
 }
 
+/** Where short values are read from as text: a buffer around each would be more than most values are. */
+const scratch = Buffer.allocUnsafeSlow(1024)
+
 /** A character for each byte. */
 export function diskText(bytes: Uint8Array): string {
+  if (bytes.length <= scratch.length) {
+    scratch.set(bytes)
+    return scratch.toString('latin1', 0, bytes.length)
+  }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }
 

@@ -15,11 +15,11 @@ export type Packet =
   | { kind: 'frames'; stream: number; frames: readonly Uint8Array[]; bytes: number }
   | { kind: 'reset' }
 
-/** Callbacks of an opened stream that waits for the other end's word. */
+/** An opened stream that waits for the other end's word, and who hears it: at once, since a promise would cost as much as the rest. */
 interface Opening {
   stream: SimulatedStream
-  resolve(stream: SimulatedStream): void
-  reject(error: Error): void
+  opened(stream: SimulatedStream): void
+  failed(error: Error): void
 }
 
 /**
@@ -53,14 +53,11 @@ export class Endpoint {
     this.#lastArrival = at
   }
 
-  openStream(protocol: string): Promise<SimulatedStream> {
+  openStream(protocol: string, opened: Opening['opened'], failed: Opening['failed']): void {
     const id = this.#nextStream
     this.#nextStream += 2
-    return new Promise((resolve, reject) => {
-      const stream = new SimulatedStream(this, id, protocol)
-      this.#openings.set(id, { stream, resolve, reject })
-      this.send({ kind: 'open', stream: id, protocol })
-    })
+    this.#openings.set(id, { stream: new SimulatedStream(this, id, protocol), opened, failed })
+    this.send({ kind: 'open', stream: id, protocol })
   }
 
   send(packet: Packet): void {
@@ -87,7 +84,7 @@ export class Endpoint {
   close(error: Error | undefined): void {
     if (!this.open) return
     this.open = false
-    for (const opening of [...this.#openings.values()]) opening.reject(error ?? new Error('the connection closed'))
+    for (const opening of [...this.#openings.values()]) opening.failed(error ?? new Error('the connection closed'))
     this.#openings.clear()
     for (const stream of [...this.#streams.values()]) stream.onClosed(error ?? new Error('the connection closed'))
     this.local.network.connectionClosed(this)
@@ -198,8 +195,8 @@ export class Endpoint {
     const opening = this.#openings.get(id)
     if (!opening) return
     this.#openings.delete(id)
-    if (!accepted) return opening.reject(new Error('the peer does not speak the protocol'))
+    if (!accepted) return opening.failed(new Error('the peer does not speak the protocol'))
     this.#streams.set(id, opening.stream)
-    opening.resolve(opening.stream)
+    opening.opened(opening.stream)
   }
 }

@@ -95,18 +95,24 @@ export class SimulatedNetwork extends EventEmitter<NetworkEvents> implements Net
   async open(peer: PeerId, protocol: string, timeoutMs: number): Promise<FrameStream> {
     const endpoint = this.#connections.get(peer)?.[0]
     if (!endpoint) throw new UnreachableError(`there is no connection to ${peer}`)
-    const opened = endpoint.openStream(protocol)
     return new Promise((resolve, reject) => {
-      const fail = (cause: unknown): void =>
-        reject(new UnreachableError(`no stream for ${protocol} to ${peer}`, { cause }))
-      const timer = this.#later(timeoutMs, () => {
-        fail(new Error('timed out'))
-        // It may still come: nobody waits for it.
-        opened.then((stream) => stream.abort(new Error('opened too late'))).catch(fail)
-      })
-      opened.then(resolve, fail).finally(() => {
+      let over = false
+      const fail = (cause: Error): void => {
+        over = true
         timer.cancel()
-      })
+        reject(new UnreachableError(`no stream for ${protocol} to ${peer}`, { cause }))
+      }
+      const timer = this.#later(timeoutMs, () => fail(new Error('timed out')))
+      endpoint.openStream(
+        protocol,
+        (stream) => {
+          // It may still come: nobody waits for it.
+          if (over) return stream.abort(new Error('opened too late'))
+          timer.cancel()
+          resolve(stream)
+        },
+        fail,
+      )
     })
   }
 

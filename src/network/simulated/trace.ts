@@ -6,6 +6,9 @@ const MAX_LINES = 200_000
 /** All that happened in a simulation: lines for people and a digest over every line and delivery, equal for equal runs. */
 export class Trace {
   readonly lines: string[] = []
+  /** The moment that was written last, and its text: much happens at one moment. */
+  #moment = -1
+  #momentText = ''
   #low = 0x811c9dc5
   #high = 0x1b873593
 
@@ -14,6 +17,15 @@ export class Trace {
     this.#low = Math.imul(this.#low ^ a, 0x01000193)
     this.#low = Math.imul(this.#low ^ b, 0x01000193)
     this.#high = (Math.imul(this.#high ^ c, 0x85ebca6b) + this.#low) | 0
+  }
+
+  /** A virtual moment in milliseconds as lines begin with it. */
+  moment(now: number): string {
+    if (now !== this.#moment) {
+      this.#moment = now
+      this.#momentText = now.toFixed(3)
+    }
+    return this.#momentText
   }
 
   line(text: string): void {
@@ -30,7 +42,7 @@ export class Trace {
 /** A log that writes into the trace, with virtual time in front. */
 export function tracedLog(trace: Trace, now: () => number, name: string): Log {
   const write = (level: string, message: string, fields: LogFields = {}): void => {
-    let line = `${now().toFixed(3)} ${name} ${level} ${message}`
+    let line = `${trace.moment(now())} ${name} ${level} ${message}`
     for (const key in fields) line += ` ${key}=${fields[key]}`
     trace.line(line)
   }
