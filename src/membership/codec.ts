@@ -1,3 +1,4 @@
+import { equalBytes, hashBytes } from '../lib/bytes.ts'
 import { MemberRow, MemberRowState, ProbeGossip, ProbeKind, ProbeReply, ProbeRequest } from '../wire/probe.ts'
 import {
   MAX_ACCUSERS,
@@ -37,20 +38,22 @@ export function encodeRow({ id, state, incarnation, addresses, accusers }: Row):
 
 /** Longer rows are read each time, in bytes: a member with a few addresses needs less, and what is kept stays below 2 MB. */
 const MAX_KEPT_ROW_BYTES = 512
-/** Rows that were read last, by their bytes: a rumour is heard from many, and nodes of one process hear the same. */
-const rows = new Map<string, Row>()
+/** Rows that were read last, by a hash of their bytes: a rumour is heard from many, and nodes of one process hear the same. */
+const rows = new Map<number, { bytes: Uint8Array; row: Row }>()
 
-/** Decodes and validates; undefined for anything that is no row within the limits. The row is shared: nobody changes it. */
-export function decodeRow(bytes: Uint8Array): Readonly<Row> | undefined {
+/** Decodes and validates; undefined for anything that is no row within the limits. The row is shared: nobody changes what it says. */
+export function decodeRow(bytes: Uint8Array): Row | undefined {
   if (bytes.length > MAX_ROW_BYTES) return undefined
   if (bytes.length > MAX_KEPT_ROW_BYTES) return readRow(bytes)
-  const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  const key = hashBytes(bytes)
   const known = rows.get(key)
-  if (known) return known
+  // A hash can be met by chance, and on purpose.
+  if (known && equalBytes(known.bytes, bytes)) return known.row
   const row = readRow(bytes)
   if (!row) return undefined
   if (rows.size >= MAX_MEMBERS) rows.clear()
-  rows.set(key, row)
+  // A copy: the bytes may be part of a frame, and would keep all of it in memory.
+  rows.set(key, { bytes: bytes.slice(), row })
   return row
 }
 
@@ -59,7 +62,8 @@ function readRow(bytes: Uint8Array): Row | undefined {
   if (!row || !isId(row.id) || !row.accusers.every(isId) || !row.addresses.every(isAddress)) return undefined
   if (!Number.isSafeInteger(row.incarnation) || row.incarnation > MAX_INCARNATION) return undefined
   const state = FROM_WIRE[row.state]
-  return { id: row.id, state, incarnation: row.incarnation, addresses: row.addresses, accusers: row.accusers }
+  const { id, incarnation, addresses, accusers } = row
+  return { id, state, incarnation, addresses, accusers, encoded: undefined, key: undefined }
 }
 
 export type Request =

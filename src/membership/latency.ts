@@ -3,17 +3,19 @@ const KEPT = 7
 
 /** The last few round trips to a member, in milliseconds. */
 export class Latency {
-  readonly #samples: number[] = []
+  /** Made with the first: of a large mesh most members are never probed by this node. */
+  #samples: number[] | undefined
   #next = 0
 
   add(ms: number): void {
+    this.#samples ??= []
     this.#samples[this.#next] = ms
     this.#next = (this.#next + 1) % KEPT
   }
 
   /** Undefined before the first. */
   get median(): number | undefined {
-    if (this.#samples.length === 0) return undefined
+    if (!this.#samples) return undefined
     return [...this.#samples].sort((a, b) => a - b)[this.#samples.length >> 1]
   }
 }

@@ -9,6 +9,9 @@ export interface Row {
   addresses: readonly string[]
   /** Who accuses it, at this incarnation; empty unless the state is `suspect`. */
   accusers: readonly PeerId[]
+  /** As it travels, and its key: filled in when they are first needed. Rows that were decoded are shared by all who heard them. */
+  encoded?: Uint8Array | undefined
+  key?: number | undefined
 }
 
 /** Within one incarnation a word can only be made worse; only a new incarnation, which its owner alone makes, can mend it. */

@@ -24,6 +24,8 @@ export interface MemberRecord {
   failingSince: number
   /** Names (id, incarnation, state) among a few thousand rows: 52 bits of hash, so that it is an exact number. */
   key: number
+  /** The row that it was set to last. */
+  row: Row | undefined
   /** The row as it travels, once somebody needed it. */
   encoded: Uint8Array | undefined
 }
@@ -66,7 +68,9 @@ export class MemberTable {
     record.state = row.state
     record.incarnation = row.incarnation
     if (row.addresses.length > 0) record.addresses = row.addresses
-    record.key = keyOf(row)
+    row.key ??= keyOf(row)
+    record.key = row.key
+    record.row = row
     record.encoded = undefined
     this.#count(record)
     return record
@@ -81,8 +85,17 @@ export class MemberTable {
 
   /** The row as it travels; the same bytes until the record changes. */
   encoded(record: MemberRecord): Uint8Array {
-    record.encoded ??= encodeRow({ ...record, accusers: record.suspicion?.accusers ?? [] })
+    record.encoded ??= this.#encode(record)
     return record.encoded
+  }
+
+  /** In a crowd that starts together most are told on as they were heard: then all who heard the same row encode it once. */
+  #encode({ id, state, incarnation, addresses, suspicion, row }: MemberRecord): Uint8Array {
+    if (row && !suspicion && row.accusers.length === 0 && row.addresses === addresses) {
+      row.encoded ??= encodeRow(row)
+      return row.encoded
+    }
+    return encodeRow({ id, state, incarnation, addresses, accusers: suspicion?.accusers ?? [] })
   }
 
   byKey(key: number): MemberRecord | undefined {
@@ -147,5 +160,6 @@ const blank = (id: PeerId, now: number): MemberRecord => ({
   failures: 0,
   failingSince: 0,
   key: 0,
+  row: undefined,
   encoded: undefined,
 })

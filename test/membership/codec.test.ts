@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { hashBytes } from '../../src/lib/bytes.ts'
 import {
   decodeGossip,
   decodeReply,
@@ -14,8 +15,10 @@ import {
   encodeRow,
 } from '../../src/membership/codec.ts'
 import { MAX_ADDRESS_LENGTH, MAX_ADDRESSES, MAX_ID_LENGTH, MAX_INCARNATION } from '../../src/membership/limits.ts'
+import { PRESETS } from '../../src/membership/presets.ts'
 import type { Row } from '../../src/membership/row.ts'
-import { keyOf } from '../../src/membership/table.ts'
+import { Suspicion } from '../../src/membership/suspicion.ts'
+import { keyOf, MemberTable } from '../../src/membership/table.ts'
 import { MemberRow, ProbeRequest } from '../../src/wire/probe.ts'
 
 const id = fc.string({ minLength: 1, maxLength: MAX_ID_LENGTH, unit: fc.constantFrom(...'QmABCxyz123') })
@@ -38,6 +41,43 @@ describe('rows on the wire', () => {
         expect(decodeRow(encodeRow(one))).toEqual(one)
       }),
     )
+  })
+
+  it('are told apart where their bytes have one hash', () => {
+    const met = new Map<number, Uint8Array>()
+    for (let incarnation = 1; ; incarnation++) {
+      const bytes = encodeRow({ ...good, incarnation })
+      const other = met.get(hashBytes(bytes))
+      met.set(hashBytes(bytes), bytes)
+      if (!other) continue
+      const both = [other, bytes, other].map((one) => decodeRow(one)?.incarnation)
+      expect(both[1]).toBe(incarnation)
+      expect(both[0]).toBeLessThan(incarnation)
+      expect(both[2]).toBe(both[0])
+      return
+    }
+  })
+
+  it('are encoded anew by whoever knows another address or an accuser', () => {
+    const table = new MemberTable()
+    const mine: Row = { ...good, id: 'Qm2' }
+    const shared = decodeRow(encodeRow(mine)) as Row
+    const record = table.set(shared, 0)
+    expect(table.encoded(record)).toEqual(encodeRow(mine))
+    const moved = { ...shared, incarnation: 8, addresses: ['/ip4/1.2.3.5/tcp/1'], encoded: undefined, key: undefined }
+    expect(table.encoded(table.set(moved, 1))).toEqual(encodeRow(moved))
+    // Who names no accuser is it.
+    const accused: Row = { ...moved, state: 'suspect', encoded: undefined, key: undefined }
+    const suspect = table.set(accused, 2)
+    suspect.suspicion = new Suspicion(8, 2, 3, PRESETS.lan)
+    suspect.suspicion.accuse('a')
+    expect(table.encoded(suspect)).toEqual(encodeRow({ ...accused, accusers: ['a'] }))
+    // Who buries names no address: the one that is known stays, and travels on.
+    const buried: Row = { ...mine, incarnation: 8, state: 'dead', addresses: [] }
+    const dead = table.set(buried, 3)
+    dead.suspicion = undefined
+    expect(table.encoded(dead)).toEqual(encodeRow({ ...buried, addresses: moved.addresses }))
+    expect(table.encoded(new MemberTable().set(shared, 3))).toEqual(encodeRow(mine))
   })
 
   it.each<[string, Partial<Row>]>([
