@@ -52,6 +52,19 @@ export class Catalogue {
     return this.#byHash.has(hash)
   }
 
+  /** Whether it holds or remembers one with this hash. */
+  knows(hash: bigint): boolean {
+    if (this.#byHash.has(hash)) return true
+    // Few expire.
+    for (const expired of this.#expired.values()) if (expired.hash === hash) return true
+    return false
+  }
+
+  /** All announcements that hold, in the order in which they came. */
+  entries(): Iterable<CatalogueEntry> {
+    return this.#entries.values()
+  }
+
   byHash(hash: bigint): CatalogueEntry | undefined {
     return this.#byHash.get(hash)
   }
@@ -65,10 +78,12 @@ export class Catalogue {
     return this.#entries.get(peer) ?? this.#expired.get(peer)
   }
 
-  /** All newest versions seen, with their peers. */
-  *versions(): Generator<[PeerId, Version]> {
-    yield* this.#entries
-    yield* this.#expired
+  /** The hashes of all newest versions seen, expired ones too. */
+  hashes(): bigint[] {
+    const hashes: bigint[] = []
+    for (const { hash } of this.#entries.values()) hashes.push(hash)
+    for (const { hash } of this.#expired.values()) hashes.push(hash)
+    return hashes
   }
 
   /**

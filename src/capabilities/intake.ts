@@ -5,7 +5,7 @@ import type { PeerId } from '../network/network.ts'
 import { hashOf, isSigned, type OpenedAnnouncement, type SealedAnnouncement } from './announcement.ts'
 import type { Catalogue } from './catalogue.ts'
 import { MAX_ANNOUNCEMENT_BYTES, MAX_LOGGED, MAX_REMEMBERED_BAD } from './limits.ts'
-import { openOnce } from './opened.ts'
+import { openedBefore, openOnce } from './opened.ts'
 import { compareVersions } from './version.ts'
 
 /** Why an announcement was dropped: too many bytes, no announcement, or not signed by its owner for this mesh. */
@@ -37,13 +37,14 @@ export class Intake {
   /** The announcement if it is good and newer than what is known, else undefined. Never throws. `from` sent it. */
   take(bytes: Uint8Array, from: PeerId): SealedAnnouncement | undefined {
     if (bytes.length > MAX_ANNOUNCEMENT_BYTES) return this.#drop('oversized', from, `${bytes.length} bytes`)
-    const hash = hashOf(bytes)
+    const before = openedBefore(bytes)
+    const hash = before?.hash ?? hashOf(bytes)
     if (this.#catalogue.holds(hash)) return undefined
     const bad = this.#bad.get(hash)
     if (bad) return this.#drop(bad, from, 'again')
     let opened: OpenedAnnouncement
     try {
-      opened = openOnce(bytes, hash)
+      opened = before ?? openOnce(bytes, hash)
     } catch (error) {
       return this.#bar(hash, 'malformed', from, messageOf(error))
     }

@@ -13,7 +13,7 @@ const MAX_HASHES = 2 * MAX_PEERS
 
 /** The hashes of all that `catalogue` holds or remembers, for a pull. */
 export function knownHashes(catalogue: Catalogue): Uint8Array<ArrayBuffer> {
-  return pack([...catalogue.versions()].map(([, { hash }]) => hash))
+  return pack(catalogue.hashes())
 }
 
 /**
@@ -22,14 +22,13 @@ export function knownHashes(catalogue: Catalogue): Uint8Array<ArrayBuffer> {
  */
 export function answerPull(catalogue: Catalogue, hashes: Uint8Array, now: number): PullReply {
   const theirs = new Set(unpack(hashes))
+  // Neither sent nor wanted is what both know, nor what has expired here.
   const news: CatalogueEntry[] = []
-  for (const [, { hash }] of catalogue.versions()) {
-    // Neither sent nor wanted is what both know, nor what has expired here.
-    const entry = theirs.delete(hash) ? undefined : catalogue.byHash(hash)
-    if (entry) news.push(entry)
-  }
+  for (const entry of catalogue.entries()) if (!theirs.has(entry.hash)) news.push(entry)
+  const wanted: bigint[] = []
+  for (const hash of theirs) if (!catalogue.knows(hash)) wanted.push(hash)
   const [announcements = []] = pages(news, now)
-  return { announcements, more: announcements.length < news.length, wanted: pack([...theirs]) }
+  return { announcements, more: announcements.length < news.length, wanted: pack(wanted) }
 }
 
 /** The announcements that a peer wants in pages, to push them. Unknown ones are passed over. Throws `InvalidInputError`. */
