@@ -64,8 +64,9 @@ const FEW = 16
 export function sample<T>(items: readonly T[], count: number, random: Random): T[] {
   if (count >= items.length) return shuffle([...items], random)
   const chosen = count <= FEW ? fewPlaces(items.length, count, random) : places(items.length, count, random)
-  const out: T[] = []
-  for (const i of chosen) out.push(items[i] as T)
+  const out = new Array<T>(count)
+  let at = 0
+  for (const i of chosen) out[at++] = items[i] as T
   return shuffle(out, random)
 }
 
@@ -80,10 +81,11 @@ function places(limit: number, count: number, random: Random): Iterable<number> 
 }
 
 function fewPlaces(limit: number, count: number, random: Random): number[] {
-  const chosen: number[] = []
-  for (let i = limit - count; i < limit; i++) {
+  const chosen = new Array<number>(count)
+  for (let at = 0; at < count; at++) {
+    const i = limit - count + at
     const j = random.below(i + 1)
-    chosen.push(chosen.includes(j) ? i : j)
+    chosen[at] = chosen.includes(j) ? i : j
   }
   return chosen
 }

@@ -61,6 +61,14 @@ export class Cells {
     }
   }
 
+  /** What stands in every cell, in no order. */
+  each(visit: (siblings: readonly Sibling[]) => void): void {
+    for (const { plain, pathed } of this.#tables.values()) {
+      for (const held of plain.values()) visit(listOf(held))
+      for (const cells of pathed.values()) for (const siblings of cells.values()) visit(siblings)
+    }
+  }
+
   /** What changes for who has these cells and gets the others. */
   difference(others: Cells): CellChange[] {
     const changes: CellChange[] = []

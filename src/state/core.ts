@@ -1,5 +1,5 @@
 import { type CellChange, Cells, standsIn } from './cells.ts'
-import { Context } from './context.ts'
+import { Context, type HeldDots, missingIn } from './context.ts'
 import { type Dot, MAX_SEQUENCE, type ReplicaId } from './dot.ts'
 import type { Encoded } from './encoded.ts'
 import { type CellAddress, type Entry, type Past, pastOf, type Sibling, SingleWrite, type WriteEvent } from './entry.ts'
@@ -67,7 +67,7 @@ export class StateCore {
   }
 
   /** The cells themselves, to read. */
-  get cells(): Pick<Cells, 'all' | 'get' | 'paths' | 'keys' | 'namespaces'> {
+  get cells(): Pick<Cells, 'all' | 'each' | 'get' | 'paths' | 'keys' | 'namespaces'> {
     return this.#cells
   }
 
@@ -282,17 +282,17 @@ export class StateCore {
   }
 
   /** The living events that show and are not in that context, by replica and sequence, those of `last` at the end. */
-  lacking(theirs: Context, last?: ReplicaId): WriteEvent[] {
+  lacking(theirs: HeldDots, last?: ReplicaId): WriteEvent[] {
     const events: WriteEvent[] = []
     const replicas = this.#stored.replicas().filter((replica) => replica !== last)
     if (last !== undefined) replicas.push(last)
     for (const replica of replicas) {
       const shown = this.visible(replica)
+      const held = theirs.rangesOf(replica)
       // Of most replicas two that exchange have the same.
-      if (theirs.contiguous(replica) >= shown) continue
-      for (const range of theirs.missing(replica, 1, shown)) {
-        for (const event of this.#log.within(replica, range)) events.push(event)
-      }
+      const first = held[0]
+      if (first && first[0] === 1 && first[1] >= shown) continue
+      for (const range of missingIn(held, 1, shown)) this.#log.collect(replica, range, events)
     }
     return events
   }

@@ -179,10 +179,8 @@ export class Journal {
     const dead = this.#core.takeDead()
     const gone = dead.length > 0 ? new Set(dead) : undefined
     const writes: StorageWrite[] = []
-    const touched = new Set<ReplicaId>()
     for (let i = 0; i < events.length; i++) {
       const event = events[i] as WriteEvent
-      touched.add(event.replica)
       if (gone?.has(event)) continue
       const key = rowKey(numbers.give(event.replica), event.sequence)
       writes.push({ table: tables.events, key, value: encodeStored(event) })
@@ -196,7 +194,12 @@ export class Journal {
       writes.push({ table: tables.events, key: rowKey(number, sequence), value: undefined })
     }
     const { stored } = this.#core
-    for (const replica of touched) {
+    let latest: ReplicaId | undefined
+    for (let i = 0; i < events.length; i++) {
+      const { replica } = events[i] as WriteEvent
+      // Those of one replica come in a row.
+      if (replica === latest) continue
+      latest = replica
       if (numbers.seenOf(replica) !== stored.contiguous(replica)) replicas.add(replica)
     }
     for (const replica of replicas)

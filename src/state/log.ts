@@ -5,13 +5,17 @@ import type { Range } from './ranges.ts'
 /** Dead events are dropped once they are half of a log and at least this many: rarely, and never one by one. */
 const MIN_DEAD = 64
 
+/** What logs begin with, never added to: the first event brings lists of its own. */
+const NO_EVENTS: WriteEvent[] = []
+const NO_NUMBERS: number[] = []
+
 /** The events of one replica that still have a living entry, by sequence. */
 class ReplicaLog {
-  #events: WriteEvent[] = []
+  #events = NO_EVENTS
   /** Their sequences, rising, side by side: what is looked for is found without touching the events. */
-  #sequences: number[] = []
+  #sequences = NO_NUMBERS
   /** How many entries of each still stand in their cells. */
-  #live: number[] = []
+  #live = NO_NUMBERS
   #dead = 0
 
   add(event: WriteEvent): void {
@@ -72,6 +76,13 @@ class ReplicaLog {
     for (let i = this.#indexOf(from); i < this.#events.length; i++) {
       if ((this.#sequences[i] as number) > to) return
       if ((this.#live[i] as number) > 0) yield this.#events[i] as WriteEvent
+    }
+  }
+
+  /** As `within`, into a list. */
+  collect([from, to]: Range, out: WriteEvent[]): void {
+    for (let i = this.#indexOf(from); i < this.#events.length && (this.#sequences[i] as number) <= to; i++) {
+      if ((this.#live[i] as number) > 0) out.push(this.#events[i] as WriteEvent)
     }
   }
 
@@ -152,5 +163,10 @@ export class EventLog {
   /** Living events of a replica within a range, in order. Nothing may be added while it is walked. */
   within(replica: ReplicaId, range: Range): Iterable<WriteEvent> {
     return this.#replicas.get(replica)?.within(range) ?? []
+  }
+
+  /** As `within`, into a list: of most replicas of a crowd that joins that is one event. */
+  collect(replica: ReplicaId, range: Range, out: WriteEvent[]): void {
+    this.#replicas.get(replica)?.collect(range, out)
   }
 }

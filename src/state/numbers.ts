@@ -7,67 +7,72 @@ const NUMBER_BYTES = 4
 /** Bytes of a sequence: what a number counts exactly has 53 bits. */
 const SEQUENCE_BYTES = 7
 
+/** What the disk has of one replica, or will have with the transaction that is being made. */
+interface Known {
+  readonly number: number
+  /** The end of the run in its context row, and how far the rows of events lead on from there; undefined where it has none. */
+  run: number | undefined
+  seen: number | undefined
+}
+
 /**
  * What replicas are called on one side of the disk: a replica's id is half as long as most events. A number stands in the
  * context row of its replica, which is there before and as long as any event of it is.
  */
 export class Numbers {
-  readonly #numbers = new Map<ReplicaId, number>()
+  readonly #known = new Map<ReplicaId, Known>()
   readonly #replicas = new Map<number, ReplicaId>()
-  /** The end of the run in the context row of each, and how far the rows of events lead on from there. */
-  readonly #runs = new Map<ReplicaId, number>()
-  readonly #seen = new Map<ReplicaId, number>()
   #next = 0
 
   /** Of a replica that has a row on the disk or in this transaction. */
   get(replica: ReplicaId): number | undefined {
-    return this.#numbers.get(replica)
+    return this.#known.get(replica)?.number
   }
 
   /** Its number, a new one if it had none: then its context row must be in the same transaction. */
   give(replica: ReplicaId): number {
-    const known = this.#numbers.get(replica)
-    if (known !== undefined) return known
-    const number = this.#next++
-    this.#numbers.set(replica, number)
-    this.#replicas.set(number, replica)
-    return number
+    return this.#give(replica).number
+  }
+
+  #give(replica: ReplicaId): Known {
+    const known = this.#known.get(replica)
+    if (known) return known
+    const given: Known = { number: this.#next++, run: undefined, seen: undefined }
+    this.#known.set(replica, given)
+    this.#replicas.set(given.number, replica)
+    return given
   }
 
   /** Its context row is deleted. */
   delete(replica: ReplicaId): void {
-    const number = this.#numbers.get(replica)
-    if (number === undefined) return
-    this.#numbers.delete(replica)
-    this.#replicas.delete(number)
-    this.#runs.delete(replica)
-    this.#seen.delete(replica)
+    const known = this.#known.get(replica)
+    if (!known) return
+    this.#known.delete(replica)
+    this.#replicas.delete(known.number)
   }
 
   /** The end of the run that the last context row of a replica says; undefined where it has no row. */
   runOf(replica: ReplicaId): number | undefined {
-    return this.#runs.get(replica)
+    return this.#known.get(replica)?.run
   }
 
   /** How far a replica is held as the disk has it; undefined where it has no context row. */
   seenOf(replica: ReplicaId): number | undefined {
-    return this.#seen.get(replica)
+    return this.#known.get(replica)?.seen
   }
 
   /** An event of these has a row, which is there until a context row is written whose run it lies in. */
   see(replica: ReplicaId, sequence: number): void {
-    if (this.#seen.get(replica) === sequence - 1) this.#seen.set(replica, sequence)
-  }
-
-  #setRun(replica: ReplicaId, run: number): void {
-    this.#runs.set(replica, run)
-    this.#seen.set(replica, run)
+    const known = this.#known.get(replica)
+    if (known?.seen === sequence - 1) known.seen = sequence
   }
 
   /** The context row of a replica: its number and the end of its run, 0 where it has none. */
   row(replica: ReplicaId, run: number): Buffer {
-    this.#setRun(replica, run)
-    return rowKey(this.give(replica), run)
+    const known = this.#give(replica)
+    known.run = run
+    known.seen = run
+    return rowKey(known.number, run)
   }
 
   /** Takes a context row, and answers the run in it. Throws `StateFormatError`. */
@@ -76,9 +81,8 @@ export class Numbers {
       throw new StateFormatError('a bad replica id')
     const [number, run] = readRowKey(row)
     if (this.#replicas.has(number)) throw new StateFormatError('two replicas of one number')
-    this.#numbers.set(replica, number)
+    this.#known.set(replica, { number, run, seen: run })
     this.#replicas.set(number, replica)
-    this.#setRun(replica, run)
     this.#next = Math.max(this.#next, number + 1)
     return run
   }
@@ -95,11 +99,13 @@ export class Numbers {
 /** Big endian, so that keys are ordered as the numbers are. */
 export function rowKey(number: number, sequence: number): Buffer {
   const key = Buffer.allocUnsafe(NUMBER_BYTES + SEQUENCE_BYTES)
-  key.writeUInt32BE(number, 0)
-  // Three bytes, then four.
+  // Three bytes, then four: what has more than 32 bits cannot be shifted.
   const high = Math.floor(sequence / 0x1_0000_0000)
-  key.writeUIntBE(high, NUMBER_BYTES, SEQUENCE_BYTES - 4)
-  key.writeUInt32BE(sequence % 0x1_0000_0000, NUMBER_BYTES + SEQUENCE_BYTES - 4)
+  const low = sequence % 0x1_0000_0000
+  // One by one: a call of `Buffer` for each part takes longer.
+  for (let i = 0; i < NUMBER_BYTES; i++) key[i] = number >>> (24 - 8 * i)
+  for (let i = 0; i < SEQUENCE_BYTES - 4; i++) key[NUMBER_BYTES + i] = high >>> (16 - 8 * i)
+  for (let i = 0; i < 4; i++) key[NUMBER_BYTES + SEQUENCE_BYTES - 4 + i] = low >>> (24 - 8 * i)
   return key
 }
 

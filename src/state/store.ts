@@ -4,7 +4,7 @@ import { BusyError, CancelledError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Storage, StorageWrite } from '../storage/storage.ts'
 import type { CellChange } from './cells.ts'
-import { Context } from './context.ts'
+import { Context, type HeldDots } from './context.ts'
 import { type CellWrite, StateCore } from './core.ts'
 import type { Dot, ReplicaId } from './dot.ts'
 import type { Entry, WriteEvent } from './entry.ts'
@@ -278,7 +278,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   }
 
   /** Looks whether somebody holds own dots that this node has not given out: tells it as `reused`. */
-  checkClaim(theirs: Context): void {
+  checkClaim(theirs: HeldDots): void {
     if (this.#replica !== undefined) this.checkGiven(this.#replica, theirs.rangesOf(this.#replica).at(-1)?.[1] ?? 0)
   }
 

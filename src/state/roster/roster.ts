@@ -5,10 +5,10 @@ import type { Log } from '../../lib/log.ts'
 import type { Signer } from '../../lib/signer.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { CellChange } from '../cells.ts'
-import type { Encoded } from '../encoded.ts'
+import { BYTES_TAG, type Encoded } from '../encoded.ts'
 import type { Sibling } from '../entry.ts'
 import type { StateStore } from '../store.ts'
-import { decodeValue, encodeValue } from '../value.ts'
+import { encodeValue } from '../value.ts'
 import { MEMBERS } from './names.ts'
 import { MAX_MEMBERS, MAX_PEER_CHARS, MAX_REASON_CHARS } from './protocol.ts'
 import { compareMemberships, encodeMembership, type Membership, readMembership, Step } from './record.ts'
@@ -150,8 +150,11 @@ export class Roster extends EventEmitter<RosterEvents> {
   /** Takes the best of what stands in the cell; what is no proper record of that peer counts for nothing. */
   #read(peer: PeerId): void {
     const siblings = this.#components.store.core.siblings({ namespace: MEMBERS, key: peer, path: '' })
-    const records = siblings.map((sibling) => this.#verify(peer, sibling)).filter((record) => record !== undefined)
-    const best = records.sort(compareMemberships).at(-1)
+    let best: Membership | undefined
+    for (const sibling of siblings) {
+      const record = this.#verify(peer, sibling)
+      if (record && (!best || compareMemberships(record, best) >= 0)) best = record
+    }
     this.#size += Number(best?.step === Step.JOIN) - Number(this.has(peer))
     if (best) this.#latest.set(peer, best)
     else this.#latest.delete(peer)
@@ -188,12 +191,6 @@ export class Roster extends EventEmitter<RosterEvents> {
   }
 }
 
-function bytesOf(value: Encoded): Uint8Array | undefined {
-  try {
-    const bytes = decodeValue(value)
-    return bytes instanceof Uint8Array ? bytes : undefined
-  } catch {
-    // A value of a kind that this version does not know is no record.
-    return undefined
-  }
-}
+/** As they are kept, without a copy: a record is read and not changed. A value of another kind is no record. */
+const bytesOf = (value: Encoded): Uint8Array | undefined =>
+  typeof value !== 'string' && value[0] === BYTES_TAG ? value.subarray(1) : undefined

@@ -48,9 +48,10 @@ class BatchReader {
   readonly #pastSequences: ColumnReader
   readonly #origins: ColumnReader
   readonly #originSequences: ColumnReader
-  /** The next sequence of each author but the last. */
-  readonly #expected = new Map<ReplicaId, number>()
+  /** The next sequence of each author but the last, by its index. */
+  readonly #expected: number[] = []
   #author: ReplicaId | undefined
+  #authorIndex = 0
   #next = 1
   #time = 0
   #valuesAt = 0
@@ -85,8 +86,9 @@ class BatchReader {
   }
 
   event(): WriteEvent {
-    const replica = this.#names.get(this.#authors.next())
-    if (replica !== this.#author) this.#turnTo(replica)
+    const index = this.#authors.next()
+    const replica = this.#names.get(index)
+    if (replica !== this.#author) this.#turnTo(replica, index)
     const sequence = this.#next + this.#sequences.signed()
     this.#next = sequence + 1
     this.#time += this.#times.signed()
@@ -102,10 +104,11 @@ class BatchReader {
     return event
   }
 
-  #turnTo(author: ReplicaId): void {
-    if (this.#author !== undefined) this.#expected.set(this.#author, this.#next)
+  #turnTo(author: ReplicaId, index: number): void {
+    if (this.#author !== undefined) this.#expected[this.#authorIndex] = this.#next
     this.#author = author
-    this.#next = this.#expected.get(author) ?? 1
+    this.#authorIndex = index
+    this.#next = this.#expected[index] ?? 1
   }
 
   #single(replica: ReplicaId, sequence: number): WriteEvent {

@@ -40,8 +40,8 @@ export class BatchWriter {
   readonly #pastSequences = new ColumnWriter()
   readonly #origins = new ColumnWriter()
   readonly #originSequences = new ColumnWriter()
-  /** The next sequence expected of each author but the last. */
-  readonly #expected = new Map<ReplicaId, number>()
+  /** The next sequence expected of each author but the last, by its index. */
+  readonly #expected: number[] = []
   /** Of the last author, since the next event is mostly of the same: its id, its index, the next sequence. */
   #author: ReplicaId | undefined
   #authorIndex = 0
@@ -114,10 +114,10 @@ export class BatchWriter {
   }
 
   #turnTo(author: ReplicaId): void {
-    if (this.#author !== undefined) this.#expected.set(this.#author, this.#next)
+    if (this.#author !== undefined) this.#expected[this.#authorIndex] = this.#next
     this.#author = author
     this.#authorIndex = this.#names.index(author)
-    this.#next = this.#expected.get(author) ?? 1
+    this.#next = this.#expected[this.#authorIndex] ?? 1
   }
 
   #several({ entries, origin }: WriteEvent): void {

@@ -92,13 +92,18 @@ export class ByteWriter {
     const at = this.length
     // A call costs more than some bytes.
     if (count < 32) for (let i = 0; i < count; i++) out[at + i] = bytes[from + i] as number
-    else out.set(bytes.subarray(from, to), at)
+    else out.set(count === bytes.length ? bytes : bytes.subarray(from, to), at)
     this.length += count
   }
 
   /** What was written so far, without a copy: valid until more is written. */
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.length)
+  }
+
+  /** What was written stands at its beginning, `length` bytes of it: valid until more is written. */
+  get room(): Uint8Array {
+    return this.#bytes
   }
 
   /** A copy of what was written. */

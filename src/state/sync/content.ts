@@ -13,7 +13,7 @@ const scratch = new ByteWriter()
 export function hashEntry({ event, entry }: Sibling): Hash64 {
   const out = scratch
   out.clear()
-  out.append(replicaHash(event.replica))
+  out.append(replicaHash(event.replica).bytes)
   out.varint(event.sequence)
   out.varint(event.time)
   out.text(entry.namespace)
@@ -22,7 +22,7 @@ export function hashEntry({ event, entry }: Sibling): Hash64 {
   out.varint(entry.fence)
   out.varint(entry.rank)
   if (entry.value) out.encoded(entry.value)
-  return hash64(out.view())
+  return hash64(out.room, out.length)
 }
 
 /** A sum of hashes: the same in whatever order they came, and a hash can be taken out again. */
@@ -104,9 +104,9 @@ export class ContentHash {
 
   #countAll(): HashSum {
     const sum = new HashSum()
-    for (const [, siblings] of this.#core.cells.all()) {
+    this.#core.cells.each((siblings) => {
       for (const sibling of counted(siblings)) sum.add(hashEntry(sibling), 1)
-    }
+    })
     return sum
   }
 }

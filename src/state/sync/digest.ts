@@ -2,7 +2,7 @@ import type { StateStore } from '../store.ts'
 import { ByteWriter } from './columns.ts'
 import { ContentHash } from './content.ts'
 import { HASH_BYTES, type Hash64, hash64, hexOf, writeHash } from './hash.ts'
-import { replicaHash } from './names.ts'
+import { holdingsOf, runOf } from './holdings.ts'
 
 /** The bytes that are hashed: one for all, since a crowd that joins changes its vectors with every batch. */
 const scratch = new ByteWriter()
@@ -56,14 +56,15 @@ export class Digests {
     if (this.#vector && this.#revision === core.revision) return this.#vector
     const out = scratch
     out.clear()
-    for (const replica of core.stored.replicas()) {
-      const limit = core.visible(replica)
+    const holdings = holdingsOf(core)
+    for (let i = 0; i < holdings.size; i++) {
+      const limit = runOf(holdings.ranges[i] ?? [])
       if (limit === 0) continue
-      out.append(replicaHash(replica))
+      out.append(holdings.hash(i).bytes)
       out.varint(limit)
     }
     this.#revision = core.revision
-    this.#vector = textOf(hash64(out.view()))
+    this.#vector = textOf(hash64(out.room, out.length))
     return this.#vector
   }
 

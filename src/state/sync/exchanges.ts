@@ -11,6 +11,7 @@ import type { StateStore } from '../store.ts'
 import type { PeerBook, PeerSync } from './book.ts'
 import type { Complaints } from './complaints.ts'
 import { type Digests, hashTextOf } from './digest.ts'
+import { holdingsOf } from './holdings.ts'
 import {
   BUSY_RETRY_MS,
   COMPARE_TIMEOUT_MS,
@@ -25,7 +26,7 @@ import { readHello, SYNC_PROTOCOL } from './messages.ts'
 import type { Moved } from './outgoing.ts'
 import type { Repair } from './repair.ts'
 import { openingOf, Session, type SessionInit, type SessionReport } from './session.ts'
-import { answeringVector, difference, holdingsOf, openingVector, readAnswer, readOpening } from './vector.ts'
+import { difference, openingVector, readAnswer, readOpening } from './vector.ts'
 
 export interface ExchangesInit {
   network: Network
@@ -224,8 +225,7 @@ export class Exchanges {
     book.note(peer, same)
     if (same) return SyncCompareReply.encode({ contentHash: digests.content().bytes })
     if (!vector) return SyncCompareReply.encode({})
-    const holdings = holdingsOf(store.core)
-    return SyncCompareReply.encode({ vector: answeringVector(holdings, readOpening(vector, holdings)) })
+    return SyncCompareReply.encode({ vector: readOpening(vector, holdingsOf(store.core)).answer })
   }
 
   /** Which of the two differs. Rejects as requests do. */

@@ -4,11 +4,11 @@ import { Context } from '../context.ts'
 import type { Range } from '../ranges.ts'
 import type { StateStore } from '../store.ts'
 import { readBatch } from './batch-reader.ts'
+import { runOf } from './holdings.ts'
 import { takeEvents } from './intake.ts'
 import { MAX_CLAIM, MAX_UNDURABLE } from './limits.ts'
 import type { NameReader } from './names.ts'
 import type { Moved } from './outgoing.ts'
-import { runOf } from './vector.ts'
 
 export interface IncomingListener {
   /** That many batches are durable, and the final too. */

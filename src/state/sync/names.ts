@@ -4,7 +4,9 @@ import { peerOf, type ReplicaId } from '../dot.ts'
 import { MAX_REPLICA_CHARS, MAX_REPLICAS } from '../limits.ts'
 import { HASH_BYTES, hash64, hexOf, writeHash } from './hash.ts'
 
-interface ReplicaHash {
+/** The hash that stands for a replica in vectors. */
+export interface ReplicaHash {
+  /** 8 bytes, not to be changed. */
   readonly bytes: Uint8Array
   /** In hexadecimal. */
   readonly text: string
@@ -14,13 +16,7 @@ interface ReplicaHash {
 const known = new Map<ReplicaId, ReplicaHash>()
 const encoder = new TextEncoder()
 
-/** The hash that stands for a replica in vectors: 8 bytes, not to be changed. */
-export const replicaHash = (replica: ReplicaId): Uint8Array => hashOf(replica).bytes
-
-/** The same in hexadecimal. */
-export const replicaHashText = (replica: ReplicaId): string => hashOf(replica).text
-
-function hashOf(replica: ReplicaId): ReplicaHash {
+export function replicaHash(replica: ReplicaId): ReplicaHash {
   let hash = known.get(replica)
   if (!hash) {
     if (known.size >= MAX_REPLICAS) known.clear()
@@ -97,7 +93,7 @@ export class NameReader {
         throw new StateFormatError('a bad replica id')
       }
       const hash = this.#hashes[index]
-      if (hash !== undefined && hash !== replicaHashText(replica)) throw new StateFormatError('a wrong replica id')
+      if (hash !== undefined && hash !== replicaHash(replica).text) throw new StateFormatError('a wrong replica id')
       this.#table[index] = replica
     }
   }

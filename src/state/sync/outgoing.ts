@@ -1,11 +1,11 @@
 import { CancelledError } from '../../lib/errors.ts'
 import type { Channel } from '../../network/rpc.ts'
 import { type SyncClaim, SyncMessage } from '../../wire/sync.ts'
-import type { Context } from '../context.ts'
+import type { HeldDots } from '../context.ts'
 import type { StateStore } from '../store.ts'
+import type { Holdings } from './holdings.ts'
 import type { NameWriter } from './names.ts'
 import { Plan } from './plan.ts'
-import type { Holdings } from './vector.ts'
 
 /** What went one way. */
 export interface Moved {
@@ -22,7 +22,7 @@ export class Outgoing {
   readonly #plan: Plan
 
   /** @param said what this end's hello said; the plan is made now, and may claim more */
-  constructor(store: StateStore, channel: Channel, names: NameWriter, theirs: Context, said: Holdings) {
+  constructor(store: StateStore, channel: Channel, names: NameWriter, theirs: HeldDots, said: Holdings) {
     this.#store = store
     this.#channel = channel
     this.#names = names

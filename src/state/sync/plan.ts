@@ -1,11 +1,11 @@
-import type { Context } from '../context.ts'
+import type { HeldDots } from '../context.ts'
 import type { ReplicaId } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
 import type { StateStore } from '../store.ts'
 import { BatchWriter, weightOf } from './batch-writer.ts'
+import { type Holdings, holdingsOf, runOf } from './holdings.ts'
 import { BATCH_BYTES, MAX_BATCH_BYTES } from './limits.ts'
 import type { NameWriter } from './names.ts'
-import { type Holdings, holdingsOf, runOf } from './vector.ts'
 
 /**
  * What a session sends: every living event that shows here and is not held there when the session begins. What dies on the
@@ -23,7 +23,7 @@ export class Plan {
   readonly lastOwn: number
 
   /** @param said what this end's hello said */
-  constructor(store: StateStore, theirs: Context, said: Holdings) {
+  constructor(store: StateStore, theirs: HeldDots, said: Holdings) {
     const { core, replica } = store
     this.#store = store
     this.#replica = replica
@@ -70,7 +70,7 @@ function unsaidOf({ core }: StateStore, said: Holdings): [ReplicaId, number][] {
   const unsaid: [ReplicaId, number][] = []
   for (const replica of core.stored.replicas()) {
     const run = core.visible(replica)
-    if (run > runOf(said.get(replica) ?? [])) unsaid.push([replica, run])
+    if (run > runOf(said.of(replica))) unsaid.push([replica, run])
   }
   return unsaid
 }

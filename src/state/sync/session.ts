@@ -6,21 +6,13 @@ import { StateFormatError } from '../codec.ts'
 import type { ReplicaId } from '../dot.ts'
 import type { StateStore } from '../store.ts'
 import { type Digests, hashTextOf } from './digest.ts'
+import { type Holdings, holdingsOf } from './holdings.ts'
 import { Incoming } from './incoming.ts'
 import { SESSION_IDLE_MS } from './limits.ts'
 import { readMessage } from './messages.ts'
-import { NameReader, NameWriter, replicaHashText } from './names.ts'
+import { NameReader, NameWriter } from './names.ts'
 import { type Moved, Outgoing } from './outgoing.ts'
-import {
-  answeringVector,
-  type Holdings,
-  holdingsOf,
-  openingVector,
-  type PeerHoldings,
-  readAnswer,
-  readOpening,
-  unnamed,
-} from './vector.ts'
+import { openingVector, type PeerHoldings, readAnswer, readOpening } from './vector.ts'
 
 export interface SessionInit {
   store: StateStore
@@ -40,8 +32,6 @@ export interface SessionReport {
   readonly complete: boolean
   readonly sent: Moved
   readonly received: Moved
-  /** What the peer held then; undefined where it was the same. */
-  readonly holdings: PeerHoldings | undefined
 }
 
 /** What the opening end says, and what it was made of. */
@@ -65,7 +55,6 @@ export class Session {
   readonly #init: SessionInit
   readonly #channel: Channel
   #lastMove: number
-  #holdings: PeerHoldings | undefined
   #same = false
   #incoming: Incoming | undefined
   #outgoing: Outgoing | undefined
@@ -127,7 +116,6 @@ export class Session {
       complete: !this.#init.hold && (this.#same || this.#outgoing !== undefined),
       sent: this.#outgoing?.moved ?? NOTHING,
       received: this.#incoming?.moved ?? NOTHING,
-      holdings: this.#holdings,
     }
   }
 
@@ -157,15 +145,11 @@ export class Session {
     }
     if (!hello.vector) throw new StateFormatError('a hello without a vector')
     const holdings = holdingsOf(store.core)
-    const peer = readOpening(hello.vector, holdings)
-    const added = unnamed(holdings, peer)
-    const vector = answeringVector(holdings, peer, added)
-    this.#send({ hello: { vectorHash: digests.vector().bytes, vector, hold } })
+    const { peer, added, answer } = readOpening(hello.vector, holdings)
+    this.#send({ hello: { vectorHash: digests.vector().bytes, vector: answer, hold } })
     // To the session's table belongs what this end adds to it: it knows those names, the peer does not.
-    const names = [...peer.names, ...added]
-    const hashes = [...peer.hashes, ...added.map((replica) => replicaHashText(replica))]
     const foreign = added.map((replica, i): [number, ReplicaId] => [peer.names.length + i, replica])
-    this.#begin({ ...peer, names, hashes }, foreign, hello.hold, holdings)
+    this.#begin(peer.with(added), foreign, hello.hold, holdings)
   }
 
   /** The opening end hears the other's first word. */
@@ -186,8 +170,7 @@ export class Session {
    */
   #begin(peer: PeerHoldings, foreign: readonly [number, ReplicaId][], peerHolds: boolean, said: Holdings): void {
     const { store, hold, onNews } = this.#init
-    this.#holdings = peer
-    store.checkClaim(peer.context)
+    store.checkClaim(peer)
     this.#incoming = new Incoming(store, new NameReader(peer.names, peer.hashes), peer.held, {
       acknowledge: (batches, final) => this.#send({ ack: { batches, final } }),
       onNews,
@@ -201,7 +184,7 @@ export class Session {
     }
     const names = new NameWriter(peer.names)
     for (const [index, replica] of foreign) names.introduce(index, replica)
-    this.#outgoing = new Outgoing(store, this.#channel, names, peer.context, said)
+    this.#outgoing = new Outgoing(store, this.#channel, names, peer, said)
     this.#sending = this.#outgoing
       .run(() => this.#moved())
       .then(() => {

@@ -1,110 +1,132 @@
 import type { SyncVector } from '../../wire/sync.ts'
 import { StateFormatError } from '../codec.ts'
-import { Context, runTo } from '../context.ts'
-import type { StateCore } from '../core.ts'
+import { runTo } from '../context.ts'
 import type { ReplicaId } from '../dot.ts'
 import { MAX_RANGES, MAX_REPLICAS } from '../limits.ts'
 import type { Range } from '../ranges.ts'
 import { ByteWriter, ColumnReader } from './columns.ts'
 import { HASH_BYTES } from './hash.ts'
+import { type Holdings, runOf } from './holdings.ts'
 import { MAX_CLAIM } from './limits.ts'
-import { replicaHash, replicaHashText } from './names.ts'
-
-/** What one node holds, at one moment: ranges of sequences by replica, replicas in order. */
-export type Holdings = ReadonlyMap<ReplicaId, readonly Range[]>
+import { type ReplicaHash, replicaHash } from './names.ts'
 
 const NOTHING: readonly Range[] = []
 /** Room for what is changed, and for longer numbers, in bytes: more is made where it is needed. */
 const SPARE_BYTES = 64
 
-/** What was worked out last of each core, with the revision that it is of. Everybody may keep it: it never changes. */
-const latest = new WeakMap<StateCore, { revision: number; holdings: Holdings }>()
-
-/** What this node holds now. Of ranges only the first `MAX_RANGES`: who is told less sends more than it must. */
-export function holdingsOf(core: StateCore): Holdings {
-  const known = latest.get(core)
-  if (known?.revision === core.revision) return known.holdings
-  const holdings = new Map<ReplicaId, readonly Range[]>()
-  for (const replica of core.stored.replicas()) {
-    const ranges = core.stored.rangesOf(replica)
-    holdings.set(replica, ranges.length > MAX_RANGES ? ranges.slice(0, MAX_RANGES) : ranges)
-  }
-  latest.set(core, { revision: core.revision, holdings })
-  return holdings
-}
-
-/** The end of the run from 1, which is what shows; 0 where there is none. */
-export function runOf(ranges: readonly Range[]): number {
-  const first = ranges[0]
-  return first?.[0] === 1 ? first[1] : 0
-}
-
-/** What a peer said that it holds. */
-export interface PeerHoldings {
-  /** By the index of the session's table: what it holds. */
+/** What a peer said that it holds, by the index of the session's table: replicas of the opening hello first. */
+export class PeerHoldings {
   readonly held: readonly (readonly Range[])[]
-  /** The table: hashes of replicas in hexadecimal, those of the opening hello first. */
+  /** The table: hashes of replicas in hexadecimal. */
   readonly hashes: readonly string[]
   /** The same with names; undefined where this node knows nobody of that hash. */
   readonly names: readonly (ReplicaId | undefined)[]
-  /** All of it that this node has names for. */
-  readonly context: Context
+  readonly #own: Holdings
+  /** Where in the table those stand that this node held, in its own order; -1 where it is not in it. */
+  readonly #indexes: Int32Array
+  /** Replicas are mostly asked for in order. */
+  #next = 0
+
+  constructor(
+    held: readonly (readonly Range[])[],
+    hashes: readonly string[],
+    names: readonly (ReplicaId | undefined)[],
+    own: Holdings,
+    indexes: Int32Array,
+  ) {
+    this.held = held
+    this.hashes = hashes
+    this.names = names
+    this.#own = own
+    this.#indexes = indexes
+  }
+
+  /** The same with what this end adds to the table, of which the peer holds nothing. */
+  with(added: readonly ReplicaId[]): PeerHoldings {
+    const hashes = added.map((replica) => replicaHash(replica).text)
+    const names = [...this.names, ...added]
+    return new PeerHoldings(this.held, [...this.hashes, ...hashes], names, this.#own, this.#indexes)
+  }
+
+  rangesOf(replica: ReplicaId): readonly Range[] {
+    const at = this.#own.indexOf(replica, this.#next)
+    if (at === -1) return NOTHING
+    this.#next = at + 1
+    return this.held[this.#indexes[at] as number] ?? NOTHING
+  }
 }
 
 /** The vector of an opening hello: all that is held. */
 export function openingVector(holdings: Holdings): SyncVector {
   const writer = new VectorWriter(holdings.size)
-  for (const [replica, ranges] of holdings) writer.add(replica, ranges)
+  for (let i = 0; i < holdings.size; i++) writer.add(holdings.hash(i), holdings.ranges[i] ?? NOTHING)
   return writer.take()
 }
 
-/** The replicas that are held here and not named in the opening vector, in order. */
-export function unnamed(holdings: Holdings, opening: PeerHoldings): ReplicaId[] {
-  const known = new Set(opening.names)
-  const added: ReplicaId[] = []
-  for (const replica of holdings.keys()) if (!known.has(replica)) added.push(replica)
-  return added
-}
-
-/**
- * The vector of an answer: what differs from the opening one, then what that did not have.
- *
- * @param added those of `unnamed`
- */
-export function answeringVector(
-  holdings: Holdings,
-  opening: PeerHoldings,
-  added: readonly ReplicaId[] = unnamed(holdings, opening),
-): SyncVector {
-  const writer = new VectorWriter(added.length)
-  let before = 0
-  opening.names.forEach((replica, index) => {
-    const own = (replica !== undefined && holdings.get(replica)) || NOTHING
-    if (sameRanges(own, opening.held[index] ?? NOTHING)) return
-    writer.change(index - before, own)
-    before = index
-  })
-  for (const replica of added) writer.add(replica, holdings.get(replica) ?? NOTHING)
-  return writer.take()
+/** The opening vector of a peer as its listener understands it. */
+export interface Heard {
+  readonly peer: PeerHoldings
+  /** The replicas that are held here and not named in it, in order. */
+  readonly added: readonly ReplicaId[]
+  /** What answers it: what differs from it, then what it did not have. */
+  readonly answer: SyncVector
 }
 
 /** Reads the opening vector of a peer. Throws `StateFormatError`. */
-export function readOpening(vector: SyncVector, own: Holdings): PeerHoldings {
+export function readOpening(vector: SyncVector, own: Holdings): Heard {
   if (vector.changed.length > 0) throw new StateFormatError('an opening vector with changes')
-  return resolve(readHashes(vector.hashes), readHeld(vector, vector.hashes.length / HASH_BYTES), own)
+  const hashes = readHashes(vector.hashes)
+  const held = readHeld(vector, hashes.length)
+  const writer = new VectorWriter(Math.max(0, own.size - hashes.length))
+  const indexes = new Int32Array(own.size).fill(-1)
+  const strange = new Set<string>()
+  let before = 0
+  const names = hashes.map((hash, index) => {
+    const at = own.find(hash)
+    if (at === -1 ? strange.has(hash) : indexes[at] !== -1) throw twice()
+    if (at === -1) strange.add(hash)
+    else indexes[at] = index
+    const mine = at === -1 ? NOTHING : (own.ranges[at] as readonly Range[])
+    if (!sameRanges(mine, held[index] ?? NOTHING)) {
+      writer.change(index - before, mine)
+      before = index
+    }
+    return at === -1 ? undefined : own.replica(at)
+  })
+  const added: ReplicaId[] = []
+  for (let at = 0; at < own.size; at++) {
+    if (indexes[at] !== -1) continue
+    added.push(own.replica(at))
+    writer.add(own.hash(at), own.ranges[at] ?? NOTHING)
+  }
+  return { peer: new PeerHoldings(held, hashes, names, own, indexes), added, answer: writer.take() }
 }
 
 /** Reads the answer of a peer to the own opening vector, which was made of `own`. Throws `StateFormatError`. */
 export function readAnswer(vector: SyncVector, own: Holdings): PeerHoldings {
-  const hashes = [...own.keys()].map((replica) => replicaHashText(replica))
-  const held = [...own.values()]
+  const hashes: string[] = []
+  const names: (ReplicaId | undefined)[] = []
+  const indexes = new Int32Array(own.size)
+  for (let i = 0; i < own.size; i++) {
+    hashes.push(own.hash(i).text)
+    names.push(own.replica(i))
+    indexes[i] = i
+  }
+  const held = [...own.ranges]
   const changed = readChanged(vector.changed, held.length)
   const added = readHashes(vector.hashes)
+  if (new Set(added).size !== added.length) throw twice()
   const news = readHeld(vector, changed.length + added.length)
   changed.forEach((index, i) => {
     held[index] = news[i] ?? NOTHING
   })
-  return resolve([...hashes, ...added], [...held, ...news.slice(changed.length)], own)
+  added.forEach((hash, i) => {
+    const at = own.find(hash)
+    hashes.push(hash)
+    names.push(at === -1 ? undefined : own.replica(at))
+    held.push(news[changed.length + i] ?? NOTHING)
+  })
+  return new PeerHoldings(held, hashes, names, own, indexes)
 }
 
 /** How many writes show at one end and not at the other. */
@@ -113,34 +135,12 @@ export function difference(own: Holdings, theirs: PeerHoldings): { behind: numbe
   let ahead = 0
   theirs.held.forEach((ranges, index) => {
     const replica = theirs.names[index]
-    const mine = runOf((replica !== undefined && own.get(replica)) || NOTHING)
+    const mine = runOf(replica === undefined ? NOTHING : own.of(replica))
     const shown = runOf(ranges)
     behind += Math.max(0, mine - shown)
     ahead += Math.max(0, shown - mine)
   })
   return { behind, ahead }
-}
-
-function resolve(hashes: readonly string[], held: readonly (readonly Range[])[], own: Holdings): PeerHoldings {
-  const byHash = byHashOf(own)
-  const names = hashes.map((hash) => byHash.get(hash))
-  const context = new Context()
-  names.forEach((replica, index) => {
-    if (replica === undefined) return
-    for (const [from, to] of held[index] ?? NOTHING) context.add(replica, from, to)
-  })
-  return { held, hashes, names, context }
-}
-
-const hashed = new WeakMap<Holdings, ReadonlyMap<string, ReplicaId>>()
-
-function byHashOf(own: Holdings): ReadonlyMap<string, ReplicaId> {
-  const known = hashed.get(own)
-  if (known) return known
-  const byHash = new Map<string, ReplicaId>()
-  for (const replica of own.keys()) byHash.set(replicaHashText(replica), replica)
-  hashed.set(own, byHash)
-  return byHash
 }
 
 function readHashes(bytes: Uint8Array): string[] {
@@ -150,9 +150,10 @@ function readHashes(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
   const hashes: string[] = []
   for (let at = 0; at < text.length; at += 2 * HASH_BYTES) hashes.push(text.slice(at, at + 2 * HASH_BYTES))
-  if (new Set(hashes).size !== hashes.length) throw new StateFormatError('a vector with a replica twice')
   return hashes
 }
+
+const twice = (): StateFormatError => new StateFormatError('a vector with a replica twice')
 
 function readChanged(bytes: Uint8Array, size: number): number[] {
   const changed: number[] = []
@@ -217,8 +218,8 @@ class VectorWriter {
     this.#held(ranges)
   }
 
-  add(replica: ReplicaId, ranges: readonly Range[]): void {
-    this.#hashes.append(replicaHash(replica))
+  add({ bytes }: ReplicaHash, ranges: readonly Range[]): void {
+    this.#hashes.append(bytes)
     this.#held(ranges)
   }
 

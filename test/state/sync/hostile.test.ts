@@ -22,7 +22,7 @@ async function withBad(seed: number): Promise<[Swarm, SyncNode, SyncNode]> {
 function vectorOf(replica: string, from: number, to: number) {
   const ranges = new ByteWriter()
   for (const number of [1, from - 1, to - from]) ranges.varint(number)
-  return { changed: new Uint8Array(0), hashes: Uint8Array.from(replicaHash(replica)), ranges: ranges.take() }
+  return { changed: new Uint8Array(0), hashes: Uint8Array.from(replicaHash(replica).bytes), ranges: ranges.take() }
 }
 
 /** Opens a session with a hello and returns what the good node says until the channel is over. */

@@ -7,11 +7,13 @@ import fc from 'fast-check'
 import { uncompress } from 'snappyjs'
 import { expect, test } from 'vitest'
 import { encodeEvent } from '../../../src/state/codec.ts'
+import { Context } from '../../../src/state/context.ts'
 import { NO_PAST, type WriteEvent } from '../../../src/state/entry.ts'
 import { readBatch } from '../../../src/state/sync/batch-reader.ts'
 import { batchOf } from '../../../src/state/sync/batch-writer.ts'
 import { hashEntry } from '../../../src/state/sync/content.ts'
 import { hash64, writeHash } from '../../../src/state/sync/hash.ts'
+import { holdingsOf } from '../../../src/state/sync/holdings.ts'
 import { NameReader, NameWriter } from '../../../src/state/sync/names.ts'
 import { openingVector } from '../../../src/state/sync/vector.ts'
 import { SyncBatch, SyncVector } from '../../../src/wire/sync.ts'
@@ -246,23 +248,17 @@ test('the examples of the page are what is sent', () => {
   const events: WriteEvent[] = [one, two, three]
   const batch = batchOf(events, new NameWriter())
   expect(read(batch)).toEqual(events.map(plain))
-  const held = new Map([
-    [a, [[1, 3]]],
-    [
-      b,
-      [
-        [1, 300],
-        [302, 302],
-      ],
-    ],
-  ] as const)
+  const stored = new Context()
+  stored.add(a, 1, 3)
+  stored.add(b, 1, 300)
+  stored.add(b, 302)
   const examples = {
     'no bytes': hex(hash([])),
     hello: hex(hash(utf8('hello'))),
     a: hex(hash(utf8(a))),
     b: hex(hash(utf8(b))),
     vector: hex(hash([...hash(utf8(a)), ...varint(3), ...hash(utf8(b)), ...varint(300)])),
-    hello_vector: hex(SyncVector.encode(openingVector(held))),
+    hello_vector: hex(SyncVector.encode(openingVector(holdingsOf({ stored, revision: 1 })))),
     entry: entryHashes(one)[0],
     event: hex(hash([...encodeEvent(three)])),
     batch: hex(SyncBatch.encode(batch)),
