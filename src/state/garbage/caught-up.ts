@@ -3,23 +3,19 @@ import type { StateCore } from '../core.ts'
 import { type Dot, peerOf } from '../dot.ts'
 import { ACKNOWLEDGED } from '../roster/names.ts'
 import { readAcknowledged } from './acknowledgement.ts'
-import type { StandingRetired } from './retired.ts'
+import { type StandingRetired, writesOf } from './retired.ts'
 import type { Runs } from './runs.ts'
 
 /**
  * Whether all shows here that those who wrote the records of a replica have said that they show, what has replaced the writes that
- * they know among it. Who has written one says so at the next pass at the latest.
+ * they know among it. Who has written one says so at the next pass at the latest, also where another, which says what it said, has
+ * taken its place.
  * @param awaits whether somebody will speak again: a member, but not this node itself, which shows what it shows
  */
-export function isCaughtUp(
-  core: StateCore,
-  { dots, records }: StandingRetired,
-  awaits: (peer: PeerId) => boolean,
-): boolean {
-  const before = records.flatMap(({ past }) => [...past].map(([replica, sequence]): Dot => ({ replica, sequence })))
-  return [...dots, ...before].every((dot) => {
+export function isCaughtUp(core: StateCore, said: StandingRetired, awaits: (peer: PeerId) => boolean): boolean {
+  return writesOf(said).every((dot) => {
     const words = wordsAfter(core, dot)
-    if (words.length === 0) return !(dots.includes(dot) && awaits(peerOf(dot.replica) as PeerId))
+    if (words.length === 0) return core.isDropped(dot.replica) || !awaits(peerOf(dot.replica) as PeerId)
     return words.every((shown) => [...shown].every(([of, last]) => core.isDropped(of) || core.visible(of) >= last))
   })
 }

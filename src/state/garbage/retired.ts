@@ -60,6 +60,12 @@ export const isNamed = ({ known }: StandingRetired, { sequence, entries }: Write
 export const isWholly = (core: StateCore, said: StandingRetired): boolean =>
   knownIn(core, said).length === said.records.length
 
+/** The writes that say so, and those in whose place they stand, as far as they still name them. */
+export const writesOf = ({ dots, records }: StandingRetired): Dot[] => [
+  ...dots,
+  ...records.flatMap(({ past }) => [...past].map(([replica, sequence]) => ({ replica, sequence }))),
+]
+
 /** What is known so, by each record. */
 export const knownIn = (core: StateCore, { records }: StandingRetired): (readonly Range[])[] =>
   records.filter((record) => record.dropped || showsAll(core, record)).map(({ known }) => known)

@@ -5,7 +5,7 @@ import type { Random } from '../../lib/random.ts'
 import type { Network, PeerId } from '../../network/network.ts'
 import type { CellWrite } from '../core.ts'
 import { staleDeclarations } from '../declarations.ts'
-import { peerOf, type ReplicaId } from '../dot.ts'
+import { type Dot, peerOf, type ReplicaId } from '../dot.ts'
 import { hlcMs } from '../hlc.ts'
 import { isSame } from '../origin.ts'
 import { RangeSet, subtract } from '../ranges.ts'
@@ -27,7 +27,7 @@ import {
   PASS_MS,
 } from './limits.ts'
 import { needsAcknowledging } from './need.ts'
-import { encodeRetired, NOT_RETIRED } from './retired.ts'
+import { encodeRetired, NOT_RETIRED, writesOf } from './retired.ts'
 import { joinRuns, type Runs, runsOf } from './runs.ts'
 import { Turns } from './turns.ts'
 
@@ -173,10 +173,11 @@ export class Upkeep {
       if (allDropped || replica === store.replica || store.core.lives(replica)) continue
       idle.set(replica, joinRuns(...records.map(({ past }) => past)))
     }
-    const told = own?.shown.get(store.replica as ReplicaId) ?? 0
-    const hasRetired = [...garbage.retired.values()].some(({ dots }) =>
-      dots.some(({ replica, sequence }) => replica === store.replica && sequence > told),
-    )
+    const isUntold = ({ replica, sequence }: Dot): boolean =>
+      peerOf(replica) === network.self &&
+      (own?.shown.get(replica) ?? 0) < sequence &&
+      store.core.visible(replica) >= sequence
+    const hasRetired = [...garbage.retired.values()].some((said) => writesOf(said).some(isUntold))
     const late =
       !own || own.replica !== store.replica || clock.now() - hlcMs(own.time) >= retentionMs / HEARTBEATS_PER_RETENTION
     const must = awaited || late || hasRetired

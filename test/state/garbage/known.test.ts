@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Context } from '../../../src/state/context.ts'
 import type { WriteEvent } from '../../../src/state/entry.ts'
+import { encodeRetired, NOT_RETIRED } from '../../../src/state/garbage/retired.ts'
 import { RangeSet } from '../../../src/state/ranges.ts'
+import { RETIRED } from '../../../src/state/roster/names.ts'
 import { CustodyMesh } from '../custody-mesh.ts'
 import { acknowledgement, Caretaker, event, record, replica } from './caretaker.ts'
 
@@ -42,6 +44,38 @@ describe('a write that is known, and was deleted where its record comes from,', 
   })
 })
 
+describe('a write that shows, and is known by a record in whose place another stands,', () => {
+  const THIRD = replica('t')
+  const written = event({ replica: GONE, sequence: 1 }, [{ key: 'k', value: 1 }])
+  const said = { final: 1, known: [[1, 1]] as const }
+  const first = record({ replica: OTHER, sequence: 1 }, GONE, said)
+  const second = record({ replica: AUTHOR, sequence: 1 }, GONE, said, new Map([[OTHER, 1]]))
+  // Whoever wrote the first had seen this, and whoever wrote the second has not.
+  const successor = event({ replica: THIRD, sequence: 1 }, [{ key: 'k', value: 2, past: new Map([[GONE, 1]]) }])
+  const shown = new Map([
+    [OTHER, 1],
+    [THIRD, 1],
+  ])
+  const word = acknowledgement({ replica: OTHER, sequence: 2 }, 'x', { shown })
+
+  test.each(['a', 'o'])('goes when what has replaced it there is here: on node %s', async (self) => {
+    const node = await new Caretaker(self, ['a', 'o', 'x', 't']).start()
+    await node.take(written, first, second)
+    await node.take(acknowledgement({ replica: AUTHOR, sequence: 2 }, 'o', { shown: new Map([[AUTHOR, 1]]) }))
+    expect(node.get('k')).toEqual([1])
+    await node.take(word)
+    expect(node.get('k')).toEqual([1])
+    await node.take(successor)
+    expect(node.get('k')).toEqual([2])
+  })
+
+  test('goes without it where whoever wrote the first is no member any more', async () => {
+    const node = await new Caretaker('o', ['a', 'o', 't']).start()
+    await node.take(written, first, second)
+    expect(node.get('k')).toEqual([])
+  })
+})
+
 /** What became of each write of the replica that is over. */
 const fates = fc.array(fc.constantFrom('unknown', 'deleted', 'brought in', 'replaced'), { minLength: 1, maxLength: 6 })
 
@@ -65,7 +99,9 @@ function storyOf(all: readonly string[]): WriteEvent[] {
   events.push(record({ replica: AUTHOR, sequence: ++o }, GONE, { final: all.length, known: known.ranges }, past))
   const shown = new Map([[AUTHOR, o]])
   if (x > 0) shown.set(OTHER, x)
-  return [...events, acknowledgement({ replica: AUTHOR, sequence: o + 1 }, 'o', { shown })]
+  events.push(acknowledgement({ replica: AUTHOR, sequence: o + 1 }, 'o', { shown }))
+  if (x > 0) events.push(acknowledgement({ replica: OTHER, sequence: x + 1 }, 'x', { shown: new Map([[OTHER, x]]) }))
+  return events
 }
 
 test('in whatever order all comes: what is known ends as it did where the record was written, and no key is without a value meanwhile', async () => {
@@ -120,4 +156,28 @@ test('a node that hears of dots that it has not given out yet, as known, writes 
   await mesh.converge()
   expect(a.store.replica).not.toBe(former)
   for (const node of mesh.nodes) expect([node.get('x'), node.get('y')]).toEqual([[1], [2]])
+})
+
+test('who has written a record says at its next pass what it shows, also where another has taken its place', async () => {
+  const mesh = new CustodyMesh(2, 2)
+  await mesh.start()
+  const [a, b] = [mesh.node(0), mesh.node(1)]
+  // Something of it lives, so that nobody waits for the word of another to forget it.
+  for (const { store } of mesh.nodes)
+    await mesh.settle(store.receive([event({ replica: GONE, sequence: 1 }, [{ key: 'k', value: 1 }])]))
+  // What else there is to say at first is said.
+  for (const node of mesh.nodes) await mesh.settle(node.custody.upkeep.pass())
+  await mesh.converge()
+  const value = encodeRetired({ ...NOT_RETIRED, final: 2, known: [[2, 2]] })
+  for (const node of [a, b]) {
+    await mesh.settle(node.store.write([{ namespace: RETIRED, key: GONE, path: '', value }]))
+    await mesh.converge()
+  }
+  const [record] = a.store.core.siblings({ namespace: RETIRED, key: GONE, path: '' })
+  const said = record?.entry.past.get(a.store.replica as string) as number
+  const told = () => b.custody.garbage.acknowledged(a.id)?.shown.get(a.store.replica as string) ?? 0
+  expect(told()).toBeLessThan(said)
+  await mesh.settle(a.custody.upkeep.pass())
+  await mesh.converge()
+  expect(told()).toBeGreaterThanOrEqual(said)
 })
