@@ -5,6 +5,7 @@ import { PRESETS } from '../../src/membership/presets.ts'
 import { createRpc } from '../../src/network/requests.ts'
 import type { SimulatedHost } from '../../src/network/simulated/host.ts'
 import { World } from '../../src/network/simulated/world.ts'
+import { portsOf } from '../network/simulated/ports.ts'
 import { agent } from './swarm.ts'
 
 interface MeshNode {
@@ -15,9 +16,9 @@ interface MeshNode {
 
 async function start(host: SimulatedHost): Promise<MeshNode> {
   const rpc = createRpc(host)
-  const membership = createMembership({ ...ports(host), rpc, preset: PRESETS.lan })
+  const membership = createMembership({ ...portsOf(host), rpc, preset: PRESETS.lan })
   const directory = createDirectory({
-    ...ports(host),
+    ...portsOf(host),
     rpc,
     membership,
     mesh: 'test',
@@ -41,15 +42,6 @@ async function start(host: SimulatedHost): Promise<MeshNode> {
   directory.announce([agent(`a-${host.id}`, 'do.work')])
   return { host, membership, directory }
 }
-
-const ports = ({ network, clock, random, signer, storage, log }: SimulatedHost) => ({
-  network,
-  clock,
-  random,
-  signer,
-  storage,
-  log,
-})
 
 async function mesh(seed: number, count: number): Promise<[World, MeshNode[]]> {
   const world = new World({ seed })

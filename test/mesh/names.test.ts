@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { PRESETS } from '../../src/membership/presets.ts'
 import { Node } from '../../src/mesh/node.ts'
 import { World } from '../../src/network/simulated/world.ts'
+import { portsOf } from '../network/simulated/ports.ts'
 
 const SOON_MS = 10_000
 
@@ -21,15 +22,6 @@ async function called(world: World, names: readonly string[]): Promise<Node[]> {
   )
   return nodes
 }
-
-const portsOf = ({ network, clock, random, signer, storage, log }: ReturnType<World['host']>) => ({
-  network,
-  clock,
-  random,
-  signer,
-  storage,
-  log,
-})
 
 test('what is decided about nodes takes their ids, and refuses names with the ids of those who have them', async () => {
   const world = new World({ seed: 1 })

@@ -1,19 +1,14 @@
 import { PRESETS } from '../../../src/membership/presets.ts'
 import { Node } from '../../../src/mesh/node.ts'
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
+import { portsOf } from '../../network/simulated/ports.ts'
 import { type Life, MESH } from './life.ts'
 
 /** All layers of a node, with a membership that finds, suspects and redials the others. */
 export function wholeLife(host: SimulatedHost): Life {
-  const { network, clock, random, signer, storage, log } = host
   const node = new Node(
     {
-      network,
-      clock,
-      random,
-      signer,
-      storage,
-      log,
+      ...portsOf(host),
       usage: () => ({ cpu: 0, memoryBytes: 0 }),
     },
     {
