@@ -20,6 +20,8 @@ const ENOUGH_TO_LEARN = 5
 const MEMBER_PATIENCE_MS = 150
 /** And it leaves others the time to tell it of a stranger, in milliseconds; then it may be of an island of its own. */
 const STRANGER_PATIENCE_MS = 3000
+/** From one such dial of a node that knows enough to the next, in milliseconds: one of an island tells of all the others. */
+const ISLAND_PACE_MS = 1000
 /** How long a connection that is to no neighbour may be unused before who dialled it closes it, in milliseconds. */
 export const IDLE_MS = 60_000
 
@@ -31,12 +33,20 @@ export interface DiallerInit {
   maxConnections: number
 }
 
+interface Hint {
+  readonly addresses: readonly string[]
+  /** When it was heard of first, in milliseconds of the monotonic clock. */
+  readonly since: number
+}
+
 /** Keeps the connections that the topology wants, and gives up those that nobody needs. */
 export class Dialler {
   readonly #init: DiallerInit
   readonly #dials = new Dials()
   /** Where strangers can be dialled, and members too that were heard of anew. */
-  readonly #hints = new Map<PeerId, readonly string[]>()
+  readonly #hints = new Map<PeerId, Hint>()
+  /** When the next stranger may be dialled by a node that knows enough. */
+  #islandAt = Number.NEGATIVE_INFINITY
   /** Connections that this node asked for, and when any was last used. */
   readonly #dialled = new Set<PeerId>()
   readonly #used = new Map<PeerId, number>()
@@ -85,7 +95,7 @@ export class Dialler {
     const patience = state || this.#knowsFew ? 0 : STRANGER_PATIENCE_MS
     // Who left may have come back, and may only be remembered by a cache: a few tries, as for a stranger.
     this.#want(id, present ? 'member' : state === 'dead' ? 'dead' : 'stranger', now + patience)
-    if (this.#dials.has(id)) this.#hints.set(id, usable)
+    if (this.#dials.has(id)) this.#hints.set(id, { addresses: usable, since: this.#hints.get(id)?.since ?? now })
   }
 
   connected(peer: PeerId, now: number): void {
@@ -148,7 +158,7 @@ export class Dialler {
 
   #addressesOf(peer: PeerId): readonly string[] {
     const known = this.#init.core.table.get(peer)?.addresses ?? []
-    const hints = this.#hints.get(peer) ?? []
+    const hints = this.#hints.get(peer)?.addresses ?? []
     return hints.length === 0 ? known : [...new Set([...hints, ...known])].slice(0, 2 * MAX_ADDRESSES)
   }
 
@@ -174,12 +184,21 @@ export class Dialler {
     if (this.#stopped || network.isConnected(peer)) return 'drop'
     const stranger = this.#dials.reasonOf(peer) === 'stranger'
     // Of a crowd that is heard of at once a few are enough; whoever is no neighbour then is told of by them.
-    if (stranger && !this.#knowsFew) return 'later'
+    if (stranger && !this.#knowsFew && !this.#seeksIsland(peer)) return 'later'
     const state = core.table.get(peer)?.state
     // A record that was forgotten since, or somebody who left.
     if (state === undefined || state === 'left') return stranger ? 'dial' : 'drop'
     if (core.topology.wants(peer)) return 'dial'
     return state === 'dead' ? 'later' : 'drop'
+  }
+
+  /** Whether it is time to see for itself who a stranger is of whom nobody has told. */
+  #seeksIsland(peer: PeerId): boolean {
+    const now = this.#init.clock.monotonic()
+    const since = this.#hints.get(peer)?.since ?? now
+    if (now - since < STRANGER_PATIENCE_MS || now < this.#islandAt) return false
+    this.#islandAt = now + ISLAND_PACE_MS
+    return true
   }
 
   #failed(peer: PeerId, error: unknown): void {
