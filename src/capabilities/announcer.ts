@@ -16,6 +16,12 @@ import {
 import type { AgentDescription } from './provider.ts'
 import type { Version } from './version.ts'
 
+/**
+ * How often a start outranks others in its name before it says that two run as one: a ghost of its former lives comes once, or
+ * once more from somebody who had an older word.
+ */
+const GHOSTS = 2
+
 export interface AnnouncerInit {
   network: Network
   clock: Clock
@@ -40,6 +46,8 @@ export class Announcer {
   #sequence = 0
   #sealed: SealedAnnouncement | undefined
   #running = false
+  /** How often since the start somebody had a newer announcement in this node's name. */
+  #outranked = 0
   #lastAt = Number.NEGATIVE_INFINITY
   #pending: Timer | undefined
   #refresh: Timer | undefined
@@ -51,6 +59,7 @@ export class Announcer {
 
   start(incarnation: number): void {
     this.#running = true
+    this.#outranked = 0
     this.#incarnation = incarnation
     this.#renew()
   }
@@ -75,9 +84,15 @@ export class Announcer {
    */
   outrank(version: Version): void {
     if (version.sequence === Number.MAX_SAFE_INTEGER || !this.#running) return
-    this.#init.log.warn('another announcement in the name of this node; outranking it', {
-      incarnation: version.incarnation,
-    })
+    const { log } = this.#init
+    const { incarnation } = version
+    if (++this.#outranked <= GHOSTS)
+      log.warn('another announcement in the name of this node; outranking it', { incarnation })
+    else
+      log.error('another process announces itself again and again in the name of this node', {
+        incarnation,
+        hint: 'If a data directory was copied, stop one of the two and start it with an empty one: two that run as one voter break registers and locks.',
+      })
     this.#incarnation = version.incarnation
     this.#sequence = version.sequence
     this.#renew()
