@@ -3,8 +3,10 @@ import type { PeerId } from '../network/network.ts'
 /** memberlist's factor: 4 * ceil(log10(n + 1)) tellings a node leave less than one node in a thousand unaware. */
 const RETRANSMIT_FACTOR = 4
 
-/** As how many tellings one of hearsay counts: others tell it as well, and comparing tables repairs what is missed. */
+/** As how many tellings one of hearsay counts in a crowd: others tell it as well, and comparing tables repairs what is missed. */
 const HEARSAY_WEIGHT = 3
+/** More rumours than this to tell at once are a crowd that starts together. Who joins alone is told of in full. */
+const CROWD = 16
 
 /** How often a node tells a rumour in a mesh of `members` (SWIM, section 4.1: lambda * log n). */
 export const retransmitLimit = (members: number): number => RETRANSMIT_FACTOR * Math.ceil(Math.log10(members + 1))
@@ -14,14 +16,13 @@ interface Rumour {
   bytes: Uint8Array
   tellings: number
   replaced: boolean
-  /** As how many tellings one counts. */
-  weight: number
+  hearsay: boolean
 }
 
 /**
  * What is still to be told: at most one rumour a member, the latest. The least told go first, among those the newest, so
- * that fresh news overtakes old in a crowd. Hearsay is told less often, and counts as told when it is heard again (the
- * feedback of Demers et al. 1987): when a crowd starts together that is most of what there is to tell.
+ * that fresh news overtakes old in a crowd. In a crowd hearsay is told less often, and counts as told when it is heard again
+ * (the feedback of Demers et al. 1987): when many start together that is most of what there is to tell.
  */
 export class Broadcasts {
   readonly #current = new Map<PeerId, Rumour>()
@@ -35,7 +36,7 @@ export class Broadcasts {
   /** Tells `bytes` about a member from now on, in place of anything older about it. */
   add(about: PeerId, bytes: Uint8Array, hearsay = false): void {
     this.remove(about)
-    const rumour: Rumour = { about, bytes, tellings: 0, replaced: false, weight: hearsay ? HEARSAY_WEIGHT : 1 }
+    const rumour: Rumour = { about, bytes, tellings: 0, replaced: false, hearsay }
     this.#current.set(about, rumour)
     this.#level(0).push(rumour)
   }
@@ -51,8 +52,8 @@ export class Broadcasts {
   /** Somebody else told the very same. */
   heard(about: PeerId, limit: number): void {
     const rumour = this.#current.get(about)
-    if (!rumour || rumour.weight === 1) return
-    const copy: Rumour = { ...rumour, tellings: rumour.tellings + rumour.weight }
+    if (!rumour?.hearsay || !this.#crowded) return
+    const copy: Rumour = { ...rumour, tellings: rumour.tellings + HEARSAY_WEIGHT }
     this.remove(about)
     if (copy.tellings >= limit) return
     this.#current.set(about, copy)
@@ -83,12 +84,20 @@ export class Broadcasts {
       level.length = 0
       for (let i = kept.length - 1; i >= 0; i--) level.push(kept[i] as Rumour)
     }
-    for (let i = taken.length - 1; i >= 0; i--) this.#told(taken[i] as Rumour, listeners, limit)
+    const crowded = this.#crowded
+    for (let i = taken.length - 1; i >= 0; i--) {
+      const rumour = taken[i] as Rumour
+      this.#told(rumour, crowded && rumour.hearsay ? listeners * HEARSAY_WEIGHT : listeners, limit)
+    }
     return taken.map((rumour) => rumour.bytes)
   }
 
-  #told(rumour: Rumour, listeners: number, limit: number): void {
-    rumour.tellings += listeners * rumour.weight
+  get #crowded(): boolean {
+    return this.#current.size > CROWD
+  }
+
+  #told(rumour: Rumour, tellings: number, limit: number): void {
+    rumour.tellings += tellings
     if (rumour.tellings < limit) this.#level(rumour.tellings).push(rumour)
     else this.remove(rumour.about)
   }

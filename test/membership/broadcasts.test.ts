@@ -33,12 +33,29 @@ describe('Broadcasts', () => {
     expect(texts(broadcasts.take(100, 1, 2))).toEqual(['much too long', 'a'])
   })
 
-  it('counts hearsay heard as told, and nothing else', () => {
+  it('counts hearsay heard as told in a crowd, and nothing else', () => {
     const broadcasts = new Broadcasts()
-    broadcasts.add('joined', bytes('joined'), true)
+    for (let i = 0; i < 20; i++) broadcasts.add(`joined ${i}`, bytes('joined'), true)
     broadcasts.add('accused', bytes('accused'))
-    for (const about of ['joined', 'accused']) for (let i = 0; i < 3; i++) broadcasts.heard(about, 3)
-    expect(texts(broadcasts.take(100, 1, 3))).toEqual(['accused'])
+    for (const about of ['joined 0', 'joined 1', 'accused']) for (let i = 0; i < 3; i++) broadcasts.heard(about, 3)
+    expect(broadcasts.size).toBe(19)
+    expect(texts(broadcasts.take(7, 1, 3))).toEqual(['accused'])
+  })
+
+  it('tells hearsay as often as anything else where there is no crowd, and less often in one', () => {
+    const tellings = (joined: number): number => {
+      const broadcasts = new Broadcasts()
+      for (let i = 0; i < joined; i++) broadcasts.add(`joined ${i}`, bytes('joined'), true)
+      if (joined === 1) broadcasts.heard('joined 0', 9)
+      let times = 0
+      while (broadcasts.size === joined) {
+        broadcasts.take(1000, 1, 9)
+        times++
+      }
+      return times
+    }
+    expect(tellings(1)).toBe(9)
+    expect(tellings(20)).toBe(3)
   })
 
   it('tells each as often as the limit says and within the budget, whatever comes between', () => {

@@ -95,4 +95,13 @@ describe('joining', () => {
     )
     expect(node(mesh, 1).membership.get('n0')?.incarnation).toBe(before + 1)
   })
+
+  it('is known by all of a large mesh at once, who comes alone', async () => {
+    const mesh = await Mesh.running({ seed: 24, nodes: 100, maxConnections: 16 })
+    await mesh.world.run(10_000)
+    const newcomer = mesh.add()
+    await newcomer.start()
+    // The next comparison of whole tables may be 15 s away: gossip alone has to do it.
+    expect(await mesh.until(() => mesh.complete(), 20_000, 'the newcomer known by all')).toBeLessThan(1500)
+  })
 })

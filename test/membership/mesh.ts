@@ -59,11 +59,22 @@ export interface MeshOptions extends WorldOptions {
 /** A simulated mesh of nodes with membership. */
 export class Mesh {
   readonly world: World
-  readonly nodes: Node[]
+  readonly nodes: Node[] = []
+  readonly #preset: Preset
+  readonly #maxConnections: number | undefined
 
   constructor({ nodes, preset = PRESETS.lan, maxConnections, ...options }: MeshOptions) {
     this.world = new World(options)
-    this.nodes = Array.from({ length: nodes }, (_, i) => new Node(this.world.host(`n${i}`), preset, maxConnections))
+    this.#preset = preset
+    this.#maxConnections = maxConnections
+    for (let i = 0; i < nodes; i++) this.add()
+  }
+
+  /** Another machine; its node runs after `start`. */
+  add(): Node {
+    const node = new Node(this.world.host(`n${this.nodes.length}`), this.#preset, this.#maxConnections)
+    this.nodes.push(node)
+    return node
   }
 
   /** Starts all and waits until each counts all others as alive. */
