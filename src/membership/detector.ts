@@ -133,14 +133,17 @@ export class Detector {
     if (record) record.heardAt = now
   }
 
-  /** The target of a probe answered, itself (`direct`) or to a helper. */
-  acknowledged(id: number, direct: boolean, now: number): void {
+  /** The target of a probe answered, itself or to a helper. */
+  acknowledged(id: number, helper: PeerId | undefined, now: number): void {
     const probe = this.#probes.get(id)
     if (!probe) return
     this.#probes.delete(id)
     this.awareness.add(-1)
-    if (!direct) return
     const { target } = probe
+    if (helper !== undefined) {
+      target.via = helper
+      return
+    }
     target.heardAt = now
     target.failures = 0
     target.latency.add(now - probe.startedAt)
@@ -200,13 +203,18 @@ export class Detector {
     probe.directUntil = Number.POSITIVE_INFINITY
     if (target.failures++ === 0) target.failingSince = probe.startedAt
     this.#checkPath(target, probe, now)
-    const helpers = this.connections.choose(
-      HELPERS,
-      (peer) => peer !== target.id && this.table.get(peer)?.state === 'alive',
-    )
+    const helpers = this.#helpersFor(target)
     probe.asked = helpers.length
     this.counters.indirect += helpers.length
     for (const helper of helpers) this.#init.effects.pingVia(helper, target.id, id, probe.verdictAt - now)
+  }
+
+  /** Random ones; and who reached it last, since where two networks have but a few nodes in common hardly anybody else does. */
+  #helpersFor({ id, via }: MemberRecord): PeerId[] {
+    const fits = (peer: PeerId): boolean => peer !== id && this.table.get(peer)?.state === 'alive'
+    const helpers = this.connections.choose(HELPERS, fits)
+    if (via === undefined || helpers.includes(via) || !this.connections.has(via) || !fits(via)) return helpers
+    return [...helpers.slice(0, HELPERS - 1), via]
   }
 
   /** The member is heard and does not hear: its connection is half dead, and TCP would need minutes to notice. */

@@ -78,7 +78,7 @@ export class Messenger {
     const body = encodePingReq(target, core.rumours.newsFor(target))
     this.#request(helper, body, timeoutMs).then(
       (reply) => {
-        if (reply?.reached) this.#happened(() => core.acknowledged(probe, false, clock.monotonic()))
+        if (reply?.reached) this.#happened(() => core.acknowledged(probe, helper, clock.monotonic()))
         else if (reply) core.denied(probe)
       },
       // A helper that does not answer is not counted as having denied: that is what its silence means to the detector.
@@ -176,7 +176,7 @@ export class Messenger {
     const { core, clock } = this.#init
     this.#request(target, encodePing(core.rumours.newsFor(target)), timeoutMs).then(
       (reply) => {
-        if (reply) this.#happened(() => core.acknowledged(probe, true, clock.monotonic()))
+        if (reply) this.#happened(() => core.acknowledged(probe, undefined, clock.monotonic()))
       },
       (error: unknown) => {
         // Silence until the deadline is the detector's to judge; anything else is certain now.

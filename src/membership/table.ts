@@ -22,6 +22,8 @@ export interface MemberRecord {
   /** Direct probes in a row without an answer, and when the first of them began. */
   failures: number
   failingSince: number
+  /** The helper that reached it last when this node did not. */
+  via: PeerId | undefined
   /** Names (id, incarnation, state) among a few thousand rows: 52 bits of hash, so that it is an exact number. */
   key: number
   /** The row that it was set to last. */
@@ -159,6 +161,7 @@ const blank = (id: PeerId, now: number): MemberRecord => ({
   heardAt: Number.NEGATIVE_INFINITY,
   failures: 0,
   failingSince: 0,
+  via: undefined,
   key: 0,
   row: undefined,
   encoded: undefined,

@@ -61,7 +61,7 @@ export class Bench {
       const before = this.pings.length
       this.core.tick(this.now)
       for (const { target, probe } of this.pings.slice(before)) {
-        if (answer(target)) this.core.acknowledged(probe, true, this.now)
+        if (answer(target)) this.core.acknowledged(probe, undefined, this.now)
       }
     }
     this.now = end

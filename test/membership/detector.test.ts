@@ -32,10 +32,28 @@ describe('probing', () => {
     const bench = new Bench('a', 'b')
     for (let i = 0; i < 20; i++) {
       bench.run(100, () => false)
-      for (const { probe } of bench.asked) bench.core.acknowledged(probe, false, bench.now)
+      for (const { probe, helper } of bench.asked) bench.core.acknowledged(probe, helper, bench.now)
     }
     expect(bench.asked.length).toBeGreaterThan(3)
     expect(bench.events.filter((event) => event.startsWith('suspect'))).toEqual([])
+  })
+
+  it('asks whom it asked last with success, whoever else it asks', () => {
+    const others = Array.from({ length: 8 }, (_, i) => `n${i}`)
+    const bench = new Bench('beyond', 'bridge', ...others)
+    let found = 0
+    for (let i = 0; i < 600; i++) {
+      const before = bench.asked.length
+      bench.run(100, (target) => target !== 'beyond')
+      const asked = bench.asked.slice(before)
+      if (asked.length === 0) continue
+      const bridge = asked.find(({ helper }) => helper === 'bridge')
+      if (found > 0) expect(bridge).toBeDefined()
+      if (!bridge) continue
+      bench.core.acknowledged(bridge.probe, 'bridge', bench.now)
+      found++
+    }
+    expect(found).toBeGreaterThan(5)
   })
 
   it('tells the accused itself, at once and with every later probe of it', () => {
@@ -173,7 +191,7 @@ describe('refutation', () => {
     for (let i = 0; i < 200 && bench.reconnected.length === 0; i++) {
       bench.run(50, (target) => target !== 'a')
       bench.core.heard('a', bench.now)
-      for (const { probe } of bench.asked) bench.core.acknowledged(probe, false, bench.now)
+      for (const { probe, helper } of bench.asked) bench.core.acknowledged(probe, helper, bench.now)
     }
     expect(bench.reconnected).toEqual(['a'])
     expect(bench.now).toBeGreaterThanOrEqual(4500)
