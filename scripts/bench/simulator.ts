@@ -8,7 +8,8 @@ const ORDER: SimulationOrder = { seed: 1, nodes: 200, milliseconds: 60_000 }
 const NODE_SECONDS = (ORDER.nodes * ORDER.milliseconds) / 1000
 /** Node-seconds a second of one core. */
 const GOAL = 4000
-const LEAST = 2400
+/** Seconds that may pass for a run at most. */
+const LONGEST_S = 5
 
 interface Simulator {
   runs: SimulationRun[]
@@ -16,8 +17,8 @@ interface Simulator {
 }
 
 /**
- * How much of a mesh one core simulates: the same seed `rounds` times, each in a process of its own. Counted is processor
- * time, garbage collection in other threads included; on a quiet machine about what passes.
+ * How much of a mesh is simulated in a second: the same seed `rounds` times, each in a process of its own. Counted is what passes,
+ * on a quiet machine, and the processor time of all threads: V8 compiles and collects beside the one that runs.
  */
 export async function benchSimulator(rounds: number): Promise<Simulator> {
   const runs: SimulationRun[] = []
@@ -41,10 +42,11 @@ const rate = (milliseconds: number): number => (NODE_SECONDS * 1000) / milliseco
 
 function goalsOf(runs: readonly SimulationRun[]): Goal[] {
   const value = median(runs.map(({ cpu }) => rate(cpu)))
+  const passed = median(runs.map(({ elapsed }) => elapsed)) / 1000
   const digests = new Set(runs.map(({ digest }) => digest)).size
   return [
     { text: `node-seconds a second of one core, at least ${GOAL}`, value, reached: value >= GOAL },
-    { text: `node-seconds a second of one core, ${LEAST} at the very least`, value, reached: value >= LEAST },
+    { text: `s passed for a run, at most ${LONGEST_S}`, value: passed, reached: passed <= LONGEST_S },
     // One run agrees with itself: that shows nothing.
     {
       text: 'digests of two runs or more of one seed, just 1',

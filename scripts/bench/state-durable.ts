@@ -33,7 +33,9 @@ export interface Durable {
   bareOne: number
   storage: number
   state: number
-  /** Of the bare loop in the same slice, with as many rows a transaction. */
+  /** Of the bare loop in the same slice, as durable: a row a transaction. */
+  stateOfBareOne: number
+  /** Of the one with as many rows a transaction, all of which it knows at once. */
   storageOfBare: number
   stateOfBare: number
 }
@@ -55,7 +57,7 @@ export async function durableWrites(): Promise<Durable> {
   await Promise.all([storage.start(), below.start()])
   const namespace = await openState(below)
   const commit = (): Promise<void> => storage.commit([{ table: 't', key: nextKey(), value: VALUE }])
-  const slices: Omit<Durable, 'storageOfBare' | 'stateOfBare'>[] = []
+  const slices: Pick<Durable, 'bare' | 'bareOne' | 'storage' | 'state'>[] = []
   for (let i = 0; i < WARM_UP_SLICES + SLICES; i++) {
     slices.push({
       bareOne: bareRate(bare, 1, SLICE_MS),
@@ -73,6 +75,7 @@ export async function durableWrites(): Promise<Durable> {
     bareOne: median(measured.map((slice) => slice.bareOne)),
     storage: median(measured.map((slice) => slice.storage)),
     state: median(measured.map((slice) => slice.state)),
+    stateOfBareOne: median(measured.map((slice) => slice.state / slice.bareOne)),
     storageOfBare: median(measured.map((slice) => slice.storage / slice.bare)),
     stateOfBare: median(measured.map((slice) => slice.state / slice.bare)),
   }

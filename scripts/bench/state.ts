@@ -134,11 +134,14 @@ function run<Measurement extends object | number>(order: StateOrder): Promise<Me
 const atLeast = (text: string, value: number, least: number): Goal => ({ text, value, reached: value >= least })
 const atMost = (text: string, value: number, most: number): Goal => ({ text, value, reached: value <= most })
 
-function durableGoals({ state, stateOfBare, storageOfBare }: Durable): Goal[] {
+function durableGoals({ state, stateOfBareOne }: Durable): Goal[] {
   return [
     atLeast(`${WRITERS} writers, durable: writes/s, at least 5000`, state, 5000),
-    atLeast(`${WRITERS} writers, durable: of a bare SQLite loop, at least 0.5`, stateOfBare, 0.5),
-    atLeast(`${WRITERS} writers, a row of the storage: of a bare loop, at least 0.5`, storageOfBare, 0.5),
+    atLeast(
+      `${WRITERS} writers, durable: of a bare SQLite loop, each row durable before the next, at least 0.5`,
+      stateOfBareOne,
+      0.5,
+    ),
   ]
 }
 
@@ -182,6 +185,7 @@ export function printState({ local, durable, sync, mesh, goals }: State): void {
     )
     table(['', 'bare, each', `bare, ${WRITERS}`, 'storage', 'state'])
     table(['', ...[durable.bareOne, durable.bare, durable.storage, durable.state].map(whole)])
+    table([`of ${WRITERS} a time`, '', '1.00', durable.storageOfBare.toFixed(2), durable.stateOfBare.toFixed(2)])
   }
   if (sync) printEqual(sync)
   if (mesh) printMesh(mesh)
