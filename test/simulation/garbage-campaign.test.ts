@@ -35,3 +35,8 @@ test('a write that waits is not shown by the end of its gap where it was deleted
 test('an old disk is behind whoever shows what others write on, whatever that one has heard', async () => {
   expect((await runCampaign(10724, { garbage: true })).failures).toEqual([])
 })
+
+// One half has dropped a replica whose delete lives on in the other: what has replaced it names it no more, and comes to that other half.
+test('a delete does not stand beside what has replaced it in the state of those who have not heard of that', async () => {
+  expect((await runCampaign(50372, { garbage: true })).failures).toEqual([])
+})

@@ -46,7 +46,7 @@ export function reentries(own: StateCore, truth: StateCore, known: Known, self: 
   // The records come last: who shows one shows what was brought in.
   const endings = new Endings(own, truth, known, self)
   const records = inBatches(endings.records()).map((entries) => ({ entries }))
-  return [...deletions(own, truth, endings), ...writes, ...records]
+  return [...deletions(own, truth, known, endings), ...writes, ...records]
 }
 
 /** What waits for earlier writes stands nowhere yet. */
@@ -100,16 +100,21 @@ const ENTRIES_A_BATCH = 128
 /**
  * What lives there, was known here and is not here any more: it was deleted, by whoever, and all here had forgotten even
  * that. A dot that a context covers and nobody holds is dead (Almeida, Shoker, Baquero 2018, section 7). When that was nobody
- * knows: the delete is dated as what it deletes, so that it hides nothing that was written since, here or there.
+ * knows: the delete is dated as what it deletes, so that it hides nothing that was written since, here or there. A delete that
+ * stands there goes in the same way where a value has come after it here: that need not name it, if all here had it.
  */
-function deletions(own: StateCore, truth: StateCore, past: Endings): Reentry[] {
+function deletions(own: StateCore, truth: StateCore, known: Known, past: Endings): Reentry[] {
   const entries: Entry[] = []
   const times = new Map<Entry, Hlc>()
   for (const [cell, siblings] of truth.cells.all()) {
     if (cell.namespace.startsWith(RESERVED_PREFIX)) continue
     const standing = own.siblings(cell)
-    const dead = siblings.filter(({ event, entry }) => {
-      if (entry.value === undefined || standing.some((other) => isOf(other, event))) return false
+    const dead = siblings.filter((sibling) => {
+      const { event, entry } = sibling
+      if (standing.some((other) => isOf(other, event))) return false
+      const isDelete = entry.value === undefined
+      if (isDelete && !standing.some((value) => !supersedes(sibling, value.event) && comes(value, siblings, known)))
+        return false
       return past.hadShown(event) || (event.origin && past.hadShown(event.origin))
     })
     if (dead.length === 0) continue
@@ -121,6 +126,13 @@ function deletions(own: StateCore, truth: StateCore, past: Endings): Reentry[] {
     entries: batch,
     time: Math.min(...batch.map((entry) => times.get(entry) as Hlc)),
   }))
+}
+
+/** Whether a sibling here is a value that is to stand there, or that another value has replaced there. */
+function comes({ event, entry }: Sibling, there: readonly Sibling[], known: Known): boolean {
+  if (entry.value === undefined) return false
+  if (there.some((other) => other.entry.value !== undefined && isOf(other, event))) return true
+  return !known.event(event) && !there.some((other) => supersedes(other, event))
 }
 
 /** Whether a sibling here is that write, or has replaced it: it does so there as well. */
