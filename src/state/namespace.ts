@@ -31,8 +31,12 @@ export interface NamespaceComponents {
   readonly past: PastWrites
   readonly types: readonly KeyType[]
   readonly newId: () => string
+  /** Throws `StoppedError` where nothing has been loaded yet: that a key holds nothing would not be true. */
+  readonly checkReadable: () => void
   /** Throws where nothing may be written: stopped, or declared otherwise before. */
   readonly checkWritable: (namespace: Namespace) => void
+  /** Resolves when this node knows as which replica it writes. Rejects with `StoppedError` before its start and once it stops. */
+  readonly whenBegun: () => Promise<void>
   readonly mismatch: (namespace: Namespace) => PolicyMismatchError | undefined
 }
 
@@ -40,7 +44,8 @@ export interface NamespaceComponents {
  * The keys of one namespace, all of them here: reads are answered from memory, writes show here at once, resolve when they are
  * durable, and reach the others on their own. What a reader sees of concurrent writes is the namespace's policy.
  *
- * Every write rejects with `InvalidInputError` on what is no key or value or too large, `StoppedError` after `stop`,
+ * Every read throws `StoppedError` before the node has started; what is known then stays readable. Every write rejects with
+ * `InvalidInputError` on what is no key or value or too large, `StoppedError` before the start and after `stop`,
  * `PolicyMismatchError` where another node had declared another policy before, or the storage's error; then nothing was written.
  */
 export class Namespace {
@@ -81,6 +86,7 @@ export class Namespace {
 
   /** What the key shows; undefined where that is nothing. */
   get(key: string): ShownValue | undefined {
+    this.#parts.checkReadable()
     checkKey(key)
     const cells = this.#cells(key)
     return typeOf(cells, this.#reading.types)?.read(cells, this.policy)
@@ -88,6 +94,7 @@ export class Namespace {
 
   /** The value with its version, author, time and siblings. */
   entry(key: string): StateEntry | undefined {
+    this.#parts.checkReadable()
     checkKey(key)
     return viewOf(key, this.#frozen(key), this.#reading)
   }
@@ -98,7 +105,7 @@ export class Namespace {
    * namespace with `UnresolvedConflictError` where concurrent values stand and `expect` does not say that they were seen.
    */
   set(key: string, value: StateValue, options: WriteOptions = NO_OPTIONS): Promise<Version> {
-    if (!this.#store.want()) return this.#store.whenBegun().then(() => this.set(key, value, options))
+    if (!this.#store.want()) return this.#parts.whenBegun().then(() => this.set(key, value, options))
     try {
       const cells = this.#check(key, options)
       const type = this.#valueType
@@ -118,13 +125,13 @@ export class Namespace {
     change: (value: ShownValue | undefined) => StateValue,
     options: WriteOptions = NO_OPTIONS,
   ): Promise<Version> {
-    if (!this.#store.want()) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#parts.whenBegun()
     return this.set(key, change(this.get(key)), options)
   }
 
   /** Deletes whatever the key holds; resolves to whether it held something. Rejects as `set` does. */
   async delete(key: string, options: WriteOptions = NO_OPTIONS): Promise<boolean> {
-    if (!this.#store.want()) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#parts.whenBegun()
     const cells = this.#check(key, options)
     const writes = removal(cells)
     if (writes.length === 0) return false
@@ -134,6 +141,7 @@ export class Namespace {
 
   /** Some of the keys that show something, in order. Throws `InvalidInputError` on a bad limit. */
   list(options: ListOptions = {}): Page {
+    this.#parts.checkReadable()
     return this.#listing.page(options)
   }
 
@@ -142,7 +150,7 @@ export class Namespace {
    * written. Rejects as `set` does, and with `InvalidInputError` where it is too much for one batch.
    */
   async batch(fill: (batch: Batch) => void): Promise<void> {
-    if (!this.#store.want()) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#parts.whenBegun()
     const batch = new Batch(this.policy)
     fill(batch)
     const writes: CellWrite[] = []
@@ -162,6 +170,7 @@ export class Namespace {
    * Throws `BusyError` beyond `MAX_WATCHERS`.
    */
   watch(prefix = ''): AsyncIterableIterator<WatchItem> {
+    this.#parts.checkReadable()
     if (this.#watchers.size >= MAX_WATCHERS) throw new BusyError(`${MAX_WATCHERS} watchers of ${this.name}`)
     const watcher = new Watcher(prefix, this.#listing, () => this.#watchers.delete(watcher))
     this.#watchers.add(watcher)
@@ -170,6 +179,7 @@ export class Namespace {
 
   /** The writes of a key as far as this node has seen and still knows them, the newest first. */
   history(key: string): HistoryItem[] {
+    this.#parts.checkReadable()
     checkKey(key)
     return historyOf(this.#cells(key), this.former(key))
   }
@@ -179,7 +189,7 @@ export class Namespace {
    * `InvalidInputError` where the history has no such write, or it wrote only a part of a value (`restore` a snapshot instead).
    */
   async rollback(key: string, version: Version, options: WriteOptions = NO_OPTIONS): Promise<Version> {
-    if (!this.#store.want()) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#parts.whenBegun()
     const item = this.history(key).find((one) => one.version === version)
     const [change] = item?.changes ?? []
     if (change?.path !== '' || this.policy === 'merge') {
@@ -197,6 +207,7 @@ export class Namespace {
 
   /** Keys of a `manual` namespace whose concurrent values nobody has chosen from, in order; their values are the `siblings`. */
   conflicts(): Conflict[] {
+    this.#parts.checkReadable()
     return this.#listing.conflicts()
   }
 
@@ -205,7 +216,7 @@ export class Namespace {
    * it. Rejects as `set` does, and with `InvalidInputError` where there is no conflict.
    */
   async resolve(key: string, value: StateValue, options: WriteOptions = NO_OPTIONS): Promise<Version> {
-    if (!this.#store.want()) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#parts.whenBegun()
     checkKey(key)
     const cells = this.#cells(key)
     if (!isConflict(cells.plain, this.policy)) {
@@ -227,6 +238,7 @@ export class Namespace {
 
   /** What everything shows now. Of a `siblings` namespace, the latest of concurrent values. */
   snapshot(): Snapshot {
+    this.#parts.checkReadable()
     const policy = this.policy === 'siblings' ? 'latest' : this.policy
     const reading = { ...this.#reading, policy }
     const entries: SnapshotEntry[] = []
@@ -251,7 +263,7 @@ export class Namespace {
    * the number of keys written. Rejects as `set` does; with `InvalidInputError`, before anything is written, on what is no snapshot.
    */
   async restore(snapshot: Snapshot): Promise<number> {
-    if (!this.#store.want()) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#parts.whenBegun()
     this.#parts.checkWritable(this)
     const wanted = readSnapshot(snapshot, this.#reading.types, this.#writer)
     const keys = new Set([...wanted.keys(), ...this.#store.core.cells.keys(this.name)])
@@ -274,7 +286,7 @@ export class Namespace {
     type: KeyType,
     change: (cells: KeyCells, writer: Writer) => PathWrite[],
   ): Promise<Version | undefined> {
-    if (!this.#store.want()) await this.#store.whenBegun()
+    if (!this.#store.want()) await this.#parts.whenBegun()
     const cells = this.#check(key, NO_OPTIONS)
     this.#checkType(key, cells, type)
     const writes = change(cells, this.#writer)
@@ -288,6 +300,7 @@ export class Namespace {
 
   /** The cells of a key as they are now; they change with the next write. For typed helpers. */
   cells(key: string): KeyCells {
+    this.#parts.checkReadable()
     return this.#cells(key)
   }
 

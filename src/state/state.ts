@@ -82,6 +82,8 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
   readonly #refused = new Map<string, PolicyMismatchError>()
   /** The mismatch that was told last, by namespace. */
   readonly #told = new Map<string, string>()
+  /** Ends what waits for the node to know as which replica it writes. */
+  readonly #waiting = new Set<(error: Error) => void>()
   #started = false
   #stopped = false
 
@@ -147,6 +149,7 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
     this.#stopped = true
     this.#store.off('change', this.#onChange)
     for (const namespace of this.#open.values()) namespace.close()
+    for (const end of this.#waiting) end(new StoppedError('the replicated state'))
   }
 
   #make(name: string, policy: Policy): Namespace {
@@ -158,7 +161,11 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
       past: this.#past,
       types: typesOf(policy),
       newId: this.#newId,
+      checkReadable: () => {
+        if (!this.#started) throw new StoppedError('the replicated state')
+      },
       checkWritable: (namespace) => this.#checkWritable(namespace),
+      whenBegun: () => this.#whenBegun(),
       mismatch: () => this.#declarations.mismatch(name),
     }
     const namespace = new Namespace(name, policy, parts)
@@ -191,6 +198,16 @@ class Namespaces extends EventEmitter<StateEvents> implements State {
     if (this.#refused.size === 0) return
     const refused = this.#refused.get(namespace.name)
     if (refused) throw refused
+  }
+
+  /** That may take seconds after a start: others are asked first. */
+  #whenBegun(): Promise<void> {
+    if (!this.#started || this.#stopped) return Promise.reject(new StoppedError('the replicated state'))
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject)
+      const begun = this.#store.whenBegun().then(resolve, reject)
+      void begun.then(() => this.#waiting.delete(reject))
+    })
   }
 
   readonly #onChange = (changes: readonly CellChange[]): void => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { World } from '../../src/network/simulated/world.ts'
 import { MAX_KEY_CHARS, MAX_NAMESPACE_CHARS } from '../../src/state/limits.ts'
 import type { StateValue } from '../../src/state/value.ts'
 import { MAX_DEPTH, MAX_VALUE_BYTES } from '../../src/state/value.ts'
-import { converge, NAMESPACE, type Replica, replicas, shown } from './replica.ts'
+import { converge, NAMESPACE, Replica, replicas, shown } from './replica.ts'
 
 const pair = (): [Replica, Replica] => replicas('a', 'b') as [Replica, Replica]
 const one = (): Replica => replicas('a')[0]!
@@ -265,4 +266,22 @@ test('a write that was asked for before the node knows its replica is written th
   a.begin()
   await written
   expect([n.get('k'), n.counter('c').value]).toEqual([2, 2])
+})
+
+test('before the start nothing is read, as if there were nothing, and no write waits for a start that may never come', async () => {
+  const n = new Replica(new World({ seed: 1 }), 'a').namespace()
+  const counter = n.counter('c')
+  const writes = [n.set('k', 1), n.update('k', () => 1), n.delete('k'), n.batch(() => undefined), counter.add(1)]
+  for (const write of writes) await expect(write).rejects.toMatchObject({ code: 'STOPPED' })
+  const reads = [() => n.get('k'), () => n.entry('k'), () => n.list(), () => n.watch(), () => n.history('k')]
+  const others = [() => n.conflicts(), () => n.snapshot(), () => counter.value]
+  for (const read of [...reads, ...others]) expect(read).toThrowError(/stopped/)
+})
+
+test('a write that waits for the node to know its replica is told when the node stops instead', async () => {
+  const a = one()
+  a.store.hold()
+  const written = a.namespace().set('k', 1)
+  a.state.stop()
+  await expect(written).rejects.toMatchObject({ code: 'STOPPED' })
 })
