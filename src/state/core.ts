@@ -198,8 +198,8 @@ export class StateCore {
     return this.#settle([replica])
   }
 
-  isVoid(dot: Dot): boolean {
-    return this.#voids.has(dot)
+  isVoid(dot: Dot, last = dot.sequence): boolean {
+    return this.#voids.has(dot, last)
   }
 
   /** Whether anything of a replica waits for earlier writes. */

@@ -39,9 +39,10 @@ export class RangeSet {
     return this.#ranges.length === 0
   }
 
-  has(value: number): boolean {
+  /** Whether `value` is in it, and all up to `last`. */
+  has(value: number, last = value): boolean {
     const range = this.#ranges[this.#firstEndingAt(value)]
-    return range !== undefined && range[0] <= value
+    return range !== undefined && range[0] <= value && last <= range[1]
   }
 
   /** Adds `from` to `to`, both included. */

@@ -11,8 +11,9 @@ export class VoidDots {
     for (const [from, to] of ranges) voids.add(from, to)
   }
 
-  has({ replica, sequence }: Dot): boolean {
-    return this.#ranges.get(replica)?.has(sequence) ?? false
+  /** Whether the dot is, and all after it up to `last`. */
+  has({ replica, sequence }: Dot, last = sequence): boolean {
+    return this.#ranges.get(replica)?.has(sequence, last) ?? false
   }
 
   delete(replica: ReplicaId): void {

@@ -20,6 +20,15 @@ test('a set of ranges holds what was added, in order, and no two of them touch',
   )
 })
 
+test('a set of ranges has a range if it has all of it', () => {
+  fc.assert(
+    fc.property(ranges, fc.nat(LAST), fc.nat(8), (all, from, more) => {
+      const values = Array.from({ length: more + 1 }, (_, i) => from + i)
+      expect(RangeSet.of(all).has(from, from + more)).toBe(values.every((value) => contains(all, value)))
+    }),
+  )
+})
+
 test('what is subtracted is not there any more, and all else is, in order', () => {
   fc.assert(
     fc.property(ranges, ranges, (all, taken) => {

@@ -110,4 +110,4 @@ const livingIn = (core: StateCore, replica: ReplicaId, ranges: readonly Range[])
   core.lives(replica) ? ranges.flatMap(([from, to]) => [...core.within(replica, from, to)]) : []
 
 const isVoid = ({ core }: StateStore, replica: ReplicaId, [from, to]: Range): boolean =>
-  core.isVoid({ replica, sequence: from }) && core.isVoid({ replica, sequence: to })
+  core.isVoid({ replica, sequence: from }, to)

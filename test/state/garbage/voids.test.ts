@@ -6,8 +6,9 @@ import type { WriteEvent } from '../../../src/state/entry.ts'
 import { NO_PAST } from '../../../src/state/entry.ts'
 import { HOLE_GRACE_MS, PASS_MS } from '../../../src/state/garbage/limits.ts'
 import { highestOf, voidDots, type Word } from '../../../src/state/garbage/voids.ts'
-import { RangeSet } from '../../../src/state/ranges.ts'
+import { type Range, RangeSet } from '../../../src/state/ranges.ts'
 import { CustodyMesh, type CustodyNode, DAY, HOUR } from '../custody-mesh.ts'
+import { Caretaker, event, record, replica } from './caretaker.ts'
 
 const REPLICA = 'p.0000000000000000'
 const LAST = 30
@@ -60,6 +61,29 @@ test('when void dots are known all that is held shows everywhere, whatever came 
       }
     }),
   )
+})
+
+test('what turns out to be void between void dots is void, too', async () => {
+  const node = await new Caretaker('a', ['a', 'b']).start()
+  const voids = (sequence: number, ranges: Range[]): WriteEvent => {
+    return record(
+      { replica: replica('b'), sequence },
+      REPLICA,
+      { final: 7, voids: ranges },
+      new Map([[replica('b'), sequence - 1]]),
+    )
+  }
+  await node.take(event({ replica: REPLICA, sequence: 7 }, [{ key: 'last', value: 1 }]))
+  // Somebody had what is between them, and comes no more.
+  await node.take(
+    voids(1, [
+      [1, 2],
+      [5, 6],
+    ]),
+  )
+  expect(node.get('last')).toEqual([])
+  await node.take(voids(2, [[1, 6]]))
+  expect(node.get('last')).toEqual([1])
 })
 
 /**
