@@ -20,6 +20,8 @@ export class Witness {
   #own: readonly Mark[] = []
   /** The last write that this life gave a dot to. */
   #issued: WriteEvent | undefined
+  /** The next change that shows is that another state has taken the place of this one. */
+  #isAdopting = false
 
   /** Before the node's first write. */
   constructor(node: CampaignNode, ledger: Ledger, fail: (what: string) => void) {
@@ -27,6 +29,13 @@ export class Witness {
     this.store = node.life.store
     this.#ledger = ledger
     this.#fail = (what) => fail(`${node.name}: ${what}`)
+    const { adopt } = this.store
+    this.store.adopt = (replica, next, prepare, replaced) => {
+      return adopt.call(this.store, replica, next, prepare, () => {
+        this.#isAdopting = true
+        return replaced()
+      })
+    }
     this.store.on('loaded', () => this.#checkLoaded())
     this.store.on('change', (changes) => this.#onChange(changes))
     this.store.on('written', (event) => this.#onWritten(event))
@@ -40,11 +49,6 @@ export class Witness {
   /** The marks that stand in a cell here. */
   standing(entry: CellAddress): Mark[] {
     return this.#ledger.marks(entry, this.store.core.siblings(entry))
-  }
-
-  /** Whether another state takes the place of this one right now: then nobody writes. */
-  get #isAdopting(): boolean {
-    return this.node.life.custody.rebasing && this.store.replica === undefined
   }
 
   #onChange(all: readonly CellChange[]): void {
@@ -64,6 +68,7 @@ export class Witness {
         this.#checkWhole(sibling.event)
       }
     }
+    this.#isAdopting = false
   }
 
   #record(changes: readonly CellChange[], fresh: readonly Sibling[][]): void {
