@@ -829,6 +829,7 @@ export interface Accept {
   contents: Uint8Array<ArrayBuffer>
   next?: Ballot
   cleared: boolean
+  decided?: Ballot
 }
 
 export namespace Accept {
@@ -859,6 +860,11 @@ export namespace Accept {
         if ((obj.cleared != null && obj.cleared !== false)) {
           w.uint32(32)
           w.bool(obj.cleared)
+        }
+
+        if (obj.decided != null) {
+          w.uint32(42)
+          Ballot.codec().encode(obj.decided, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -894,6 +900,12 @@ export namespace Accept {
             }
             case 4: {
               obj.cleared = reader.bool()
+              break
+            }
+            case 5: {
+              obj.decided = Ballot.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.decided
+              })
               break
             }
             default: {
@@ -937,6 +949,13 @@ export namespace Accept {
                 field: `${prefix}.cleared`,
                 value: reader.bool()
               }
+              break
+            }
+            case 5: {
+              yield * Ballot.codec().stream(reader, reader.uint32(), `${prefix}.decided`, {
+                limits: opts.limits?.decided
+              })
+
               break
             }
             default: {
@@ -991,6 +1010,21 @@ export namespace Accept {
     value: boolean
   }
 
+  export interface AcceptDecidedCounterFieldEvent {
+    field: '$.decided.counter'
+    value: number
+  }
+
+  export interface AcceptDecidedPeerFieldEvent {
+    field: '$.decided.peer'
+    value: string
+  }
+
+  export interface AcceptDecidedProcessFieldEvent {
+    field: '$.decided.process'
+    value: string
+  }
+
   export function encode (obj: Partial<Accept>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Accept.codec())
   }
@@ -999,7 +1033,7 @@ export namespace Accept {
     return decodeMessage(buf, Accept.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Accept>): Generator<AcceptBallotCounterFieldEvent | AcceptBallotPeerFieldEvent | AcceptBallotProcessFieldEvent | AcceptContentsFieldEvent | AcceptNextCounterFieldEvent | AcceptNextPeerFieldEvent | AcceptNextProcessFieldEvent | AcceptClearedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Accept>): Generator<AcceptBallotCounterFieldEvent | AcceptBallotPeerFieldEvent | AcceptBallotProcessFieldEvent | AcceptContentsFieldEvent | AcceptNextCounterFieldEvent | AcceptNextPeerFieldEvent | AcceptNextProcessFieldEvent | AcceptClearedFieldEvent | AcceptDecidedCounterFieldEvent | AcceptDecidedPeerFieldEvent | AcceptDecidedProcessFieldEvent> {
     return streamMessage(buf, Accept.codec(), opts)
   }
 }
@@ -1707,6 +1741,21 @@ export namespace VotingRequest {
     value: boolean
   }
 
+  export interface VotingRequestAcceptDecidedCounterFieldEvent {
+    field: '$.accept.decided.counter'
+    value: number
+  }
+
+  export interface VotingRequestAcceptDecidedPeerFieldEvent {
+    field: '$.accept.decided.peer'
+    value: string
+  }
+
+  export interface VotingRequestAcceptDecidedProcessFieldEvent {
+    field: '$.accept.decided.process'
+    value: string
+  }
+
   export interface VotingRequestReadFloorCounterFieldEvent {
     field: '$.read.floor.counter'
     value: number
@@ -1765,7 +1814,7 @@ export namespace VotingRequest {
     return decodeMessage(buf, VotingRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VotingRequest>): Generator<VotingRequestGenesisFieldEvent | VotingRequestEpochFieldEvent | VotingRequestAcceptorFieldEvent | VotingRequestSightingsAcceptorFieldEvent | VotingRequestSightingsCounterFieldEvent | VotingRequestNameFieldEvent | VotingRequestPrepareBallotCounterFieldEvent | VotingRequestPrepareBallotPeerFieldEvent | VotingRequestPrepareBallotProcessFieldEvent | VotingRequestPrepareKnownCounterFieldEvent | VotingRequestPrepareKnownPeerFieldEvent | VotingRequestPrepareKnownProcessFieldEvent | VotingRequestAcceptBallotCounterFieldEvent | VotingRequestAcceptBallotPeerFieldEvent | VotingRequestAcceptBallotProcessFieldEvent | VotingRequestAcceptContentsFieldEvent | VotingRequestAcceptNextCounterFieldEvent | VotingRequestAcceptNextPeerFieldEvent | VotingRequestAcceptNextProcessFieldEvent | VotingRequestAcceptClearedFieldEvent | VotingRequestReadFloorCounterFieldEvent | VotingRequestReadFloorRevisionFieldEvent | VotingRequestReadKnownCounterFieldEvent | VotingRequestReadKnownPeerFieldEvent | VotingRequestReadKnownProcessFieldEvent | VotingRequestCollectBallotCounterFieldEvent | VotingRequestCollectBallotPeerFieldEvent | VotingRequestCollectBallotProcessFieldEvent | VotingRequestCollectRevisionFieldEvent | VotingRequestListAfterFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VotingRequest>): Generator<VotingRequestGenesisFieldEvent | VotingRequestEpochFieldEvent | VotingRequestAcceptorFieldEvent | VotingRequestSightingsAcceptorFieldEvent | VotingRequestSightingsCounterFieldEvent | VotingRequestNameFieldEvent | VotingRequestPrepareBallotCounterFieldEvent | VotingRequestPrepareBallotPeerFieldEvent | VotingRequestPrepareBallotProcessFieldEvent | VotingRequestPrepareKnownCounterFieldEvent | VotingRequestPrepareKnownPeerFieldEvent | VotingRequestPrepareKnownProcessFieldEvent | VotingRequestAcceptBallotCounterFieldEvent | VotingRequestAcceptBallotPeerFieldEvent | VotingRequestAcceptBallotProcessFieldEvent | VotingRequestAcceptContentsFieldEvent | VotingRequestAcceptNextCounterFieldEvent | VotingRequestAcceptNextPeerFieldEvent | VotingRequestAcceptNextProcessFieldEvent | VotingRequestAcceptClearedFieldEvent | VotingRequestAcceptDecidedCounterFieldEvent | VotingRequestAcceptDecidedPeerFieldEvent | VotingRequestAcceptDecidedProcessFieldEvent | VotingRequestReadFloorCounterFieldEvent | VotingRequestReadFloorRevisionFieldEvent | VotingRequestReadKnownCounterFieldEvent | VotingRequestReadKnownPeerFieldEvent | VotingRequestReadKnownProcessFieldEvent | VotingRequestCollectBallotCounterFieldEvent | VotingRequestCollectBallotPeerFieldEvent | VotingRequestCollectBallotProcessFieldEvent | VotingRequestCollectRevisionFieldEvent | VotingRequestListAfterFieldEvent> {
     return streamMessage(buf, VotingRequest.codec(), opts)
   }
 }
@@ -1806,6 +1855,7 @@ export interface VotingReply {
   voters?: Voters
   names: string[]
   more: boolean
+  decided?: Ballot
 }
 
 export namespace VotingReply {
@@ -1863,6 +1913,11 @@ export namespace VotingReply {
         if ((obj.more != null && obj.more !== false)) {
           w.uint32(72)
           w.bool(obj.more)
+        }
+
+        if (obj.decided != null) {
+          w.uint32(82)
+          Ballot.codec().encode(obj.decided, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -1928,6 +1983,12 @@ export namespace VotingReply {
             }
             case 9: {
               obj.more = reader.bool()
+              break
+            }
+            case 10: {
+              obj.decided = Ballot.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.decided
+              })
               break
             }
             default: {
@@ -2018,6 +2079,13 @@ export namespace VotingReply {
                 field: `${prefix}.more`,
                 value: reader.bool()
               }
+              break
+            }
+            case 10: {
+              yield * Ballot.codec().stream(reader, reader.uint32(), `${prefix}.decided`, {
+                limits: opts.limits?.decided
+              })
+
               break
             }
             default: {
@@ -2132,6 +2200,21 @@ export namespace VotingReply {
     value: boolean
   }
 
+  export interface VotingReplyDecidedCounterFieldEvent {
+    field: '$.decided.counter'
+    value: number
+  }
+
+  export interface VotingReplyDecidedPeerFieldEvent {
+    field: '$.decided.peer'
+    value: string
+  }
+
+  export interface VotingReplyDecidedProcessFieldEvent {
+    field: '$.decided.process'
+    value: string
+  }
+
   export function encode (obj: Partial<VotingReply>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, VotingReply.codec())
   }
@@ -2140,7 +2223,7 @@ export namespace VotingReply {
     return decodeMessage(buf, VotingReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VotingReply>): Generator<VotingReplyVerdictFieldEvent | VotingReplyCounterFieldEvent | VotingReplyPromisedCounterFieldEvent | VotingReplyPromisedPeerFieldEvent | VotingReplyPromisedProcessFieldEvent | VotingReplyAcceptedCounterFieldEvent | VotingReplyAcceptedPeerFieldEvent | VotingReplyAcceptedProcessFieldEvent | VotingReplyContentsFieldEvent | VotingReplyFloorCounterFieldEvent | VotingReplyFloorRevisionFieldEvent | VotingReplyVotersGenesisFieldEvent | VotingReplyVotersEpochFieldEvent | VotingReplyVotersVotersPeerFieldEvent | VotingReplyVotersVotersAcceptorFieldEvent | VotingReplyVotersNextPeerFieldEvent | VotingReplyVotersNextAcceptorFieldEvent | VotingReplyNamesFieldEvent | VotingReplyMoreFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VotingReply>): Generator<VotingReplyVerdictFieldEvent | VotingReplyCounterFieldEvent | VotingReplyPromisedCounterFieldEvent | VotingReplyPromisedPeerFieldEvent | VotingReplyPromisedProcessFieldEvent | VotingReplyAcceptedCounterFieldEvent | VotingReplyAcceptedPeerFieldEvent | VotingReplyAcceptedProcessFieldEvent | VotingReplyContentsFieldEvent | VotingReplyFloorCounterFieldEvent | VotingReplyFloorRevisionFieldEvent | VotingReplyVotersGenesisFieldEvent | VotingReplyVotersEpochFieldEvent | VotingReplyVotersVotersPeerFieldEvent | VotingReplyVotersVotersAcceptorFieldEvent | VotingReplyVotersNextPeerFieldEvent | VotingReplyVotersNextAcceptorFieldEvent | VotingReplyNamesFieldEvent | VotingReplyMoreFieldEvent | VotingReplyDecidedCounterFieldEvent | VotingReplyDecidedPeerFieldEvent | VotingReplyDecidedProcessFieldEvent> {
     return streamMessage(buf, VotingReply.codec(), opts)
   }
 }
@@ -3094,6 +3177,21 @@ export namespace RegisterRequest {
     value: boolean
   }
 
+  export interface RegisterRequestVotingAcceptDecidedCounterFieldEvent {
+    field: '$.voting.accept.decided.counter'
+    value: number
+  }
+
+  export interface RegisterRequestVotingAcceptDecidedPeerFieldEvent {
+    field: '$.voting.accept.decided.peer'
+    value: string
+  }
+
+  export interface RegisterRequestVotingAcceptDecidedProcessFieldEvent {
+    field: '$.voting.accept.decided.process'
+    value: string
+  }
+
   export interface RegisterRequestVotingReadFloorCounterFieldEvent {
     field: '$.voting.read.floor.counter'
     value: number
@@ -3225,7 +3323,7 @@ export namespace RegisterRequest {
     return decodeMessage(buf, RegisterRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegisterRequest>): Generator<RegisterRequestVotingGenesisFieldEvent | RegisterRequestVotingEpochFieldEvent | RegisterRequestVotingAcceptorFieldEvent | RegisterRequestVotingSightingsAcceptorFieldEvent | RegisterRequestVotingSightingsCounterFieldEvent | RegisterRequestVotingNameFieldEvent | RegisterRequestVotingPrepareBallotCounterFieldEvent | RegisterRequestVotingPrepareBallotPeerFieldEvent | RegisterRequestVotingPrepareBallotProcessFieldEvent | RegisterRequestVotingPrepareKnownCounterFieldEvent | RegisterRequestVotingPrepareKnownPeerFieldEvent | RegisterRequestVotingPrepareKnownProcessFieldEvent | RegisterRequestVotingAcceptBallotCounterFieldEvent | RegisterRequestVotingAcceptBallotPeerFieldEvent | RegisterRequestVotingAcceptBallotProcessFieldEvent | RegisterRequestVotingAcceptContentsFieldEvent | RegisterRequestVotingAcceptNextCounterFieldEvent | RegisterRequestVotingAcceptNextPeerFieldEvent | RegisterRequestVotingAcceptNextProcessFieldEvent | RegisterRequestVotingAcceptClearedFieldEvent | RegisterRequestVotingReadFloorCounterFieldEvent | RegisterRequestVotingReadFloorRevisionFieldEvent | RegisterRequestVotingReadKnownCounterFieldEvent | RegisterRequestVotingReadKnownPeerFieldEvent | RegisterRequestVotingReadKnownProcessFieldEvent | RegisterRequestVotingCollectBallotCounterFieldEvent | RegisterRequestVotingCollectBallotPeerFieldEvent | RegisterRequestVotingCollectBallotProcessFieldEvent | RegisterRequestVotingCollectRevisionFieldEvent | RegisterRequestVotingListAfterFieldEvent | RegisterRequestIdentifyVotersGenesisFieldEvent | RegisterRequestIdentifyVotersEpochFieldEvent | RegisterRequestIdentifyVotersVotersPeerFieldEvent | RegisterRequestIdentifyVotersVotersAcceptorFieldEvent | RegisterRequestIdentifyVotersNextPeerFieldEvent | RegisterRequestIdentifyVotersNextAcceptorFieldEvent | RegisterRequestConfigureVotersGenesisFieldEvent | RegisterRequestConfigureVotersEpochFieldEvent | RegisterRequestConfigureVotersVotersPeerFieldEvent | RegisterRequestConfigureVotersVotersAcceptorFieldEvent | RegisterRequestConfigureVotersNextPeerFieldEvent | RegisterRequestConfigureVotersNextAcceptorFieldEvent | RegisterRequestConfirmAcceptorFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegisterRequest>): Generator<RegisterRequestVotingGenesisFieldEvent | RegisterRequestVotingEpochFieldEvent | RegisterRequestVotingAcceptorFieldEvent | RegisterRequestVotingSightingsAcceptorFieldEvent | RegisterRequestVotingSightingsCounterFieldEvent | RegisterRequestVotingNameFieldEvent | RegisterRequestVotingPrepareBallotCounterFieldEvent | RegisterRequestVotingPrepareBallotPeerFieldEvent | RegisterRequestVotingPrepareBallotProcessFieldEvent | RegisterRequestVotingPrepareKnownCounterFieldEvent | RegisterRequestVotingPrepareKnownPeerFieldEvent | RegisterRequestVotingPrepareKnownProcessFieldEvent | RegisterRequestVotingAcceptBallotCounterFieldEvent | RegisterRequestVotingAcceptBallotPeerFieldEvent | RegisterRequestVotingAcceptBallotProcessFieldEvent | RegisterRequestVotingAcceptContentsFieldEvent | RegisterRequestVotingAcceptNextCounterFieldEvent | RegisterRequestVotingAcceptNextPeerFieldEvent | RegisterRequestVotingAcceptNextProcessFieldEvent | RegisterRequestVotingAcceptClearedFieldEvent | RegisterRequestVotingAcceptDecidedCounterFieldEvent | RegisterRequestVotingAcceptDecidedPeerFieldEvent | RegisterRequestVotingAcceptDecidedProcessFieldEvent | RegisterRequestVotingReadFloorCounterFieldEvent | RegisterRequestVotingReadFloorRevisionFieldEvent | RegisterRequestVotingReadKnownCounterFieldEvent | RegisterRequestVotingReadKnownPeerFieldEvent | RegisterRequestVotingReadKnownProcessFieldEvent | RegisterRequestVotingCollectBallotCounterFieldEvent | RegisterRequestVotingCollectBallotPeerFieldEvent | RegisterRequestVotingCollectBallotProcessFieldEvent | RegisterRequestVotingCollectRevisionFieldEvent | RegisterRequestVotingListAfterFieldEvent | RegisterRequestIdentifyVotersGenesisFieldEvent | RegisterRequestIdentifyVotersEpochFieldEvent | RegisterRequestIdentifyVotersVotersPeerFieldEvent | RegisterRequestIdentifyVotersVotersAcceptorFieldEvent | RegisterRequestIdentifyVotersNextPeerFieldEvent | RegisterRequestIdentifyVotersNextAcceptorFieldEvent | RegisterRequestConfigureVotersGenesisFieldEvent | RegisterRequestConfigureVotersEpochFieldEvent | RegisterRequestConfigureVotersVotersPeerFieldEvent | RegisterRequestConfigureVotersVotersAcceptorFieldEvent | RegisterRequestConfigureVotersNextPeerFieldEvent | RegisterRequestConfigureVotersNextAcceptorFieldEvent | RegisterRequestConfirmAcceptorFieldEvent> {
     return streamMessage(buf, RegisterRequest.codec(), opts)
   }
 }

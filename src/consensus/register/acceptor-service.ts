@@ -123,6 +123,7 @@ export class AcceptorService {
       counter: disk.counter,
       ...(record && { promised: record.promised }),
       ...(record?.accepted && { accepted: record.accepted }),
+      ...(record?.decided && { decided: record.decided }),
       floor: disk.durableFloor,
       names: [],
       more: false,

@@ -1,5 +1,5 @@
 import type { Floor } from '../../wire/register.ts'
-import { type Ballot, compareBallots, equalBallots } from './ballot.ts'
+import { type Ballot, compareBallots, equalBallots, higher } from './ballot.ts'
 
 /** What an acceptor is asked about one register. */
 export type AcceptorRequest =
@@ -13,6 +13,8 @@ export type AcceptorRequest =
       readonly contents: Uint8Array<ArrayBuffer>
       /** The register has no value. */
       readonly cleared: boolean
+      /** What is known to be decided of the register. */
+      readonly decided: Ballot | undefined
     }
   | { readonly kind: 'read'; readonly floor: Floor; readonly known: Ballot | undefined }
   | { readonly kind: 'collect'; readonly ballot: Ballot; readonly revision: number }
@@ -23,6 +25,8 @@ export interface AcceptorRecord {
   readonly accepted?: Ballot
   readonly contents?: Uint8Array<ArrayBuffer>
   readonly cleared: boolean
+  /** The highest ballot that proposers said was decided. True for ever, and no part of what must be kept: it is not on the disk. */
+  readonly decided?: Ballot
 }
 
 /** Where an acceptor stands after a request: what it says, and what must be durable before it says so. */
@@ -57,7 +61,9 @@ export function accepting(record: AcceptorRecord | undefined, floor: Floor, requ
       const { ballot, next, contents, cleared } = request
       if (isOutranked(ballot, record, floor)) return same
       const promised = next && compareBallots(next, ballot) > 0 ? next : ballot
-      return { granted: true, record: { promised, accepted: ballot, contents, cleared }, floor, changed: 'record' }
+      const decided = higher(request.decided, record?.decided)
+      const after = { promised, accepted: ballot, contents, cleared, ...(decided && { decided }) }
+      return { granted: true, record: after, floor, changed: 'record' }
     }
     case 'read': {
       const raised = raise(floor, request.floor)

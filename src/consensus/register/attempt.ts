@@ -1,7 +1,7 @@
 import { Contents, type Floor } from '../../wire/register.ts'
 import { type Configuration, isQuorum } from '../voters/configuration.ts'
 import { type AcceptorRequest, raise } from './acceptor.ts'
-import { type Ballot, type Ballots, compareBallots, equalBallots } from './ballot.ts'
+import { type Ballot, type Ballots, compareBallots, equalBallots, higher } from './ballot.ts'
 import type { Decision } from './change.ts'
 import { freshContents } from './contents.ts'
 import type { RegisterChange } from './register.ts'
@@ -28,6 +28,8 @@ export interface Answer {
   readonly accepted: Ballot | undefined
   readonly contents: Uint8Array | undefined
   readonly floor: Floor
+  /** What it was told is decided. */
+  readonly decided: Ballot | undefined
 }
 
 export type Outcome =
@@ -75,8 +77,8 @@ interface Proposed {
 
 /**
  * One try of a proposer to get one change decided, or one reading agreed: events in, effects out. At most a read, a prepare and
- * an accept follow one another; each goes to all acceptors of one configuration, and is over when a quorum of it has granted
- * it or cannot any more.
+ * an accept follow one another; each goes to acceptors of one configuration, to so many and in such order as whoever sends it likes, and is
+ * over when a quorum of it has granted it or cannot any more.
  */
 export class Attempt {
   readonly #init: AttemptInit
@@ -161,7 +163,7 @@ export class Attempt {
   }
 
   #judgeReading(): Effect | undefined {
-    const agreed = [...this.#answers.values()].find((it) => this.#enough((other) => this.#agree(it, other)))
+    const agreed = this.#agreed() ?? this.#lastDecided()
     if (agreed) {
       const decision = this.#init.decide(this.#learn(agreed, agreed.floor))
       if (decision.kind === 'change' || (decision.kind === 'stands' && this.#init.mayStand)) return this.#prepare()
@@ -177,6 +179,27 @@ export class Attempt {
       ({ acceptor }) => !this.#failed.has(acceptor) && !this.#answers.has(acceptor),
     )
     return open && this.#mayAgree() ? undefined : this.#done({ kind: 'unsettled' })
+  }
+
+  #agreed(): Answer | undefined {
+    return [...this.#answers.values()].find((it) => this.#enough((other) => this.#agree(it, other)))
+  }
+
+  /**
+   * What was decided last before the reading, while a change after it is under way: it is known to be decided, and a quorum has accepted
+   * nothing above, so that nothing above was decided when the reading began.
+   */
+  #lastDecided(): Answer | undefined {
+    const answers = [...this.#answers.values()]
+    const decided = answers.map((it) => it.decided).reduce(higher, undefined)
+    if (!decided) return undefined
+    const isNotAbove = (acceptor: string): boolean => {
+      const answer = this.#answers.get(acceptor)
+      if (!answer) return false
+      // What was collected there is below its floor.
+      return answer.accepted ? compareBallots(answer.accepted, decided) <= 0 : answer.floor.counter < decided.counter
+    }
+    return this.#enough(isNotAbove) ? answers.find((it) => equalBallots(it.accepted, decided)) : undefined
   }
 
   /** Whether those that have not answered could make any answer that of a quorum. */
@@ -229,6 +252,7 @@ export class Attempt {
   #accept(contents: Contents, decision: Decision): Effect {
     const ballot = this.#ballot as Ballot
     this.risky = decision.kind === 'change'
+    const decided = this.#known?.next && this.#known.accepted
     // From now on it stands for these contents.
     if (this.#known?.next) this.#known = { ...this.#known, next: undefined }
     const next = this.#init.ballots.next(ballot.counter)
@@ -238,7 +262,8 @@ export class Attempt {
     const cleared = contents.value === undefined
     // Who collects must leave no promise behind.
     const promise = this.#init.all ? undefined : next
-    return this.#send('accept', { kind: 'accept', ballot, next: promise, contents: Contents.encode(contents), cleared })
+    const encoded = Contents.encode(contents)
+    return this.#send('accept', { kind: 'accept', ballot, next: promise, contents: encoded, cleared, decided })
   }
 
   #decided(): Outcome {

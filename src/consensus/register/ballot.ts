@@ -18,6 +18,11 @@ export function equalBallots(a: Ballot | undefined, b: Ballot | undefined): bool
   return compareBallots(a, b) === 0
 }
 
+export function higher(a: Ballot | undefined, b: Ballot | undefined): Ballot | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return compareBallots(a, b) < 0 ? b : a
+}
+
 /**
  * Makes ballots, each once. `process` is random for each start, since a count that a crash takes back would make a ballot
  * twice; one counter serves all registers, so that forgetting a register forgets no ballot.

@@ -44,8 +44,8 @@ export type AcceptorReply = VotingReply & { floor: Floor }
 /** What an acceptor said. Throws `InvalidInputError` on bytes that are no answer. */
 export function decodeReply(body: Uint8Array): AcceptorReply {
   const reply = decoded(() => VotingReply.decode(body, { limits: REPLY_LIMITS }))
-  const { promised, accepted, floor = NO_FLOOR } = reply
-  if (!isBallot(promised, true) || !isBallot(accepted, true)) throw bad('a ballot that is none')
+  const { promised, accepted, decided, floor = NO_FLOOR } = reply
+  if (![promised, accepted, decided].every((it) => isBallot(it, true))) throw bad('a ballot that is none')
   if (!isFloor(floor)) throw bad('a floor that is none')
   if (reply.voters && !isConfiguration(reply.voters)) throw bad('a configuration that is none')
   if ((reply.contents?.length ?? 0) > MAX_CONTENTS_BYTES) throw bad('contents that are too large')
@@ -90,9 +90,10 @@ export function requestOf({ prepare, accept, read, collect }: VotingRequest): Ac
     return { kind: 'collect', ballot: checkBallot(collect.ballot), revision: collect.revision }
   }
   if (!accept) return undefined
-  const { contents, cleared, next } = accept
+  const { contents, cleared } = accept
   if (contents.length > MAX_CONTENTS_BYTES) throw bad(`contents over ${MAX_CONTENTS_BYTES} bytes`)
-  return { kind: 'accept', ballot: checkBallot(accept.ballot), next: next && checkBallot(next), contents, cleared }
+  const [next, decided] = [accept.next, accept.decided].map((it) => it && checkBallot(it))
+  return { kind: 'accept', ballot: checkBallot(accept.ballot), next, contents, cleared, decided }
 }
 
 /** The way to the wire. */
@@ -101,8 +102,8 @@ export function questionOf(name: string, request: AcceptorRequest): Question {
     case 'prepare':
       return { name, prepare: { ballot: request.ballot, ...(request.known && { known: request.known }) } }
     case 'accept': {
-      const { ballot, next, contents, cleared } = request
-      return { name, accept: { ballot, contents: contents, cleared, ...(next && { next }) } }
+      const { ballot, next, contents, cleared, decided } = request
+      return { name, accept: { ballot, contents, cleared, ...(next && { next }), ...(decided && { decided }) } }
     }
     case 'read':
       return { name, read: { floor: request.floor, ...(request.known && { known: request.known }) } }

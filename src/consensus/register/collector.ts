@@ -7,6 +7,7 @@ import type { Confirmation } from '../voters/confirmation.ts'
 import type { Knowledge } from '../voters/knowledge.ts'
 import type { AcceptorDisk } from './acceptor-disk.ts'
 import type { AcceptorService } from './acceptor-service.ts'
+import { Contents } from './contents.ts'
 import {
   COLLECT_AFTER_MS,
   COLLECT_AT_ONCE,
@@ -114,10 +115,13 @@ export class Collector {
   }
 
   async #collect(configuration: Configuration, name: string): Promise<void> {
-    const { proposer, transport, knowledge } = this.#components
+    const { proposer, transport, knowledge, disk } = this.#components
+    const held = await disk.record(name)
     const { answer, ballot } = await proposer.perform({ name, all: true, timeoutMs: COLLECT_TIMEOUT_MS })
     const { value, revision } = answer.reading
     if (value !== undefined || !ballot || knowledge.current !== configuration) return
+    // Somebody has changed it, and this voter was not told: whoever did may be about to ask again, so it is left alone as long once more.
+    if (!held?.contents || Contents.decode(held.contents).revision < revision) return
     const collect = { ballot, revision }
     await Promise.all(
       configuration.voters.map((voter) => transport.ask(voter, configuration, { name, collect }, COLLECT_TIMEOUT_MS)),

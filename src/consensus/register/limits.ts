@@ -32,6 +32,28 @@ export const MAX_TIMEOUT_MS = 3_600_000
 /** How long one message may take, in milliseconds: a slow disk and a slow link; then the round is tried anew. */
 export const ROUND_TIMEOUT_MS = 1000
 /**
+ * How long the quorum that is asked first has before the other acceptors are asked too, in times of what its slowest lately took: an
+ * answer that is merely late comes within that.
+ */
+export const HEDGE_ROUNDS = 4
+/** The least of that, in milliseconds: a pause of a collector of garbage or of a disk is no failure. */
+export const MIN_HEDGE_MS = 20
+/** The most of that, in milliseconds: progress is to resume within a second. */
+export const MAX_HEDGE_MS = 250
+/** How long whoever was late is asked after all others, in milliseconds: one that is stopped costs a hedge each time that it is over. */
+export const LATE_MS = 2000
+/** Acceptors of which a proposer knows how fast they are: those of this and of former voters. */
+export const MAX_TIMED_ACCEPTORS = 64
+/**
+ * How often those that were not asked are told what was decided of one register since, in milliseconds: a dozen changes of one that is
+ * changed without a pause, and so short that who reads it often finds them all agreed.
+ */
+export const TELL_EVERY_MS = 20
+/** Registers of which one acceptor is still to be told: beyond, the oldest is left to who asks it next. In memory as `MAX_KNOWN`. */
+export const MAX_LAGGING = 1024
+/** Messages of those to one acceptor under way: enough to fill its commits, and few where it answers nothing. */
+export const TELLS_AT_ONCE = 64
+/**
  * How long a call waits before its second try, at most and in milliseconds; by chance, and twice as long each time. Where others were in
  * the way, as long as that try took on top.
  */

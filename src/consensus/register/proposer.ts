@@ -12,6 +12,7 @@ import { type Ballot, Ballots, compareBallots } from './ballot.ts'
 import { decide, type Wanted } from './change.ts'
 import { NO_FLOOR } from './codec.ts'
 import { NoVotersError, unknownChange, VotersUnavailableError } from './errors.ts'
+import { Laggards } from './laggards.ts'
 import {
   BACKOFF_MS,
   DEFAULT_TIMEOUT_MS,
@@ -23,8 +24,9 @@ import {
   QUIET_READS,
 } from './limits.ts'
 import type { RegisterChange } from './register.ts'
-import { Run } from './run.ts'
+import { Run, type RunComponents } from './run.ts'
 import { Stop } from './stop.ts'
+import { Thrift } from './thrift.ts'
 import type { Transport } from './transport.ts'
 
 export interface ProposerComponents {
@@ -84,12 +86,17 @@ export class Proposer {
   #calls = 0
   #running = false
   readonly #stop = new Stop()
+  readonly #laggards: Laggards
+  readonly #parts: RunComponents
   #acquainted: Promise<void> = Promise.resolve()
 
   constructor(components: ProposerComponents) {
     this.#components = components
     // 80 random bits: no two starts of one node have the same.
     this.#ballots = new Ballots(components.self, randomId(components.random, 16))
+    const thrift = new Thrift()
+    this.#laggards = new Laggards({ ...components, thrift })
+    this.#parts = { ...components, thrift, laggards: this.#laggards }
   }
 
   /** Rejects with `NoVotersError`, `VotersUnavailableError`, `OutcomeUnknownError`, `BusyError`, `StoppedError`, or what the change throws. */
@@ -136,6 +143,7 @@ export class Proposer {
   stop(): void {
     this.#running = false
     this.#stop.all()
+    this.#laggards.stop()
   }
 
   /** Resolves when this node knows voters, has been here for long enough to have met who does, or stops. */
@@ -263,8 +271,10 @@ export class Proposer {
       mayStand: course.sent || wanted?.mayRepeat === true,
       decide: (contents) => decide(contents, wanted),
     })
-    const outcome = await new Run(this.#components, attempt, configuration, call, {
+    const outcome = await new Run(this.#parts, attempt, configuration, call, {
       left,
+      // Whoever was outranked once has others to be faster than, and needs whoever grants it first.
+      thrifty: !all && course.tries === 1,
       stop: this.#stop,
       onFloor: (floor) => {
         this.#floor = raise(this.#floor, floor)

@@ -36,6 +36,12 @@ export class Transport {
     this.#roads = new Roads(components.reach, components.clock)
   }
 
+  /** Whether a message to it need not be preceded by a dial. */
+  isConnected(peer: PeerId): boolean {
+    const { network } = this.#components
+    return peer === network.self || network.isConnected(peer)
+  }
+
   /** Granted, or outranked. Rejects with a `CoveyError` where there is no such answer. */
   async ask(voter: Voter, configuration: Configuration, question: Question, timeoutMs: number): Promise<AcceptorReply> {
     const { knowledge, network } = this.#components

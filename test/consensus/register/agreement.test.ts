@@ -41,6 +41,7 @@ function play(acceptors: number, moves: readonly Move[]): Soup {
 
 function check(soup: Soup): void {
   for (const { values, counter } of soup.accepted.values()) expect(values.size, `values of ballot ${counter}`).toBe(1)
+  expect(soup.falselyDecided, 'said to be decided').toEqual([])
   const chosen = soup.chosen()
   chosen.reduce((before, after) => {
     expect(after.slice(0, before.length), 'what was decided stays so').toEqual(before)

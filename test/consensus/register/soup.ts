@@ -5,7 +5,7 @@ import {
   contentsFor,
 } from '../../../src/consensus/register/acceptor.ts'
 import { type Answer, Attempt, type Effect, type Known, type Outcome } from '../../../src/consensus/register/attempt.ts'
-import { Ballots } from '../../../src/consensus/register/ballot.ts'
+import { type Ballot, Ballots } from '../../../src/consensus/register/ballot.ts'
 import { decide, type Wanted } from '../../../src/consensus/register/change.ts'
 import { NO_FLOOR } from '../../../src/consensus/register/codec.ts'
 import { DECLINED } from '../../../src/consensus/register/register.ts'
@@ -62,6 +62,8 @@ export class Soup {
   readonly ended: Job[] = []
   /** All that any acceptor accepted, by ballot: contents in hexadecimal, and who. */
   readonly accepted = new Map<string, { counter: string; values: Set<string>; by: Set<string>; contents: Contents }>()
+  /** Ballots that a proposer said were decided before a quorum had accepted them. */
+  readonly falselyDecided: string[] = []
   readonly seats: Seat[]
   readonly #done: string[] = []
 
@@ -122,7 +124,8 @@ export class Soup {
       if (body.kind === 'accept' && step.granted) this.#note(body, acceptor)
       const { granted, record, floor } = step
       const contents = granted ? contentsFor(body, record) : undefined
-      const answer: Answer = { granted, promised: record?.promised, accepted: record?.accepted, contents, floor }
+      const { promised, accepted, decided } = record ?? {}
+      const answer: Answer = { granted, promised, accepted, contents, floor, decided }
       this.messages.push({ proposer, attempt, round, acceptor, body: answer })
       return
     }
@@ -175,8 +178,10 @@ export class Soup {
     if (attempt.risky) seat.job!.sent = true
   }
 
-  #note({ ballot, contents }: Extract<AcceptorRequest, { kind: 'accept' }>, acceptor: string): void {
-    const counter = `${String(ballot.counter).padStart(9, '0')} ${ballot.peer} ${ballot.process}`
+  #note({ ballot, contents, decided }: Extract<AcceptorRequest, { kind: 'accept' }>, acceptor: string): void {
+    const counter = keyOf(ballot)
+    const holders = decided && (this.accepted.get(keyOf(decided))?.by.size ?? 0)
+    if (holders !== undefined && holders * 2 <= this.configuration.voters.length) this.falselyDecided.push(counter)
     const entry = this.accepted.get(counter) ?? {
       counter,
       values: new Set(),
@@ -188,5 +193,8 @@ export class Soup {
     entry.by.add(acceptor)
   }
 }
+
+/** In the order of ballots. */
+const keyOf = ({ counter, peer, process }: Ballot): string => `${String(counter).padStart(9, '0')} ${peer} ${process}`
 
 const listOf = ({ value }: Contents): string[] => (value ? JSON.parse(Buffer.from(value).toString()) : [])
