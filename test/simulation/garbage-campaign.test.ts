@@ -35,18 +35,3 @@ test('a write that waits is not shown by the end of its gap where it was deleted
 test('an old disk is behind whoever shows what others write on, whatever that one has heard', async () => {
   expect((await runCampaign(10724, { garbage: true })).failures).toEqual([])
 })
-
-// One half has dropped a replica whose delete lives on in the other: what has replaced it names it no more, and comes to that other half.
-test('a delete does not stand beside what has replaced it in the state of those who have not heard of that', async () => {
-  expect((await runCampaign(50372, { garbage: true })).failures).toEqual([])
-})
-
-// What one member had between void dots went with it: when they were known to be void, too, both ends of the whole range were already.
-test('what is void between void dots leaves no gap', async () => {
-  expect((await runCampaign(80895, { garbage: true })).failures).toEqual([])
-})
-
-// Another node's delete takes its place, and then a value the place of that: who made that delete had forgotten the first.
-test('a delete that is forgotten while its node begins anew is not lost', async () => {
-  expect((await runCampaign(81145, { garbage: true })).failures).toEqual([])
-})

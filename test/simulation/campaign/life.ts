@@ -12,6 +12,8 @@ export const MESH = 'simulated'
 export interface Life {
   readonly store: StateStore
   readonly custody: Custody
+  /** Whether programs may read and write: before, both are refused. */
+  readonly started: boolean
   namespace(name: string, options: NamespaceOptions): Namespace
   /** Equal where two nodes hold and show the same. */
   digest(): Pick<Digest, 'vector' | 'content'>

@@ -17,6 +17,7 @@ import { type Life, MESH } from './life.ts'
 export class StateLife implements Life {
   readonly store: StateStore
   readonly custody: Custody
+  started = false
   readonly #host: Pick<SimulatedHost, 'network' | 'storage'>
   readonly #rpc: Rpc
   readonly #state: State
@@ -75,6 +76,7 @@ export class StateLife implements Life {
     await network.start()
     await this.custody.start()
     this.#state.start()
+    this.started = true
     this.#sync.start()
   }
 

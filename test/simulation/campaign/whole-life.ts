@@ -19,12 +19,19 @@ export function wholeLife(host: SimulatedHost): Life {
       join: [],
     },
   )
+  let started = false
   return {
     store: node.store,
     custody: node.custody,
+    get started() {
+      return started
+    },
     namespace: (name, options) => node.state(name, options),
     digest: () => node.status().state,
-    start: () => node.start(),
+    start: async () => {
+      await node.start()
+      started = true
+    },
     stop: () => node.stop(),
   }
 }

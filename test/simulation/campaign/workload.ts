@@ -35,8 +35,9 @@ export class Workload {
     this.#fail = fail
   }
 
-  /** Writes something, through the node's present life. */
+  /** Writes something, through the node's present life, if that has started. */
   write(witness: Witness): void {
+    if (!witness.node.life.started) return
     const dice = this.#random.below(20)
     if (dice < 8) this.#set(witness, this.#key())
     else if (dice < 11) this.#delete(witness, this.#key())
