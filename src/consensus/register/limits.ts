@@ -45,10 +45,10 @@ export const LATE_MS = 2000
 /** Acceptors of which a proposer knows how fast they are: those of this and of former voters. */
 export const MAX_TIMED_ACCEPTORS = 64
 /**
- * How often those that were not asked are told what was decided of one register since, in milliseconds: a dozen changes of one that is
- * changed without a pause, and so short that who reads it often finds them all agreed.
+ * How often those that were not asked are told what was decided of one register since, in milliseconds: several of its changes also where 64 are
+ * changed at a time, and so short that who reads it soon finds them all agreed.
  */
-export const TELL_EVERY_MS = 20
+export const TELL_EVERY_MS = 50
 /** Registers of which one acceptor is still to be told: beyond, the oldest is left to who asks it next. In memory as `MAX_KNOWN`. */
 export const MAX_LAGGING = 1024
 /** Messages of those to one acceptor under way: enough to fill its commits, and few where it answers nothing. */
