@@ -1,5 +1,5 @@
 import { Contents, type Floor } from '../../wire/register.ts'
-import { type Configuration, isQuorum } from '../voters/configuration.ts'
+import { type Configuration, isJoint, isQuorum } from '../voters/configuration.ts'
 import { type AcceptorRequest, raise } from './acceptor.ts'
 import { type Ballot, type Ballots, compareBallots, equalBallots, higher } from './ballot.ts'
 import type { Decision } from './change.ts'
@@ -187,9 +187,11 @@ export class Attempt {
 
   /**
    * What was decided last before the reading, while a change after it is under way: it is known to be decided, and a quorum has accepted
-   * nothing above, so that nothing above was decided when the reading began.
+   * nothing above, so that nothing above was decided when the reading began. Not while voters change: it may have been the old ones alone
+   * that decided it, and what is read then is taken for what the new ones hold.
    */
   #lastDecided(): Answer | undefined {
+    if (isJoint(this.#init.configuration)) return undefined
     const answers = [...this.#answers.values()]
     const decided = answers.map((it) => it.decided).reduce(higher, undefined)
     if (!decided) return undefined

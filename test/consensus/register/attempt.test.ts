@@ -4,6 +4,7 @@ import { type Ballot, Ballots } from '../../../src/consensus/register/ballot.ts'
 import { decide } from '../../../src/consensus/register/change.ts'
 import { NO_FLOOR } from '../../../src/consensus/register/codec.ts'
 import { changed, freshContents } from '../../../src/consensus/register/contents.ts'
+import type { Configuration } from '../../../src/consensus/voters/configuration.ts'
 import { Contents } from '../../../src/wire/register.ts'
 import { voters } from './soup.ts'
 
@@ -33,10 +34,10 @@ const nothing = (floor: number): Answer => ({
   decided: undefined,
 })
 
-function attempt(mode: 'read' | 'change', known?: Known): Attempt {
+function attempt(mode: 'read' | 'change', known?: Known, configuration = voters(3)): Attempt {
   const wanted = mode === 'read' ? undefined : { nonce: 'n', mayRepeat: false, change: () => 'new' }
   return new Attempt({
-    configuration: voters(3),
+    configuration,
     ballots: new Ballots('p', 'y'),
     above: 10,
     floor: NO_FLOOR,
@@ -50,7 +51,11 @@ function attempt(mode: 'read' | 'change', known?: Known): Attempt {
 
 /** What a reading of three voters comes to that are heard in this order. */
 function read(...answers: Answer[]): unknown {
-  const reading = attempt('read')
+  return readUnder(voters(3), ...answers)
+}
+
+function readUnder(configuration: Configuration, ...answers: Answer[]): unknown {
+  const reading = attempt('read', undefined, configuration)
   reading.begin()
   let effect: Effect | undefined
   answers.forEach((answer, i) => {
@@ -79,6 +84,14 @@ test('a reading waits for a quorum that holds nothing above what is known to be 
 
 test('a voter that has collected the register says nothing of what was decided before', () => {
   expect(read(holding(7, 6), holding(6, 5), nothing(6))).toBe('unsettled')
+})
+
+test('while voters change a reading is what both the old and the new hold, and not what the old have decided', () => {
+  const [a0, a1, a2, ...next] = voters(6).voters
+  const joint = { ...voters(6), epoch: 2, voters: [a0!, a1!, a2!], next }
+  const old = [holding(7, 6), holding(6, 5), holding(6, 5)]
+  expect(readUnder(joint, ...old, nothing(0), nothing(0), nothing(0))).toBe('unsettled')
+  expect(readUnder(joint, ...old, holding(6, 5), nothing(0), holding(6, 5))).toBe(6)
 })
 
 test('a proposer says that its last change was decided, and of what it has only found that it is not known', () => {

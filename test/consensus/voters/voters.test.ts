@@ -75,6 +75,26 @@ test('a change whose operator died in its midst is finished by the next one', as
   await mesh.stop()
 })
 
+test('what is decided is carried over where a change after it has come to one voter alone', async () => {
+  for (const seed of [21, 22, 23]) {
+    const mesh = await voting(seed, 7, 3)
+    const [n0, n1, n2, , , , n6] = mesh.nodes
+    for (let i = 0; i < 6; i++) await mesh.settle(increment(nodeOf(mesh, 6), 'r'), SOON_MS)
+    await mesh.run(1000)
+    mesh.partition([n6!, n0!], [n1!, n2!])
+    void outcomeOf(increment(nodeOf(mesh, 6), 'r'))
+    await mesh.run(200)
+    n6!.crash()
+    mesh.heal()
+    await mesh.settle(nodeOf(mesh, 4).voters.set(['n3', 'n4', 'n5']), CHANGE_MS)
+    for (const old of [n0, n1, n2]) old!.kill()
+    const { value } = await mesh.settle(nodeOf(mesh, 4).register('r').read({ timeoutMs: 20_000 }), SOON_MS)
+    // The last one was made or not.
+    expect([6, 7], `seed ${seed}`).toContain(value)
+    await mesh.stop()
+  }
+})
+
 test('two meshes founded apart say so when they meet, and neither is merged', async () => {
   const mesh = await simulate({ seed: 5, nodes: 4 })
   await mesh.converge()
