@@ -35,7 +35,8 @@ export interface CollectorComponents {
 /**
  * Forgets registers that hold no value and that nobody touched for a while (the paper's section 3.1): all voters accept the empty
  * value at one ballot, then each drops the register if nothing came after, and raises its floor. All must take part: one that is away
- * would bring back what it still holds. The first voter does it, so that two never get in each other's way.
+ * would bring back what it still holds. The first voter does it, so that two never get in each other's way; what it does not know to be
+ * without value, since it was away or was never told, the next one does, who waits that much longer.
  */
 export class Collector {
   readonly #components: CollectorComponents
@@ -72,8 +73,9 @@ export class Collector {
     }
     try {
       const configuration = knowledge.current
-      const turn = configuration?.voters[0]?.peer === self && !isJoint(configuration) && confirmation.confirmed
-      if (turn) await this.#collectAll(configuration)
+      const turn = configuration?.voters.findIndex(({ peer }) => peer === self) ?? -1
+      if (configuration && turn >= 0 && !isJoint(configuration) && confirmation.confirmed)
+        await this.#collectAll(configuration, turn)
     } catch (error) {
       // A voter is away, or somebody uses the register: it is tried again when it was idle anew.
       log.debug('a register was not collected', { error: messageOf(error) })
@@ -99,10 +101,11 @@ export class Collector {
     this.#swept = acceptor
   }
 
-  async #collectAll(configuration: Configuration): Promise<void> {
+  /** @param turn how many voters come before this one */
+  async #collectAll(configuration: Configuration, turn: number): Promise<void> {
     const { service, clock } = this.#components
     const now = clock.monotonic()
-    const patience = service.cleared.size > MAX_CLEARED ? COLLECT_SOONER_MS : COLLECT_AFTER_MS
+    const patience = (turn + 1) * (service.cleared.size > MAX_CLEARED ? COLLECT_SOONER_MS : COLLECT_AFTER_MS)
     const due: string[] = []
     // The order of the map is that in which they were touched.
     for (const [name, since] of service.cleared) {

@@ -81,7 +81,7 @@ export const MAX_SIGHTINGS = 64
 
 /** How often the first voter looks for registers to collect, in milliseconds. */
 export const COLLECT_EVERY_MS = 5000
-/** How long a register without value is left alone, in milliseconds: longer than anybody repeats an unknown change. */
+/** How long a register without value is left alone by the first voter, in milliseconds: longer than anybody repeats an unknown change. */
 export const COLLECT_AFTER_MS = 600_000
 /** The same where there are very many: longer than a call takes by default, with room. */
 export const COLLECT_SOONER_MS = 30_000

@@ -78,6 +78,20 @@ test('while a voter is away nothing is collected, and what it missed does not co
   await mesh.stop()
 })
 
+test('what the first voter has missed is collected by the others once it is back', async () => {
+  const mesh = await voting(7, 4, 3)
+  const node = nodeOf(mesh, 3)
+  await mesh.settle(increment(node, 'used'), SOON_MS)
+  await mesh.run(1000)
+  mesh.nodes[0]!.kill()
+  await mesh.settle(node.register('used').write(undefined), SOON_MS)
+  await mesh.settle(mesh.nodes[0]!.restart(), SOON_MS)
+  // The first one holds a value still, and knows of nothing to collect.
+  await mesh.run(2 * PATIENCE_MS)
+  expect(await heldByAll(mesh)).toEqual([0, 0, 0])
+  await mesh.stop()
+})
+
 test('a voter that is away for good is removed, and then the rest collect what has come together', async () => {
   const mesh = await voting(6, 4, 3)
   const node = nodeOf(mesh, 3)
