@@ -55,7 +55,8 @@ export class Worker {
   #startable: Job[] = []
   #startScheduled = false
   #ticker: Timer | undefined
-  #stopped = false
+  /** Peers may ask before this node has started: what a handler reads of it is not there yet. */
+  #stopped = true
   #done = 0
   #failed = 0
   #totalMs = 0
@@ -100,7 +101,7 @@ export class Worker {
 
   /** What the least busy matching agent offers. */
   bid(query: CapabilityQuery): BidAnswer {
-    if (this.#stopped) return { refusal: { code: STOPPED, reason: 'the node is leaving' } }
+    if (this.#stopped) return { refusal: { code: STOPPED, reason: 'the node is starting or leaving' } }
     const [best] = this.#matching(query)
     if (!best) return { refusal: { code: 'NOT_OFFERED', reason: `no agent here offers ${query.name}` } }
     const { agent, hosted } = best
@@ -125,7 +126,7 @@ export class Worker {
    * where it is not taken; then nothing ran and the watcher heard nothing.
    */
   award(award: Award, watcher: Watcher): Refusal | undefined {
-    if (this.#stopped) return { code: STOPPED, reason: 'the node is leaving' }
+    if (this.#stopped) return { code: STOPPED, reason: 'the node is starting or leaving' }
     if (award.avoid.includes(this.#network.self))
       return { code: 'CYCLE', reason: 'it has been here, or must not come here' }
     const print = fingerprint(award.query, award.input)

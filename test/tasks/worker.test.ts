@@ -17,8 +17,14 @@ const award = (task: string): Award => ({
   avoid: [],
 })
 
-const worker = (): Worker =>
+const stopped = (): Worker =>
   new Worker({ network: { self: 'w' }, clock: systemClock, log: silentLog, usage: () => ({ cpu: 0 }) })
+
+function worker(): Worker {
+  const it = stopped()
+  it.start()
+  return it
+}
 
 describe('a worker in real time', () => {
   it('lets I/O have its turn between handlers that compute', async () => {
@@ -59,6 +65,16 @@ describe('a worker in real time', () => {
     expect(() => it.host(agent)).toThrow(InvalidInputError)
     expect(() => it.host({ ...agent, name: '' })).toThrow(InvalidInputError)
     expect(() => it.host({ ...agent, name: 'b', capabilities: [] })).toThrow(InvalidInputError)
+  })
+
+  it('takes nothing before it starts, though peers may ask', () => {
+    const it = stopped()
+    it.host({ name: 'a', capabilities: [{ name: 'do.it', version: '1.0.0' }], handle: () => null })
+    expect(it.bid({ name: 'do.it' })).toMatchObject({ refusal: { code: 'STOPPED' } })
+    expect(it.award(award('t'), { report() {}, break() {} })).toMatchObject({ code: 'STOPPED' })
+    it.start()
+    expect(it.bid({ name: 'do.it' })).toMatchObject({ bid: { agent: 'a' } })
+    it.stop()
   })
 
   it('says that a schema is none, and does not die of it', () => {
