@@ -163,11 +163,11 @@ export class Dialler {
   }
 
   #dial(peer: PeerId): void {
-    const { network, clock } = this.#init
+    const { network } = this.#init
     const addresses = this.#addressesOf(peer)
     const verdict = addresses.length === 0 ? 'drop' : this.#judge(peer)
     if (verdict === 'drop') return this.#drop(peer)
-    if (verdict === 'later') return this.#dials.failed(peer, clock.monotonic())
+    if (verdict === 'later') return this.#again(peer)
     network.connect(peer, addresses, DIAL_LIMIT_MS).then(
       () => {
         this.#dialled.add(peer)
@@ -201,11 +201,16 @@ export class Dialler {
     return true
   }
 
+  /** In its time, or no more: then nothing of it is kept. */
+  #again(peer: PeerId): void {
+    this.#dials.failed(peer, this.#init.clock.monotonic())
+    if (!this.#dials.has(peer)) this.#hints.delete(peer)
+  }
+
   #failed(peer: PeerId, error: unknown): void {
     if (this.#stopped) return
-    const { clock, log } = this.#init
-    this.#dials.failed(peer, clock.monotonic())
-    if (!this.#dials.has(peer)) this.#hints.delete(peer)
+    const { log } = this.#init
+    this.#again(peer)
     if (error === undefined) return
     const fields = { peer, error: messageOf(error) }
     if (error instanceof CoveyError) log.debug('a dial failed', fields)

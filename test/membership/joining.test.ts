@@ -76,6 +76,19 @@ describe('joining', () => {
     )
   })
 
+  it('keeps nothing of strangers that it has given up', async () => {
+    const mesh = await Mesh.running({ seed: 25, nodes: 10 })
+    const { host, membership } = node(mesh, 0)
+    const ghosts = Array.from({ length: 50 }, (_, i) => `ghost ${i}`)
+    for (const id of ghosts) host.network.emit('discover', { id, addresses: [`/ip4/10.9.9.9/tcp/1/p2p/${id}`] })
+    // Seven tries with pauses that double.
+    await mesh.world.run(180_000)
+    for (const id of ghosts) {
+      const reached = membership.ensureConnected(id, 1000).catch((error: unknown) => error)
+      expect(await mesh.world.settle(reached, 5000)).toMatchObject({ message: `no address of ${id} is known` })
+    }
+  })
+
   it('measures latency', async () => {
     const mesh = await Mesh.running({ seed: 3, nodes: 3 })
     await mesh.world.run(5000)
