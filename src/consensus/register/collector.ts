@@ -106,14 +106,17 @@ export class Collector {
     const { service, clock } = this.#components
     const now = clock.monotonic()
     const patience = (turn + 1) * (service.cleared.size > MAX_CLEARED ? COLLECT_SOONER_MS : COLLECT_AFTER_MS)
-    const due: string[] = []
+    const due: [name: string, since: number][] = []
     // The order of the map is that in which they were touched.
     for (const [name, since] of service.cleared) {
       if (now - since < patience) break
-      due.push(name)
+      due.push([name, since])
     }
+    // Another voter may have collected it meanwhile, and would have to once more.
+    const isUntouched = ([name, since]: [name: string, since: number]): boolean => service.cleared.get(name) === since
     for (let i = 0; i < due.length && this.#timer; i += COLLECT_AT_ONCE) {
-      await Promise.all(due.slice(i, i + COLLECT_AT_ONCE).map((name) => this.#collect(configuration, name)))
+      const some = due.slice(i, i + COLLECT_AT_ONCE).filter(isUntouched)
+      await Promise.all(some.map(([name]) => this.#collect(configuration, name)))
     }
   }
 
