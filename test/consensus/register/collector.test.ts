@@ -5,7 +5,7 @@ import { World } from '../../../src/network/simulated/world.ts'
 import { voters } from './soup.ts'
 
 /** The collector of the voter `pN`, and whom it has asked all about; `onAsk` hears of the first one. */
-function collector(self: string, names: readonly string[], onAsk = (_: Map<string, number>) => undefined as void) {
+function collector(self: string, names: readonly string[], onAsk?: (cleared: Map<string, number>) => void) {
   const world = new World({ seed: 1 })
   const { clock, log } = world.host('n')
   const cleared = new Map(names.map((name) => [name, 0]))
@@ -25,7 +25,7 @@ function collector(self: string, names: readonly string[], onAsk = (_: Map<strin
     },
     proposer: {
       perform: async ({ name }: { name: string }) => {
-        if (asked.push(name) === 1) onAsk(cleared)
+        if (asked.push(name) === 1) onAsk?.(cleared)
         cleared.delete(name)
         return { answer: { reading: { value: undefined, revision: 1 } }, ballot: undefined }
       },
