@@ -15,6 +15,7 @@ import { NoVotersError, unknownChange, VotersUnavailableError } from './errors.t
 import { Laggards } from './laggards.ts'
 import {
   BACKOFF_MS,
+  COLLECT_SOONER_MS,
   DEFAULT_TIMEOUT_MS,
   MAX_BACKOFF_MS,
   MAX_BACKOFF_ROUNDS,
@@ -71,6 +72,12 @@ interface Course {
   outranked: number
 }
 
+/** What is known of a register, and since when on the monotonic clock. */
+interface Held {
+  readonly known: Known
+  readonly since: number
+}
+
 /**
  * The proposer of this node. Changes of one register are made one after the other here, so that a node never duels with itself;
  * readings and other registers go beside them.
@@ -79,7 +86,7 @@ export class Proposer {
   readonly #components: ProposerComponents
   readonly #ballots: Ballots
   /** Under the configuration `#knownUnder`, the one used last at the end. */
-  readonly #known = new Map<string, Known>()
+  readonly #known = new Map<string, Held>()
   #knownUnder: Configuration | undefined
   readonly #tails = new Map<string, Promise<unknown>>()
   #floor: Floor = NO_FLOOR
@@ -256,7 +263,7 @@ export class Proposer {
     const { name, wanted, all = false } = call
     course.tries++
     const quiet = !wanted && !all && course.unsettled < QUIET_READS
-    const known = wanted ? this.#take(name, configuration) : without(this.#look(name, configuration))
+    const known = wanted ? this.#take(name, configuration) : without(this.#look(name, configuration)?.known)
     // Nothing of it was sent: whatever was forgotten until now is no trace of it.
     if (wanted && !course.sent) delete wanted.since
     const attempt = new Attempt({
@@ -288,26 +295,32 @@ export class Proposer {
   }
 
   /** What is known of a register under this configuration: a quorum of another one has promised nothing here. */
-  #look(name: string, configuration: Configuration): Known | undefined {
+  #look(name: string, configuration: Configuration): Held | undefined {
     if (this.#knownUnder !== configuration) this.#known.clear()
     this.#knownUnder = configuration
     return this.#known.get(name)
   }
 
-  /** As `#look`, and nobody else gets its promised ballot: it stands for one value. */
+  /**
+   * As `#look`, and nobody else gets its promised ballot: it stands for one value. After a while the register may have been collected, and a
+   * change that is sent at a ballot from before could not be told from one that was made and forgotten with it.
+   */
   #take(name: string, configuration: Configuration): Known | undefined {
-    const known = this.#look(name, configuration)
-    if (known?.next) this.#known.set(name, without(known))
-    return known
+    const held = this.#look(name, configuration)
+    if (!held?.known.next) return held?.known
+    const rest = without(held.known)
+    this.#known.set(name, { known: rest, since: held.since })
+    return this.#components.clock.monotonic() - held.since < COLLECT_SOONER_MS ? held.known : rest
   }
 
   #keep(name: string, configuration: Configuration, news: Known): void {
     const before = this.#look(name, configuration)
-    const order = before ? compareBallots(news.accepted, before.accepted) : 1
+    const order = before ? compareBallots(news.accepted, before.known.accepted) : 1
+    const since = order === 0 && before ? before.since : this.#components.clock.monotonic()
     // Of two calls at a time the one that saw less may end last.
-    const known = before && (order < 0 || (order === 0 && !news.next)) ? before : news
+    const held = before && (order < 0 || (order === 0 && !news.next)) ? before : { known: news, since }
     this.#known.delete(name)
-    this.#known.set(name, known)
+    this.#known.set(name, held)
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= MAX_KNOWN) break
       this.#known.delete(oldest)

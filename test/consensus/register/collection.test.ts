@@ -52,6 +52,18 @@ test('a register that is cleared and left alone is forgotten by all voters, and 
   await mesh.stop()
 })
 
+test('who has used a register before changes it after it was collected, at once', async () => {
+  const mesh = await voting(8, 4, 3)
+  const node = nodeOf(mesh, 3)
+  for (const name of ['used', 'other', 'other']) await mesh.settle(increment(node, name), SOON_MS)
+  // The floor of both is the higher revision, that of the other.
+  for (const name of ['used', 'other']) await mesh.settle(node.register(name).write(undefined), SOON_MS)
+  await mesh.run(PATIENCE_MS)
+  expect(await heldByAll(mesh)).toEqual([0, 0, 0])
+  expect(await mesh.settle(increment(node, 'used'), SOON_MS)).toMatchObject({ applied: true, reading: { value: 1 } })
+  await mesh.stop()
+})
+
 test('what was collected stays so for voters that come later, and their revisions go on too', async () => {
   const mesh = await voting(2, 6, 3)
   const node = nodeOf(mesh, 5)
