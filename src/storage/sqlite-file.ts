@@ -26,6 +26,11 @@ const FILE = 'covey.db'
 const LOG = '-wal'
 /** After a large commit the log is cut back to this many bytes. */
 const MAX_IDLE_LOG_BYTES = 16 * 1024 * 1024
+/**
+ * Bytes of a page of a new file. A row of more than a quarter of it goes on in a page of its own, which is found, linked and freed with each
+ * change; what a voter keeps of a register has some 2 KB.
+ */
+const PAGE_BYTES = 8192
 /** Rows that one statement writes: what a statement costs by itself is most of what a row costs. */
 const PUT_ROWS = 16
 /** Table, key, value, checksum. */
@@ -198,7 +203,7 @@ function create(directory: string, path: string): void {
     const database = new DatabaseSync(temporary)
     try {
       // Nobody sees it before it is whole: one sync at the end is enough.
-      database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN')
+      database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN`)
       migrate(database, 0)
       database.exec('UPDATE shutdown SET clean = 1; COMMIT')
     } finally {

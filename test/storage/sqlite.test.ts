@@ -158,7 +158,8 @@ describe('a file', () => {
 
   test('with a flipped byte in a value says so when that row is read, and gives the others', async () => {
     await filled(100)
-    damage((bytes) => bytes.indexOf('value 42 value'))
+    // All copies: one may be left where the tree has moved it away from.
+    while (readFileSync(file).includes('value 42 value')) damage((bytes) => bytes.indexOf('value 42 value'))
     await opened(async (storage) => {
       const error = { code: 'DATA_CORRUPT', message: expect.stringMatching(/"key 42".*table t/) }
       await expect(storage.get('t', 'key 42')).rejects.toMatchObject(error)
@@ -171,8 +172,8 @@ describe('a file', () => {
 
   test('with a damaged page is found at the start after an unclean end, and at the read after a clean one', async () => {
     await filled(2000)
-    const page = 4096
-    damage((bytes) => Math.floor(bytes.indexOf('value 777 value') / page) * page, 64)
+    const page = 8192
+    damage((bytes) => Math.floor(bytes.lastIndexOf('value 777 value') / page) * page, 64)
     const storage = new SqliteStorage(directory)
     const heard: string[] = []
     storage.onFatal(({ code }) => heard.push(code))
@@ -198,7 +199,7 @@ describe('commits', () => {
       await Promise.all(Array.from({ length: 100 }, () => storage.commit([put('k')])))
       const together = log() - before
       // A transaction writes at least a page.
-      expect(alone).toBeGreaterThanOrEqual(100 * 4096)
+      expect(alone).toBeGreaterThanOrEqual(100 * 8192)
       expect(together).toBeLessThan(alone / 20)
     })
   })
