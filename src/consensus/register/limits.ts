@@ -85,6 +85,11 @@ export const COLLECT_EVERY_MS = 5000
 export const COLLECT_AFTER_MS = 600_000
 /** The same where there are very many: longer than a call takes by default, with room. */
 export const COLLECT_SOONER_MS = 30_000
+/**
+ * How long a promised ballot is used, in milliseconds: until nothing can have been collected. The voters' time begins when they accept, this one
+ * when their answer is heard, and what is sent at its end is still under way: each takes a few rounds.
+ */
+export const PROMISE_USED_MS = COLLECT_SOONER_MS - 10 * ROUND_TIMEOUT_MS
 /** What is very many: about 2 MB on each voter. */
 export const MAX_CLEARED = 4096
 /** Registers collected together: enough to fill the disks' commits. */

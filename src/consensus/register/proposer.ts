@@ -15,13 +15,13 @@ import { NoVotersError, unknownChange, VotersUnavailableError } from './errors.t
 import { Laggards } from './laggards.ts'
 import {
   BACKOFF_MS,
-  COLLECT_SOONER_MS,
   DEFAULT_TIMEOUT_MS,
   MAX_BACKOFF_MS,
   MAX_BACKOFF_ROUNDS,
   MAX_CALLS,
   MAX_KNOWN,
   NEWCOMER_MS,
+  PROMISE_USED_MS,
   QUIET_READS,
 } from './limits.ts'
 import type { RegisterChange } from './register.ts'
@@ -310,7 +310,7 @@ export class Proposer {
     if (!held?.known.next) return held?.known
     const rest = without(held.known)
     this.#known.set(name, { known: rest, since: held.since })
-    return this.#components.clock.monotonic() - held.since < COLLECT_SOONER_MS ? held.known : rest
+    return this.#components.clock.monotonic() - held.since < PROMISE_USED_MS ? held.known : rest
   }
 
   #keep(name: string, configuration: Configuration, news: Known): void {
