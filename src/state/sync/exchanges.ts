@@ -26,6 +26,7 @@ import { readHello, SYNC_PROTOCOL } from './messages.ts'
 import type { Moved } from './outgoing.ts'
 import type { Repair } from './repair.ts'
 import { openingOf, Session, type SessionInit, type SessionReport } from './session.ts'
+import type { Spread } from './spread.ts'
 import { difference, openingVector, readAnswer, readOpening } from './vector.ts'
 
 export interface ExchangesInit {
@@ -39,6 +40,7 @@ export interface ExchangesInit {
   repair: Repair
   book: PeerBook
   complaints: Complaints
+  spread: Spread
 }
 
 /** What an exchange with one peer came to. */
@@ -156,10 +158,11 @@ export class Exchanges {
     }
     this.#accepted.add(peer)
     const init = this.#session()
+    const { mark } = this.#init.spread
     void new Session(init, channel)
       .accept(hello)
       .then(
-        (report) => this.#settled(peer, report),
+        (report) => this.#settled(peer, report, mark),
         (error) => this.#broke(peer, error),
       )
       .finally(() => {
@@ -183,13 +186,14 @@ export class Exchanges {
   async #open(peer: PeerId): Promise<PeerReport> {
     const { rpc } = this.#init
     const init = this.#session()
+    const { mark } = this.#init.spread
     this.#opened.add(peer)
     try {
       const opening = openingOf(init)
       const hello = SyncHello.encode(opening.hello)
       const channel = await rpc.channel(peer, SYNC_PROTOCOL, hello, { timeoutMs: COMPARE_TIMEOUT_MS })
       const report = await new Session(init, channel).initiate(opening)
-      this.#settled(peer, report)
+      this.#settled(peer, report, mark)
       // The vectors are equal: then it is worth to look at the content.
       if (report.same) return await this.#run(peer, false)
       return { ...NO_REPORT, peer, sent: report.sent, received: report.received, complete: report.complete }
@@ -218,25 +222,30 @@ export class Exchanges {
 
   /** Throws `StateFormatError`. */
   answerCompare({ vectorHash, vector }: SyncCompare, peer: PeerId): Uint8Array {
-    const { digests, book, store } = this.#init
+    const { digests, book, store, spread } = this.#init
     const theirs = hashTextOf(vectorHash)
     if (theirs === undefined) throw new StateFormatError('a compare without the hash of a vector')
     const same = theirs === digests.vector().text
     book.note(peer, same)
-    if (same) return SyncCompareReply.encode({ contentHash: digests.content().bytes })
+    if (same) {
+      spread.reached(spread.mark)
+      return SyncCompareReply.encode({ contentHash: digests.content().bytes })
+    }
     if (!vector) return SyncCompareReply.encode({})
     return SyncCompareReply.encode({ vector: readOpening(vector, holdingsOf(store.core)).answer })
   }
 
   /** Which of the two differs. Rejects as requests do. */
   async #compare(peer: PeerId): Promise<'same' | 'vector' | 'content'> {
-    const { rpc, digests, book } = this.#init
+    const { rpc, digests, book, spread } = this.#init
     const asked = digests.vector()
+    const { mark } = spread
     const body = SyncRequest.encode({ compare: { vectorHash: asked.bytes } })
     const reply = await rpc.request(peer, SYNC_PROTOCOL, body, { timeoutMs: COMPARE_TIMEOUT_MS })
     const { contentHash } = SyncCompareReply.decode(reply)
     book.note(peer, contentHash !== undefined)
     if (!contentHash) return 'vector'
+    spread.reached(mark)
     // Of another moment the own content says nothing; then the next compare does.
     if (digests.vector().text !== asked.text || hashTextOf(contentHash) === digests.content().text) return 'same'
     book.note(peer, false)
@@ -263,8 +272,10 @@ export class Exchanges {
     if (this.#receiver === init) this.#receiver = undefined
   }
 
-  #settled(peer: PeerId, { same, complete }: SessionReport): void {
+  /** @param mark what of this node's writes it had to hand over */
+  #settled(peer: PeerId, { same, complete }: SessionReport, mark: number): void {
     this.#init.book.note(peer, same || complete)
+    if (same || complete) this.#init.spread.reached(mark)
     // What did not go over in this session may still be missing.
     if (!same && !complete) this.#retry(peer)
   }

@@ -9,6 +9,7 @@ import type { Complaints } from './complaints.ts'
 import { type Digests, digestOf } from './digest.ts'
 import { GOSSIP_COALESCE_MS, GOSSIP_EVERY_MS, GOSSIP_EVERY_MS_A_MEMBER, MAX_NEWS_BYTES } from './limits.ts'
 import { readNews, topicOf } from './messages.ts'
+import type { Spread } from './spread.ts'
 
 export interface GossipInit {
   network: Network
@@ -18,6 +19,7 @@ export interface GossipInit {
   digests: Digests
   book: PeerBook
   complaints: Complaints
+  spread: Spread
   mesh: string
   /** How many members are known. */
   countMembers(): number
@@ -52,23 +54,25 @@ export class Gossip {
 
   /** An own write is durable. */
   written(): void {
-    if (this.#dueAt > this.#init.clock.monotonic() + GOSSIP_COALESCE_MS) this.#arm(GOSSIP_COALESCE_MS)
+    if (this.#dueAt <= this.#init.clock.monotonic() + GOSSIP_COALESCE_MS) return
+    this.#arm(GOSSIP_COALESCE_MS, () => this.#init.spread.isEnough)
   }
 
-  #arm(ms: number): void {
+  #arm(ms: number, isNeedless: () => boolean): void {
     const { clock, random } = this.#init
     this.#timer?.cancel()
     // Never later than that: `written` counts on it.
     const wait = ms * (0.5 + 0.5 * random.float())
     this.#dueAt = clock.monotonic() + wait
     this.#timer = clock.after(wait, () => {
-      this.#announce()
+      if (!isNeedless()) this.#announce()
       this.#armSlowly()
     })
   }
 
   #armSlowly(): void {
-    this.#arm(Math.max(GOSSIP_EVERY_MS, this.#init.countMembers() * GOSSIP_EVERY_MS_A_MEMBER))
+    const ms = Math.max(GOSSIP_EVERY_MS, this.#init.countMembers() * GOSSIP_EVERY_MS_A_MEMBER)
+    this.#arm(ms, () => false)
   }
 
   #announce(): void {

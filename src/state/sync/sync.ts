@@ -21,6 +21,7 @@ import { readRequest, SYNC_PROTOCOL } from './messages.ts'
 import type { Moved } from './outgoing.ts'
 import { Push } from './push.ts'
 import { Repair } from './repair.ts'
+import { Spread } from './spread.ts'
 
 export type { PeerSync } from './book.ts'
 export type { Digest } from './digest.ts'
@@ -96,7 +97,14 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
     this.#complaints = new Complaints(log)
     this.#book = new PeerBook(clock)
     this.#repair = new Repair({ rpc, clock, log, store, onConflict: (dot) => this.#conflict(dot) })
-    const shared = { ...parts, log, digests: this.#digests, book: this.#book, complaints: this.#complaints }
+    const shared = {
+      ...parts,
+      log,
+      digests: this.#digests,
+      book: this.#book,
+      complaints: this.#complaints,
+      spread: new Spread(store),
+    }
     this.#exchanges = new Exchanges({ ...shared, repair: this.#repair })
     this.#gaps = new Gaps(clock, store.core, (peer) => this.#look(peer))
     this.#push = new Push({

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { SPREAD_ENOUGH } from '../../../src/state/sync/limits.ts'
+import { Spread } from '../../../src/state/sync/spread.ts'
+import { type Simulation, simulate } from '../../../src/testing.ts'
+
+test('a write is spread when enough exchanges that began after it are over', () => {
+  const store = { sequence: 1 }
+  const spread = new Spread(store)
+  const early = spread.mark
+  store.sequence = 2
+  for (let i = 0; i < SPREAD_ENOUGH; i++) spread.reached(early)
+  expect(spread.isEnough).toBe(false)
+  for (let i = 0; i < SPREAD_ENOUGH; i++) {
+    expect(spread.isEnough).toBe(false)
+    spread.reached(spread.mark)
+  }
+  expect(spread.isEnough).toBe(true)
+  store.sequence = 3
+  expect(spread.isEnough).toBe(false)
+})
+
+/** Announcements of where nodes stand, from now on. */
+function announcements(mesh: Simulation): { count: number } {
+  const counted = { count: 0 }
+  for (const { host } of mesh.nodes) {
+    const publish = host.network.publish
+    host.network.publish = (topic, data) => {
+      if (topic.endsWith('/digests')) counted.count++
+      publish.call(host.network, topic, data)
+    }
+  }
+  return counted
+}
+
+test('of a crowd that starts together nobody tells what all know; a write in the mesh that it became is announced', async () => {
+  const mesh = await simulate({ seed: 1, nodes: 40 })
+  const counted = announcements(mesh)
+  await mesh.run(3000)
+  expect(counted.count).toBe(0)
+  const contents = new Set(mesh.nodes.map((node) => node.mesh.status().state.content))
+  expect(contents.size).toBe(1)
+  // Peers just met are compared with one after the other: until then there are exchanges enough.
+  await mesh.run(10_000)
+  const writer = mesh.node('n7').mesh.state('notes', { policy: 'latest' })
+  await mesh.settle(writer.set('key', 'value'), 1000)
+  await mesh.run(1000)
+  expect(counted.count).toBe(1)
+  await mesh.stop()
+})
