@@ -28,6 +28,8 @@ export class Context {
   #replicas: readonly ReplicaId[] | undefined
   /** New ones that have no place in it yet: a batch may bring many, and somebody asks behind it. */
   #unplaced: ReplicaId[] = []
+  /** Whose dots have changed; undefined until somebody asks. */
+  #changed: Set<ReplicaId> | undefined
 
   /** The end of the run from 1; 0 where nothing was seen. */
   contiguous(replica: ReplicaId): number {
@@ -50,6 +52,7 @@ export class Context {
     if (!track) return this.#begin(replica, from, to)
     const { run, cloud } = track
     if (to <= run) return false
+    this.#changed?.add(replica)
     if (from <= run + 1) {
       track.run = cloud?.absorb(to) ?? to
       if (cloud?.isEmpty) {
@@ -70,6 +73,7 @@ export class Context {
   /** The first dots of a replica. */
   #begin(replica: ReplicaId, from: number, to: number): boolean {
     if (to <= 0) return false
+    this.#changed?.add(replica)
     if (this.#replicas) this.#unplaced.push(replica)
     const shows = from <= 1
     this.#tracks.set(replica, shows ? { run: to, cloud: undefined } : { run: 0, cloud: RangeSet.of([[from, to]]) })
@@ -81,6 +85,7 @@ export class Context {
   delete(replica: ReplicaId): void {
     if (this.#replicas) this.#replicas = this.replicas().filter((other) => other !== replica)
     if (this.#tracks.get(replica)?.cloud) this.#gaps--
+    this.#changed?.add(replica)
     this.#tracks.delete(replica)
   }
 
@@ -134,6 +139,16 @@ export class Context {
       this.#unplaced = []
     }
     return this.#replicas
+  }
+
+  /**
+   * Of whom dots have come or gone since the last call; undefined at the first call: of all. It is for one caller, who keeps
+   * something that follows from the context.
+   */
+  takeChanged(): ReadonlySet<ReplicaId> | undefined {
+    const changed = this.#changed
+    if (changed?.size !== 0) this.#changed = new Set()
+    return changed
   }
 
   clone(): Context {

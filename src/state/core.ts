@@ -38,7 +38,6 @@ export class StateCore {
   #origins = new Set<ReplicaId>()
   #voids = new VoidDots()
   #dead: WriteEvent[] = []
-  #revision = 0
 
   /**
    * Whether a replica that is not held here is over, as it is in the past of that sibling: whatever of it, or brought in of it,
@@ -55,11 +54,6 @@ export class StateCore {
   /** The dots that are held, shown or not. What a peer is told, so that it sends only others. */
   get stored(): Context {
     return this.#stored
-  }
-
-  /** Rises with every change of what is held or shown: what was computed from the core holds until then. */
-  get revision(): number {
-    return this.#revision
   }
 
   siblings(cell: CellAddress): readonly Sibling[] {
@@ -112,7 +106,6 @@ export class StateCore {
 
   /** Takes an own event that was composed on this state, after it is durable. */
   write(event: WriteEvent): CellChange[] {
-    this.#revision++
     const changes = this.#show(event)
     this.#stored.add(event.replica, event.sequence)
     return changes
@@ -124,7 +117,6 @@ export class StateCore {
     for (const event of events) {
       const { replica, sequence } = event
       if (!this.lacks(event)) continue
-      this.#revision++
       if (sequence === this.#stored.contiguous(replica) + 1) {
         for (const change of this.#take(event)) changes.push(change)
       } else {
@@ -153,7 +145,6 @@ export class StateCore {
    * lied. A living event of the same dot makes way for it. The caller decides that it wins, by a rule that all share.
    */
   rejoin(event: WriteEvent): CellChange[] {
-    this.#revision++
     const former = this.#log.get(event.replica, event.sequence)
     const changes = former ? this.#withdraw(former) : []
     changes.push(...this.#show(event))
@@ -183,7 +174,6 @@ export class StateCore {
       }
       if (after !== before) changes.push({ namespace, key, path, before, after })
     }
-    if (changes.length > 0) this.#revision++
     return changes
   }
 
@@ -209,20 +199,17 @@ export class StateCore {
 
   /** The replica is over for all, and what is missing of it comes no more: what waits shows, but for what is known. */
   release(replica: ReplicaId): CellChange[] {
-    this.#revision++
     return this.#pending.take(replica, MAX_SEQUENCE).flatMap((event) => this.#take(event))
   }
 
   /** Living events that are known, see `isKnown`: they show no more. */
   bury(events: readonly WriteEvent[]): CellChange[] {
-    this.#revision++
     for (const event of events) this.#dead.push(event)
     return events.flatMap((event) => this.#withdraw(event))
   }
 
   /** Forgets all dots of a replica of which nothing lives; it is not heard of any more until `undrop`. */
   drop(replica: ReplicaId): void {
-    this.#revision++
     this.#dropped.add(replica)
     this.#stored.delete(replica)
     this.#voids.delete(replica)
@@ -256,7 +243,6 @@ export class StateCore {
   /** Becomes the other, which must not be used any more. Returns every cell that shows something else now. */
   become(other: StateCore): CellChange[] {
     const changes = this.#cells.difference(other.#cells)
-    this.#revision++
     this.#cells = other.#cells
     this.#log = other.#log
     this.#stored = other.#stored
@@ -281,20 +267,23 @@ export class StateCore {
     return this.#pending.events()
   }
 
-  /** The living events that show and are not in that context, by replica and sequence, those of `last` at the end. */
-  lacking(theirs: HeldDots, last?: ReplicaId): WriteEvent[] {
+  /**
+   * The living events that show and are not in that context, by replica and sequence, those of `last` at the end. Only those
+   * replicas are looked at: where the two are known to have the same of most, work follows the others.
+   */
+  lacking(theirs: HeldDots, last?: ReplicaId, replicas: readonly ReplicaId[] = this.#stored.replicas()): WriteEvent[] {
     const events: WriteEvent[] = []
-    const replicas = this.#stored.replicas().filter((replica) => replica !== last)
-    if (last !== undefined) replicas.push(last)
-    for (const replica of replicas) {
-      const shown = this.visible(replica)
-      const held = theirs.rangesOf(replica)
-      // Of most replicas two that exchange have the same.
-      const first = held[0]
-      if (first && first[0] === 1 && first[1] >= shown) continue
-      for (const range of missingIn(held, 1, shown)) this.#log.collect(replica, range, events)
-    }
+    for (const replica of replicas) if (replica !== last) this.#collect(replica, theirs, events)
+    if (last !== undefined) this.#collect(last, theirs, events)
     return events
+  }
+
+  #collect(replica: ReplicaId, theirs: HeldDots, out: WriteEvent[]): void {
+    const shown = this.visible(replica)
+    const held = theirs.rangesOf(replica)
+    const first = held[0]
+    if (first && first[0] === 1 && first[1] >= shown) return
+    for (const range of missingIn(held, 1, shown)) this.#log.collect(replica, range, out)
   }
 
   /** All that is held of living events, shown or not. Nothing may be added while it is walked. */
@@ -324,7 +313,6 @@ export class StateCore {
   }
 
   #settle(replicas: readonly ReplicaId[]): CellChange[] {
-    this.#revision++
     const changes: CellChange[] = []
     for (const replica of replicas) {
       for (const event of this.#pending.take(replica, this.#stored.contiguous(replica))) {

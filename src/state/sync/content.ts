@@ -2,7 +2,7 @@ import type { CellChange } from '../cells.ts'
 import type { StateCore } from '../core.ts'
 import type { Sibling, WriteEvent } from '../entry.ts'
 import { ByteWriter } from './columns.ts'
-import { type Hash64, hash64 } from './hash.ts'
+import { type Hash64, HashSum, hash64 } from './hash.ts'
 import { MAX_UNHASHED } from './limits.ts'
 import { replicaHash } from './names.ts'
 
@@ -23,18 +23,6 @@ export function hashEntry({ event, entry }: Sibling): Hash64 {
   out.varint(entry.rank)
   if (entry.value) out.encoded(entry.value)
   return hash64(out.room, out.length)
-}
-
-/** A sum of hashes: the same in whatever order they came, and a hash can be taken out again. */
-export class HashSum implements Hash64 {
-  high = 0
-  low = 0
-
-  /** @param sign 1 adds, -1 takes out */
-  add({ high, low }: Hash64, sign: number): void {
-    this.high = (this.high + sign * high) | 0
-    this.low = (this.low + sign * low) | 0
-  }
 }
 
 const NONE: readonly Sibling[] = []

@@ -1,11 +1,7 @@
 import type { StateStore } from '../store.ts'
-import { ByteWriter } from './columns.ts'
 import { ContentHash } from './content.ts'
-import { HASH_BYTES, type Hash64, hash64, hexOf, writeHash } from './hash.ts'
-import { holdingsOf, runOf } from './holdings.ts'
-
-/** The bytes that are hashed: one for all, since a crowd that joins changes its vectors with every batch. */
-const scratch = new ByteWriter()
+import { HASH_BYTES, type Hash64, hexOf, writeHash } from './hash.ts'
+import { type Holdings, holdingsOf } from './holdings.ts'
 
 /** Bytes of a digest on the wire: the hash of the vector, then that of the content. */
 export const DIGEST_BYTES = 2 * HASH_BYTES
@@ -40,7 +36,8 @@ export class Digests {
   readonly #store: StateStore
   readonly #content: ContentHash
   #vector: HashText | undefined
-  #revision = -1
+  /** What the vector's hash was taken from. */
+  #holdings: Holdings | undefined
 
   constructor(store: StateStore) {
     this.#store = store
@@ -52,19 +49,11 @@ export class Digests {
 
   /** Of what shows now. */
   vector(): HashText {
-    const { core } = this.#store
-    if (this.#vector && this.#revision === core.revision) return this.#vector
-    const out = scratch
-    out.clear()
-    const holdings = holdingsOf(core)
-    for (let i = 0; i < holdings.size; i++) {
-      const limit = runOf(holdings.ranges[i] ?? [])
-      if (limit === 0) continue
-      out.append(holdings.hash(i).bytes)
-      out.varint(limit)
+    const holdings = holdingsOf(this.#store.core.stored)
+    if (!this.#vector || this.#holdings !== holdings) {
+      this.#holdings = holdings
+      this.#vector = textOf(holdings.vectorHash)
     }
-    this.#revision = core.revision
-    this.#vector = textOf(hash64(out.room, out.length))
     return this.#vector
   }
 

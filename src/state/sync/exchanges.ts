@@ -27,7 +27,7 @@ import type { Moved } from './outgoing.ts'
 import type { Repair } from './repair.ts'
 import { openingOf, Session, type SessionInit, type SessionReport } from './session.ts'
 import type { Spread } from './spread.ts'
-import { difference, openingVector, readAnswer, readOpening } from './vector.ts'
+import { openingVector, readAnswer, readOpening } from './vector.ts'
 
 export interface ExchangesInit {
   network: Network
@@ -206,14 +206,14 @@ export class Exchanges {
   /** How a connected peer stands, asked now. Never rejects. */
   async stand(peer: PeerId): Promise<PeerSync> {
     const { rpc, digests, store, book, log } = this.#init
-    const holdings = holdingsOf(store.core)
+    const holdings = holdingsOf(store.core.stored)
     const ask = { vectorHash: digests.vector().bytes, vector: openingVector(holdings) }
     try {
       const body = SyncRequest.encode({ compare: ask })
       const reply = await rpc.request(peer, SYNC_PROTOCOL, body, { timeoutMs: COMPARE_TIMEOUT_MS })
       const { contentHash, vector } = SyncCompareReply.decode(reply)
       book.note(peer, contentHash !== undefined)
-      return book.status(peer, vector && difference(holdings, readAnswer(vector, holdings)))
+      return book.status(peer, vector && readAnswer(vector, holdings).count())
     } catch (error) {
       log.debug('a peer does not say how it stands', { peer, error: messageOf(error) })
       return book.status(peer)
@@ -232,7 +232,7 @@ export class Exchanges {
       return SyncCompareReply.encode({ contentHash: digests.content().bytes })
     }
     if (!vector) return SyncCompareReply.encode({})
-    return SyncCompareReply.encode({ vector: readOpening(vector, holdingsOf(store.core)).answer })
+    return SyncCompareReply.encode({ vector: readOpening(vector, holdingsOf(store.core.stored)).answer })
   }
 
   /** Which of the two differs. Rejects as requests do. */

@@ -4,6 +4,18 @@ export interface Hash64 {
   low: number
 }
 
+/** A sum of hashes: the same in whatever order they came, and a hash can be taken out again. */
+export class HashSum implements Hash64 {
+  high = 0
+  low = 0
+
+  /** @param sign 1 adds, -1 takes out */
+  add({ high, low }: Hash64, sign: number): void {
+    this.high = (this.high + sign * high) | 0
+    this.low = (this.low + sign * low) | 0
+  }
+}
+
 /** Seeds of the two halves. */
 const HIGH_SEED = 0
 const LOW_SEED = 0x9747b28c

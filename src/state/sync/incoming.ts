@@ -1,14 +1,13 @@
 import type { SyncBatch, SyncFinal } from '../../wire/sync.ts'
 import { StateFormatError } from '../codec.ts'
 import { Context } from '../context.ts'
-import type { Range } from '../ranges.ts'
 import type { StateStore } from '../store.ts'
 import { readBatch } from './batch-reader.ts'
-import { runOf } from './holdings.ts'
 import { takeEvents } from './intake.ts'
 import { MAX_CLAIM, MAX_UNDURABLE } from './limits.ts'
-import type { NameReader } from './names.ts'
+import { NameReader } from './names.ts'
 import type { Moved } from './outgoing.ts'
+import type { PeerHoldings } from './peer-holdings.ts'
 
 export interface IncomingListener {
   /** That many batches are durable, and the final too. */
@@ -24,18 +23,17 @@ export class Incoming {
   readonly moved: Moved = { events: 0, bytes: 0 }
   readonly #store: StateStore
   readonly #names: NameReader
-  /** What the peer held when the session began, by the index of the session's table. */
-  readonly #held: readonly (readonly Range[])[]
+  readonly #peer: PeerHoldings
   readonly #listener: IncomingListener
   /** Batches that are not durable yet. */
   readonly #undurable = new Set<Promise<void>>()
   #durable = 0
   #isClosed = false
 
-  constructor(store: StateStore, names: NameReader, held: readonly (readonly Range[])[], listener: IncomingListener) {
+  constructor(store: StateStore, peer: PeerHoldings, listener: IncomingListener) {
     this.#store = store
-    this.#names = names
-    this.#held = held
+    this.#names = new NameReader(peer)
+    this.#peer = peer
     this.#listener = listener
   }
 
@@ -65,9 +63,8 @@ export class Incoming {
     this.#isClosed = true
     this.#names.learn(final.names)
     const claims = new Context()
-    this.#held.forEach((ranges, index) => {
-      this.#claim(claims, index, runOf(ranges))
-    })
+    // Where no more showed there than here when the session began all is here already.
+    for (const [index, run] of this.#peer.ahead()) this.#claim(claims, index, run)
     for (const { index, run } of final.claims) {
       if (run > MAX_CLAIM) throw new StateFormatError(`a claim of ${run} writes`)
       this.#claim(claims, index, run)
@@ -76,7 +73,7 @@ export class Incoming {
     this.#listener.acknowledge(this.#durable, true)
   }
 
-  /** Nearly all of it is here: only what is not makes a difference. */
+  /** Mostly it has come since: only what has not makes a difference. */
   #claim(claims: Context, index: number, run: number): void {
     if (run === 0) return
     const replica = this.#names.get(index)

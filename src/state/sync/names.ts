@@ -28,18 +28,35 @@ export function replicaHash(replica: ReplicaId): ReplicaHash {
   return hash
 }
 
+/** What both ends of a session call replicas by from its beginning on: one place each. It must not change. */
+export interface NameTable {
+  readonly size: number
+  /** Who stands there; undefined where this end cannot name it. */
+  replica(index: number): ReplicaId | undefined
+  /** What the name of such a one must hash to, in hexadecimal. */
+  hash(index: number): string | undefined
+  /** -1 where it is not in the table, or this end does not know that it is. */
+  indexOf(replica: ReplicaId): number
+}
+
+const EMPTY: NameTable = {
+  size: 0,
+  replica: () => undefined,
+  hash: () => undefined,
+  indexOf: () => -1,
+}
+
 /** A sender's side of a session's table of replicas: what the receiver knows goes by index, the rest is named once. */
 export class NameWriter {
-  readonly #table: readonly (ReplicaId | undefined)[]
-  /** Made when the first one is asked for: many sessions send nothing. */
-  #indexes: Map<ReplicaId, number> | undefined
+  readonly #table: NameTable
+  /** Those that were asked for, the same few again and again. */
+  readonly #indexes = new Map<ReplicaId, number>()
   #next: number
   #unsaid: SyncName[] = []
 
-  /** @param table what both ends begin with, undefined where this end cannot name the replica; it must not change */
-  constructor(table: readonly (ReplicaId | undefined)[] = []) {
+  constructor(table: NameTable = EMPTY) {
     this.#table = table
-    this.#next = table.length
+    this.#next = table.size
   }
 
   /** The receiver cannot name this one: it is told with the next message. */
@@ -48,12 +65,14 @@ export class NameWriter {
   }
 
   index(replica: ReplicaId): number {
-    this.#indexes ??= indexesOf(this.#table)
     const known = this.#indexes.get(replica)
     if (known !== undefined) return known
-    const index = this.#next++
+    let index = this.#table.indexOf(replica)
+    if (index === -1) {
+      index = this.#next++
+      this.introduce(index, replica)
+    }
     this.#indexes.set(replica, index)
-    this.introduce(index, replica)
     return index
   }
 
@@ -65,46 +84,40 @@ export class NameWriter {
   }
 }
 
-function indexesOf(table: readonly (ReplicaId | undefined)[]): Map<ReplicaId, number> {
-  const indexes = new Map<ReplicaId, number>()
-  for (let index = 0; index < table.length; index++) {
-    const replica = table[index]
-    if (replica !== undefined) indexes.set(replica, index)
-  }
-  return indexes
-}
-
 /** The receiver's side of such a table. */
 export class NameReader {
-  readonly #table: (ReplicaId | undefined)[]
-  readonly #hashes: readonly string[]
+  readonly #table: NameTable
+  /** Beside the table, in the same places. */
+  readonly #learned: (ReplicaId | undefined)[] = []
 
-  /** @param hashes what the names of the table must hash to, in hexadecimal */
-  constructor(table: readonly (ReplicaId | undefined)[] = [], hashes: readonly string[] = []) {
-    this.#table = [...table]
-    this.#hashes = hashes
+  constructor(table: NameTable = EMPTY) {
+    this.#table = table
   }
 
   /** Throws `StateFormatError` on names that are none, or not those that were announced. */
   learn(names: readonly SyncName[]): void {
     for (const { index, replica } of names) {
-      if (index > this.#table.length || index >= 2 * MAX_REPLICAS) throw new StateFormatError('a name out of order')
+      const next = Math.max(this.#table.size, this.#learned.length)
+      if (index > next || index >= 2 * MAX_REPLICAS) throw new StateFormatError('a name out of order')
       if (replica.length > MAX_REPLICA_CHARS || peerOf(replica) === undefined) {
         throw new StateFormatError('a bad replica id')
       }
-      const hash = this.#hashes[index]
-      if (hash !== undefined && hash !== replicaHash(replica).text) throw new StateFormatError('a wrong replica id')
-      this.#table[index] = replica
+      const known = this.#table.replica(index)
+      const hash = this.#table.hash(index)
+      if (known === undefined ? hash !== undefined && hash !== replicaHash(replica).text : known !== replica) {
+        throw new StateFormatError('a wrong replica id')
+      }
+      if (known === undefined) this.#learned[index] = replica
     }
   }
 
   find(index: number): ReplicaId | undefined {
-    return this.#table[index]
+    return this.#learned[index] ?? this.#table.replica(index)
   }
 
   /** Throws `StateFormatError` where nothing was named so. */
   get(index: number): ReplicaId {
-    const replica = this.#table[index]
+    const replica = this.find(index)
     if (replica === undefined) throw new StateFormatError('a replica without a name')
     return replica
   }

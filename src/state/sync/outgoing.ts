@@ -1,10 +1,10 @@
 import { CancelledError } from '../../lib/errors.ts'
 import type { Channel } from '../../network/rpc.ts'
 import { type SyncClaim, SyncMessage } from '../../wire/sync.ts'
-import type { HeldDots } from '../context.ts'
 import type { StateStore } from '../store.ts'
 import type { Holdings } from './holdings.ts'
-import type { NameWriter } from './names.ts'
+import { NameWriter } from './names.ts'
+import type { PeerHoldings } from './peer-holdings.ts'
 import { Plan } from './plan.ts'
 
 /** What went one way. */
@@ -22,11 +22,12 @@ export class Outgoing {
   readonly #plan: Plan
 
   /** @param said what this end's hello said; the plan is made now, and may claim more */
-  constructor(store: StateStore, channel: Channel, names: NameWriter, theirs: HeldDots, said: Holdings) {
+  constructor(store: StateStore, channel: Channel, peer: PeerHoldings, said: Holdings) {
     this.#store = store
     this.#channel = channel
-    this.#names = names
-    this.#plan = new Plan(store, theirs, said)
+    this.#names = new NameWriter(peer)
+    for (const [index, replica] of peer.foreign()) this.#names.introduce(index, replica)
+    this.#plan = new Plan(store, peer, said)
   }
 
   /** Sends all batches, at the pace of the reader, then the final. Rejects when the channel breaks. */

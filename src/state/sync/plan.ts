@@ -1,11 +1,11 @@
-import type { HeldDots } from '../context.ts'
 import type { ReplicaId } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
 import type { StateStore } from '../store.ts'
 import { BatchWriter, weightOf } from './batch-writer.ts'
-import { type Holdings, holdingsOf, runOf } from './holdings.ts'
+import { type Holdings, holdingsOf } from './holdings.ts'
 import { BATCH_BYTES, MAX_BATCH_BYTES } from './limits.ts'
 import type { NameWriter } from './names.ts'
+import type { PeerHoldings } from './peer-holdings.ts'
 
 /**
  * What a session sends: every living event that shows here and is not held there when the session begins. What dies on the
@@ -23,13 +23,15 @@ export class Plan {
   readonly lastOwn: number
 
   /** @param said what this end's hello said */
-  constructor(store: StateStore, theirs: HeldDots, said: Holdings) {
+  constructor(store: StateStore, peer: PeerHoldings, said: Holdings) {
     const { core, replica } = store
     this.#store = store
     this.#replica = replica
-    // Own events last: they may have to wait until they are durable.
-    this.#events = core.lacking(theirs, replica)
-    this.unsaid = unsaidOf(store, said)
+    this.unsaid = holdingsOf(core.stored).shownSince(said)
+    // The peer lacks what it lacked of what was said, and what came in between. Own events last: they may have to wait until they
+    // are durable.
+    const replicas = new Set([...peer.lacking(), ...this.unsaid.map(([it]) => it)])
+    this.#events = core.lacking(peer, replica, [...replicas].sort())
     this.lastOwn = replica === undefined ? 0 : core.visible(replica)
   }
 
@@ -62,15 +64,4 @@ export class Plan {
     }
     return writer
   }
-}
-
-function unsaidOf({ core }: StateStore, said: Holdings): [ReplicaId, number][] {
-  // Mostly nothing has come in between.
-  if (holdingsOf(core) === said) return []
-  const unsaid: [ReplicaId, number][] = []
-  for (const replica of core.stored.replicas()) {
-    const run = core.visible(replica)
-    if (run > runOf(said.of(replica))) unsaid.push([replica, run])
-  }
-  return unsaid
 }

@@ -11,8 +11,8 @@ import type { WriteEvent } from '../entry.ts'
 import type { StateStore } from '../store.ts'
 import { readBatch } from './batch-reader.ts'
 import { batchOf, weightOf } from './batch-writer.ts'
-import { HashSum, hashStanding } from './content.ts'
-import { HASH_BYTES, hash64, hexOf, writeHash } from './hash.ts'
+import { hashStanding } from './content.ts'
+import { HASH_BYTES, HashSum, hash64, hexOf, writeHash } from './hash.ts'
 import {
   MAX_HASHED_RANGES,
   MAX_REPAIR_DOTS,

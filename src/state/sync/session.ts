@@ -3,16 +3,15 @@ import { CoveyError, OutcomeUnknownError } from '../../lib/errors.ts'
 import type { Channel } from '../../network/rpc.ts'
 import { type SyncHello, SyncMessage } from '../../wire/sync.ts'
 import { StateFormatError } from '../codec.ts'
-import type { ReplicaId } from '../dot.ts'
 import type { StateStore } from '../store.ts'
 import { type Digests, hashTextOf } from './digest.ts'
 import { type Holdings, holdingsOf } from './holdings.ts'
 import { Incoming } from './incoming.ts'
 import { SESSION_IDLE_MS } from './limits.ts'
 import { readMessage } from './messages.ts'
-import { NameReader, NameWriter } from './names.ts'
 import { type Moved, Outgoing } from './outgoing.ts'
-import { openingVector, type PeerHoldings, readAnswer, readOpening } from './vector.ts'
+import type { PeerHoldings } from './peer-holdings.ts'
+import { openingVector, readAnswer, readOpening } from './vector.ts'
 
 export interface SessionInit {
   store: StateStore
@@ -41,7 +40,7 @@ export interface Opening {
 }
 
 export function openingOf({ store, digests, hold }: SessionInit): Opening {
-  const holdings = holdingsOf(store.core)
+  const holdings = holdingsOf(store.core.stored)
   return { hello: { vectorHash: digests.vector().bytes, vector: openingVector(holdings), hold }, holdings }
 }
 
@@ -144,34 +143,24 @@ export class Session {
       return this.#endSame()
     }
     if (!hello.vector) throw new StateFormatError('a hello without a vector')
-    const holdings = holdingsOf(store.core)
-    const { peer, added, answer } = readOpening(hello.vector, holdings)
+    const holdings = holdingsOf(store.core.stored)
+    const { peer, answer } = readOpening(hello.vector, holdings)
     this.#send({ hello: { vectorHash: digests.vector().bytes, vector: answer, hold } })
-    // To the session's table belongs what this end adds to it: it knows those names, the peer does not.
-    const foreign = added.map((replica, i): [number, ReplicaId] => [peer.names.length + i, replica])
-    this.#begin(peer.with(added), foreign, hello.hold, holdings)
+    this.#begin(peer, hello.hold, holdings)
   }
 
   /** The opening end hears the other's first word. */
   #answered(hello: SyncHello, opening: Opening): void {
     readVectorHash(hello)
     if (!hello.vector) throw new StateFormatError('a hello without a vector')
-    const peer = readAnswer(hello.vector, opening.holdings)
-    const foreign: [number, ReplicaId][] = []
-    peer.names.forEach((replica, index) => {
-      if (replica !== undefined && peer.held[index]?.length === 0) foreign.push([index, replica])
-    })
-    this.#begin(peer, foreign, hello.hold, opening.holdings)
+    this.#begin(readAnswer(hello.vector, opening.holdings), hello.hold, opening.holdings)
   }
 
-  /**
-   * @param foreign what the peer has no name for
-   * @param said what this end's hello said
-   */
-  #begin(peer: PeerHoldings, foreign: readonly [number, ReplicaId][], peerHolds: boolean, said: Holdings): void {
+  /** @param said what this end's hello said */
+  #begin(peer: PeerHoldings, peerHolds: boolean, said: Holdings): void {
     const { store, hold, onNews } = this.#init
     store.checkClaim(peer)
-    this.#incoming = new Incoming(store, new NameReader(peer.names, peer.hashes), peer.held, {
+    this.#incoming = new Incoming(store, peer, {
       acknowledge: (batches, final) => this.#send({ ack: { batches, final } }),
       onNews,
       fail: this.#fail,
@@ -182,9 +171,7 @@ export class Session {
       this.#acknowledged = true
       return this.#endIfDone()
     }
-    const names = new NameWriter(peer.names)
-    for (const [index, replica] of foreign) names.introduce(index, replica)
-    this.#outgoing = new Outgoing(store, this.#channel, names, peer, said)
+    this.#outgoing = new Outgoing(store, this.#channel, peer, said)
     this.#sending = this.#outgoing
       .run(() => this.#moved())
       .then(() => {

@@ -2,19 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../../src/lib/random.ts'
 import { StateFormatError } from '../../../src/state/codec.ts'
-import { Context } from '../../../src/state/context.ts'
 import type { WriteEvent } from '../../../src/state/entry.ts'
 import { NO_PAST } from '../../../src/state/entry.ts'
-import type { Range } from '../../../src/state/ranges.ts'
 import { readBatch } from '../../../src/state/sync/batch-reader.ts'
 import { BatchWriter, weightOf } from '../../../src/state/sync/batch-writer.ts'
 import { ColumnReader, ColumnWriter } from '../../../src/state/sync/columns.ts'
 import { hash64 } from '../../../src/state/sync/hash.ts'
-import { type Holdings, holdingsOf } from '../../../src/state/sync/holdings.ts'
 import { NameReader, NameWriter } from '../../../src/state/sync/names.ts'
 import { TextReader, TextWriter } from '../../../src/state/sync/texts.ts'
-import { openingVector, type PeerHoldings, readAnswer, readOpening } from '../../../src/state/sync/vector.ts'
-import { SyncBatch, SyncVector } from '../../../src/wire/sync.ts'
+import { SyncBatch } from '../../../src/wire/sync.ts'
 import { event, plain, replicas } from './events.ts'
 
 const whole = fc.maxSafeNat()
@@ -103,63 +99,6 @@ test('bytes that are no batch throw, and nothing else happens', () => {
     { numRuns: 2000 },
   )
   expect(refused).toBeGreaterThan(500)
-})
-
-const contexts: fc.Arbitrary<Context> = fc
-  .array(fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.nat(10)), { minLength: 1, maxLength: 4 }), {
-    minLength: 0,
-    maxLength: 3,
-  })
-  .map((all) => {
-    const context = new Context()
-    all.forEach((ranges, i) => {
-      for (const [from, more] of ranges) context.add(replicas[i] as string, from, from + more)
-    })
-    return context
-  })
-
-test('two nodes learn from hello and answer what the other holds', () => {
-  const through = (vector: SyncVector): SyncVector => SyncVector.decode(Buffer.from(SyncVector.encode(vector)))
-  /** What the one says of replicas that the other knows too. */
-  const known = (own: Context, other: Context) =>
-    Object.fromEntries(own.replicas().map((it) => [it, other.names(it) ? own.rangesOf(it) : []]))
-  const told = (own: Context, peer: PeerHoldings) =>
-    Object.fromEntries(own.replicas().map((it) => [it, peer.rangesOf(it)]))
-  fc.assert(
-    fc.property(contexts, contexts, (a, b) => {
-      const [first, second] = [a, b].map((stored) => holdingsOf({ stored, revision: 1 })) as [Holdings, Holdings]
-      const heard = readOpening(through(openingVector(first)), second)
-      expect(told(a, heard.peer)).toEqual(known(a, b))
-      expect(heard.added).toEqual(b.replicas().filter((it) => !a.names(it)))
-      const answered = readAnswer(through(heard.answer), first)
-      expect(told(b, answered)).toEqual(known(b, a))
-      expect(answered.hashes.length).toBe(new Set([...a.replicas(), ...b.replicas()]).size)
-    }),
-  )
-})
-
-test('holdings follow what is held, and those of before stay as they were', () => {
-  const dots = fc.tuple(fc.constantFrom(...replicas), fc.integer({ min: 1, max: 9 }), fc.boolean())
-  fc.assert(
-    fc.property(fc.array(dots, { maxLength: 20 }), (steps) => {
-      const core = { stored: new Context(), revision: 0 }
-      const kept: [Holdings, [string, readonly Range[]][]][] = []
-      for (const [replica, sequence, gone] of steps) {
-        core.revision++
-        if (gone) core.stored.delete(replica)
-        else core.stored.add(replica, sequence)
-        const now = core.stored.replicas().map((it): [string, readonly Range[]] => [it, core.stored.rangesOf(it)])
-        kept.push([holdingsOf(core), now])
-      }
-      for (const [holdings, then] of kept) {
-        expect(then.map(([replica]) => [replica, holdings.of(replica)])).toEqual(then)
-        expect(then.map((_, i) => holdings.replica(i))).toEqual(then.map(([replica]) => replica))
-        expect(holdings.size).toBe(then.length)
-      }
-      const last = kept.at(-1)?.[0]
-      for (let i = 0; i < (last?.size ?? 0); i++) expect(last?.find(last.hash(i).text)).toBe(i)
-    }),
-  )
 })
 
 test('hashes are those of the spec', () => {

@@ -185,6 +185,15 @@ function entryHashes(write: WriteEvent): string[] {
   })
 }
 
+/** The sum over the replicas, each half by itself. */
+function vectorHash(vector: readonly (readonly [string, number])[]): number[] {
+  const hashes = vector.map(([replica, run]) => Buffer.from(hash([...hash(utf8(replica)), ...varint(run)])))
+  return [0, 4].flatMap((half) => {
+    const sum = hashes.reduce((total, bytes) => (total + bytes.readUInt32BE(half)) % 2 ** 32, 0)
+    return [24, 16, 8, 0].map((by) => (sum >>> by) & 255)
+  })
+}
+
 const bytesOf = (made: { high: number; low: number }): Uint8Array => {
   const out = new Uint8Array(8)
   writeHash(made, out, 0)
@@ -257,12 +266,18 @@ test('the examples of the page are what is sent', () => {
     hello: hex(hash(utf8('hello'))),
     a: hex(hash(utf8(a))),
     b: hex(hash(utf8(b))),
-    vector: hex(hash([...hash(utf8(a)), ...varint(3), ...hash(utf8(b)), ...varint(300)])),
-    hello_vector: hex(SyncVector.encode(openingVector(holdingsOf({ stored, revision: 1 })))),
+    vector: hex(
+      vectorHash([
+        [a, 3],
+        [b, 300],
+      ]),
+    ),
+    hello_vector: hex(SyncVector.encode(openingVector(holdingsOf(stored)))),
     entry: entryHashes(one)[0],
     event: hex(hash([...encodeEvent(three)])),
     batch: hex(SyncBatch.encode(batch)),
   }
+  expect(hex(bytesOf(holdingsOf(stored).vectorHash))).toBe(examples.vector)
   const table = PAGE.slice(PAGE.indexOf('## Examples'), PAGE.indexOf('## Limits'))
   for (const [what, bytes] of Object.entries(examples)) expect(table, `${what} is ${bytes}`).toContain(`\`${bytes}\``)
 })
