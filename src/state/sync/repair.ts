@@ -60,7 +60,9 @@ export class Repair {
     const spans = await this.#different(peer)
     if (spans.length === 0) return 0
     const fetched = readEvents(await this.#ask(peer, { fetch: { ranges: spans.map(toRanges) } }))
-    const back = await this.#join(fetched)
+    const { back, overruled } = await this.#join(fetched)
+    // The peer has the one that stays. If it wrote it, it must hear of the other, too.
+    back.push(...overruled)
     const known = new Set(fetched.map(keyOf))
     for (const { replica, from, to } of spans) {
       for (const event of store.core.within(replica, from, to)) if (!known.has(keyOf(event))) back.push(event)
@@ -126,7 +128,8 @@ export class Repair {
   }
 
   async #answerRepair(batch: SyncBatch): Promise<Uint8Array> {
-    return this.#encode(await this.#join(readBatch(batch, new NameReader())))
+    const { back } = await this.#join(readBatch(batch, new NameReader()))
+    return this.#encode(back)
   }
 
   #encode(events: readonly WriteEvent[]): Uint8Array {
@@ -158,13 +161,14 @@ export class Repair {
 
   /**
    * Joins events of a peer that are claimed here with other content, or none. Returns what stands in the cells of those that did
-   * not come through: the peer lacks it.
+   * not come through, which the peer lacks, and what stood here and had to make way.
    */
-  async #join(events: readonly WriteEvent[]): Promise<WriteEvent[]> {
+  async #join(events: readonly WriteEvent[]): Promise<{ back: WriteEvent[]; overruled: WriteEvent[] }> {
     const { store, onConflict } = this.#init
     const { core } = store
     const joined: WriteEvent[] = []
     const back = new Set<WriteEvent>()
+    const overruled: WriteEvent[] = []
     const met: WriteEvent[] = []
     const contested: Dot[] = []
     for (const event of events) {
@@ -175,6 +179,7 @@ export class Repair {
       const order = own ? compareBytes(contentHash(event), contentHash(own)) : 1
       if (order !== 0 && own) contested.push({ replica, sequence })
       if (order > 0) joined.push(event)
+      if (order > 0 && own) overruled.push(own)
       if (order < 0) back.add(own as WriteEvent)
       else met.push(order > 0 ? event : (own as WriteEvent))
     }
@@ -184,7 +189,7 @@ export class Repair {
     // Also one that stays was written twice.
     store.checkOwn(contested)
     for (const event of met) for (const successor of successors(core, event)) back.add(successor)
-    return [...back]
+    return { back: [...back], overruled }
   }
 
   #ask(peer: PeerId, request: SyncRequest): Promise<Uint8Array> {
