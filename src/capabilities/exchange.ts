@@ -80,9 +80,9 @@ export class Exchange {
     this.#newcomers.stop()
   }
 
-  /** Of two nodes that meet, the one with the lower id asks: once is enough, since both learn. */
+  /** Of two nodes that meet, the one with the higher id asks: once is enough, since both learn. */
   connected(peer: PeerId): void {
-    if (this.#running && this.#init.network.self < peer) this.#newcomers.add(peer)
+    if (this.#running && this.#init.network.self > peer) this.#newcomers.add(peer)
   }
 
   /** An exchange with a connected peer when its turn comes. */

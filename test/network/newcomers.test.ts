@@ -11,20 +11,20 @@ function clockOf(scheduler: Scheduler): Clock {
   return { now, monotonic: now, after, soon: (run) => void after(0, run), turn: now }
 }
 
-test('the first is greeted at once, the others a pause apart, the highest id first, and nobody twice or after it went', async () => {
+test('the first is greeted at once, the others a pause apart, the lowest id first, and nobody twice or after it went', async () => {
   const scheduler = new Scheduler()
   const greeted: [peer: string, at: number][] = []
   const newcomers = new Newcomers(clockOf(scheduler), PAUSE_MS, (peer) => greeted.push([peer, scheduler.now]))
-  for (const peer of ['b', 'c', 'a', 'e', 'd', 'e']) newcomers.add(peer)
-  newcomers.delete('d')
+  for (const peer of ['d', 'c', 'e', 'a', 'b', 'a']) newcomers.add(peer)
+  newcomers.delete('b')
   await scheduler.run(10 * PAUSE_MS)
   newcomers.add('f')
   await scheduler.run(20 * PAUSE_MS)
   expect(greeted).toEqual([
-    ['b', 0],
-    ['e', PAUSE_MS],
+    ['d', 0],
+    ['a', PAUSE_MS],
     ['c', 2 * PAUSE_MS],
-    ['a', 3 * PAUSE_MS],
+    ['e', 3 * PAUSE_MS],
     ['f', 10 * PAUSE_MS],
   ])
   newcomers.add('g')

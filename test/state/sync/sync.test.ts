@@ -88,6 +88,8 @@ test('syncNow says what moved, and status how far peers are behind', async () =>
   const [swarm, a, b] = await pair({ seed: 4 })
   await swarm.connect(a, b)
   await swarm.settled(3000)
+  // The exchange of their meeting is over.
+  await swarm.world.run(100)
   swarm.world.block(a.host, b.host)
   await a.put('x', 'y'.repeat(100_000))
   await a.put('z', 'y'.repeat(100_000))
