@@ -48,6 +48,9 @@ async function work<Result extends SeedResult>(
 ): Promise<void> {
   // Most of what is thrown is part of the trouble: only a replay of one seed needs to know from where.
   if (seeds > step) Error.stackTraceLimit = 0
+  // It ends with the process that leads: nobody would hear what came of a seed.
+  process.stdin.on('close', () => process.exit(1)).resume()
+  process.stdin.unref()
   let seed = first
   process.on('exit', (code) => {
     if (code !== 0) console.error(`seed ${seed} ended the process that ran it`)
@@ -86,7 +89,7 @@ async function lead<Result extends SeedResult>(task: SeedRun<Result>, seeds: num
 }
 
 async function follow(args: readonly string[], take: (line: string) => void): Promise<number | null> {
-  const child = spawn(process.execPath, [...process.execArgv, YOUNG, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...process.execArgv, YOUNG, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
   for await (const line of createInterface({ input: child.stdout })) take(line)
   return closed

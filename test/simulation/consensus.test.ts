@@ -15,7 +15,7 @@ const TIMEOUT_MS = 600_000
 test(
   `${SEEDS} meshes under faults: every history is linearizable, fences grow, no more hold than may, everybody is served in the end`,
   async () => {
-    const run = promisify(execFile)(process.execPath, [...TYPESCRIPT, SCRIPT, String(SEEDS)])
+    const run = promisify(execFile)(process.execPath, [...TYPESCRIPT, SCRIPT, String(SEEDS)], { timeout: TIMEOUT_MS })
     // What it prints names the seeds that failed and how to replay them.
     const { stdout } = await run.catch((error: Error & { stdout: string }) => error)
     expect(stdout).toMatch(new RegExp(`^${SEEDS} seeds from 1: 0 failed`))

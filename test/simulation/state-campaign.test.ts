@@ -17,7 +17,7 @@ const TIMEOUT_MS = 400_000
 test(
   `${SEEDS} meshes under faults: nothing acknowledged is lost, all end up equal`,
   async () => {
-    const run = promisify(execFile)(process.execPath, [...TYPESCRIPT, SCRIPT, String(SEEDS)])
+    const run = promisify(execFile)(process.execPath, [...TYPESCRIPT, SCRIPT, String(SEEDS)], { timeout: TIMEOUT_MS })
     // What it prints names the seeds that failed and how to replay them.
     const { stdout } = await run.catch((error: Error & { stdout: string }) => error)
     expect(stdout).toMatch(new RegExp(`^${SEEDS} seeds from 1: 0 failed`))
