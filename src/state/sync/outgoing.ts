@@ -30,19 +30,28 @@ export class Outgoing {
     this.#plan = new Plan(store, peer, said)
   }
 
-  /** Sends all batches, at the pace of the reader, then the final. Rejects when the channel breaks. */
+  /**
+   * Sends all batches, at the pace of the reader, then the final. Rejects when the channel breaks. What can be sent at once is, before
+   * this returns: the listening end's hello, its batch and its final leave together.
+   */
   async run(onMove: () => void): Promise<void> {
+    /** Resolves when there is room for another. */
+    let room: Promise<void> | undefined
     while (!this.#plan.isDone) {
-      await this.#durable(this.#plan.needs)
+      if (room) await room
+      const durable = this.#durable(this.#plan.needs)
+      if (durable) await durable
       const batch = this.#plan.batch(this.#names)
       if (batch.events === 0) continue
-      await this.#send({ batch: batch.take() })
+      room = this.#send({ batch: batch.take() })
       this.moved.events += batch.events
       onMove()
     }
-    await this.#durable(this.#plan.lastOwn)
+    const durable = this.#durable(this.#plan.lastOwn)
+    if (durable) await Promise.all([room, durable])
     const claims = this.#claims()
-    await this.#send({ final: { names: this.#names.take(), claims } })
+    // The final is small: it waits for room behind the last batch, and not apart.
+    await Promise.all([room, this.#send({ final: { names: this.#names.take(), claims } })])
     onMove()
   }
 
@@ -51,16 +60,16 @@ export class Outgoing {
     return this.#plan.unsaid.map(([replica, run]) => ({ index: this.#names.index(replica), run }))
   }
 
-  async #send(message: SyncMessage): Promise<void> {
+  #send(message: SyncMessage): Promise<void> {
     const bytes = SyncMessage.encode(message)
     this.moved.bytes += bytes.length
-    await this.#channel.send(bytes)
+    return this.#channel.send(bytes)
   }
 
   /** Until own writes are durable up to that one: before, they must not leave this node. */
   #durable(sequence: number): Promise<void> | undefined {
-    const { signal } = this.#channel
     if (this.#plan.isDurable(sequence)) return undefined
+    const { signal } = this.#channel
     return new Promise((resolve, reject) => {
       const over = (error?: Error): void => {
         this.#store.off('written', check)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { randomId, seededRandom } from '../../../src/lib/random.ts'
+import { decodeFrame, FrameKind } from '../../../src/network/frame.ts'
+import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
 import { COMPARE_TIMEOUT_MS } from '../../../src/state/sync/limits.ts'
 import { pair, Swarm, type SyncNode } from './swarm.ts'
 
@@ -82,6 +84,32 @@ test('who has the same pays a few bytes, however much it is', async () => {
     // Some thirty compares of 30 bytes, and an announcement or two.
     expect(counted.bytes - before).toBeLessThan(2000)
   }
+})
+
+test('the listening end of a session says in one send all that it can say at once', async () => {
+  const sends: FrameKind[][] = []
+  const tamper = ({ network }: SimulatedHost): void => {
+    const { handle } = network
+    network.handle = (protocol, accept) => {
+      handle.call(network, protocol, (stream) => {
+        const { send } = stream
+        stream.send = (frames) => {
+          sends.push(frames.map((frame) => decodeFrame(frame)?.kind as FrameKind))
+          return send.call(stream, frames)
+        }
+        accept(stream)
+      })
+    }
+  }
+  const swarm = new Swarm({ seed: 11, tamper })
+  const [a, b] = (await swarm.addMany(2)) as [SyncNode, SyncNode]
+  await a.put('x', '1')
+  await b.put('y', '2')
+  await swarm.connect(a, b)
+  await swarm.settled(3000)
+  const { credit, data } = FrameKind
+  // What opens it, the hello, a batch and the final.
+  expect(sends.find(([first]) => first === credit)).toEqual([credit, data, data, data])
 })
 
 test('syncNow says what moved, and status how far peers are behind', async () => {
