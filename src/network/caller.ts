@@ -265,7 +265,7 @@ export class Caller implements FrameListener, ChannelWire {
     if (signal) {
       const onAbort = (): void => channel.abort(new CancelledError())
       signal.addEventListener('abort', onAbort, { once: true })
-      channel.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort), { once: true })
+      channel.whenOver(() => signal.removeEventListener('abort', onAbort))
     }
     this.#settle(call, channel)
   }

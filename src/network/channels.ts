@@ -27,7 +27,8 @@ export class ChannelEnd implements Channel {
   readonly peer: PeerId
   readonly #id: number
   readonly #wire: ChannelWire
-  readonly #controller = new AbortController()
+  /** Made for who asks: it costs as much as all else of a short channel. */
+  #controller: AbortController | undefined
   #inbox: Uint8Array[] = []
   #consumed = 0
   #credit = 0
@@ -39,6 +40,7 @@ export class ChannelEnd implements Channel {
   #over = false
   #wakeReader: (() => void) | undefined
   #wakeSenders: (() => void)[] = []
+  #listeners: (() => void)[] = []
 
   constructor(peer: PeerId, id: number, wire: ChannelWire) {
     this.peer = peer
@@ -47,7 +49,16 @@ export class ChannelEnd implements Channel {
   }
 
   get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#over) this.#controller.abort(this.#error ?? ENDED)
+    }
     return this.#controller.signal
+  }
+
+  whenOver(fn: () => void): void {
+    if (this.#over) fn()
+    else this.#listeners.push(fn)
   }
 
   async send(message: Uint8Array): Promise<void> {
@@ -139,7 +150,10 @@ export class ChannelEnd implements Channel {
     this.#wire.forget(this.#id)
     this.#wakeReader?.()
     this.#wakeAllSenders()
-    this.#controller.abort(error ?? ENDED)
+    const listeners = this.#listeners
+    this.#listeners = []
+    for (const listener of listeners) listener()
+    this.#controller?.abort(error ?? ENDED)
   }
 
   #wakeAllSenders(): void {

@@ -47,8 +47,10 @@ export type ChannelHandler = (channel: Channel, body: Uint8Array) => void
 /** Both ends look the same. Iterate it to read: the loop ends when the other end has ended, and throws when it broke. */
 export interface Channel extends AsyncIterable<Uint8Array> {
   readonly peer: PeerId
-  /** Aborts when the channel is over, for whatever reason. */
+  /** Aborts when the channel is over, for whatever reason. Costs something only where it is asked for. */
   readonly signal: AbortSignal
+  /** Runs `fn` when the channel is over, for whatever reason; at once where it is. */
+  whenOver(fn: () => void): void
   /** Resolves when the message is on its way and there is credit for another; rejects when the channel is over. */
   send(message: Uint8Array): Promise<void>
   /** No more messages from this end. Idempotent. */

@@ -146,7 +146,7 @@ export class AdmittedRpc implements Rpc {
 
   #keep(channel: Channel): void {
     this.#channels.add(channel)
-    channel.signal.addEventListener('abort', () => this.#channels.delete(channel), { once: true })
+    channel.whenOver(() => this.#channels.delete(channel))
   }
 }
 

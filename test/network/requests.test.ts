@@ -159,6 +159,26 @@ test('a channel breaks at both ends when the peer dies, and when an end aborts i
   expect(seen).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
 })
 
+test('whoever asks late whether a channel is over is told, and why', async () => {
+  const { world, a, ra } = await pair({}, (_, rb) => rb.onChannel(P, (channel) => channel.end()))
+  const open = () => world.settle(ra.channel('b', P, bytes(''), { timeoutMs: 1000 }), 1000)
+  const over: string[] = []
+  const ended = await open()
+  ended.whenOver(() => over.push('ended'))
+  ended.end()
+  const broken = await open()
+  broken.whenOver(() => over.push('broken'))
+  await world.run(50)
+  expect(over).toEqual(['ended'])
+  a.network.disconnect('b')
+  await world.run(50)
+  expect(over).toEqual(['ended', 'broken'])
+  ended.whenOver(() => over.push('ended again'))
+  expect(over).toEqual(['ended', 'broken', 'ended again'])
+  expect(ended.signal).toMatchObject({ aborted: true, reason: { code: 'CANCELLED' } })
+  expect(broken.signal).toMatchObject({ aborted: true, reason: { code: 'OUTCOME_UNKNOWN' } })
+})
+
 test('a partition: requests time out as unknown, and after it the stream goes on', async () => {
   const { world, a, b, ra } = await pair({}, (_, rb) => rb.handle(P, (body) => body))
   await world.settle(ra.request('b', P, bytes('1'), { timeoutMs: 1000 }), 1000)
