@@ -3,10 +3,13 @@ import type { PeerId } from '../network/network.ts'
 /** memberlist's factor: 4 * ceil(log10(n + 1)) tellings a node leave less than one node in a thousand unaware. */
 const RETRANSMIT_FACTOR = 4
 
-/** As how many tellings one of hearsay counts in a crowd: others tell it as well, and comparing tables repairs what is missed. */
-const HEARSAY_WEIGHT = 3
-/** More rumours than this to tell at once are a crowd that starts together. Who joins alone is told of in full. */
+/** More members than this of whom it is to be told at once that they joined are a crowd. Who joins alone is told of in full. */
 const CROWD = 16
+/**
+ * Comparisons of tables, each with a peer at random, from a node's last news of a crowd until it holds it for over. As many are
+ * made with each node, so that hardly one in a thousand stays out of all of those that are made after all others know.
+ */
+const CROWD_COMPARISONS = 6
 
 /** How often a node tells a rumour in a mesh of `members` (SWIM, section 4.1: lambda * log n). */
 export const retransmitLimit = (members: number): number => RETRANSMIT_FACTOR * Math.ceil(Math.log10(members + 1))
@@ -16,48 +19,68 @@ interface Rumour {
   bytes: Uint8Array
   tellings: number
   replaced: boolean
-  hearsay: boolean
 }
 
 /**
  * What is still to be told: at most one rumour a member, the latest. The least told go first, among those the newest, so
- * that fresh news overtakes old in a crowd. In a crowd hearsay is told less often, and counts as told when it is heard again
- * (the feedback of Demers et al. 1987): when many start together that is most of what there is to tell.
+ * that fresh news overtakes old.
+ *
+ * That members joined is hearsay: it races with no deadline. Where many start together it is most of what there is to tell, and
+ * telling it, as well as it spreads, tells each node everything several times. In a crowd tables are compared instead (the
+ * anti-entropy of Demers et al. 1987): as fast, and what passes is what the other lacks.
  */
 export class Broadcasts {
   readonly #current = new Map<PeerId, Rumour>()
+  /** Whom hearsay is about that is told. */
+  readonly #joined = new Set<PeerId>()
   /** By number of tellings; the newest is last. Replaced ones stay until they are met. */
   #levels: Rumour[][] = []
+  /** Still to be made in the crowd that there is. */
+  #comparisons = 0
 
   get size(): number {
     return this.#current.size
   }
 
+  /** Whether there is nothing to tell and nothing to compare. */
+  get idle(): boolean {
+    return this.#current.size === 0 && this.#comparisons === 0
+  }
+
   /** Tells `bytes` about a member from now on, in place of anything older about it. */
-  add(about: PeerId, bytes: Uint8Array, hearsay = false): void {
+  add(about: PeerId, bytes: Uint8Array): void {
     this.remove(about)
-    const rumour: Rumour = { about, bytes, tellings: 0, replaced: false, hearsay }
+    const rumour: Rumour = { about, bytes, tellings: 0, replaced: false }
     this.#current.set(about, rumour)
     this.#level(0).push(rumour)
+  }
+
+  /** Tells that a member joined, by comparing tables where it is one of a crowd. */
+  addHearsay(about: PeerId, bytes: Uint8Array): void {
+    if (this.#comparisons === 0 && this.#joined.size < CROWD) {
+      this.add(about, bytes)
+      this.#joined.add(about)
+      return
+    }
+    this.remove(about)
+    for (const joined of this.#joined) this.remove(joined)
+    this.#comparisons = CROWD_COMPARISONS
+  }
+
+  /** Whether a crowd asks for a comparison of tables, which then counts as made. */
+  takeComparison(): boolean {
+    if (this.#comparisons === 0) return false
+    this.#comparisons--
+    return true
   }
 
   remove(about: PeerId): void {
     const rumour = this.#current.get(about)
     if (!rumour) return
     rumour.replaced = true
+    this.#joined.delete(about)
     this.#current.delete(about)
     if (this.#current.size === 0) this.#levels = []
-  }
-
-  /** Somebody else told the very same. */
-  heard(about: PeerId, limit: number): void {
-    const rumour = this.#current.get(about)
-    if (!rumour?.hearsay || !this.#crowded) return
-    const copy: Rumour = { ...rumour, tellings: rumour.tellings + HEARSAY_WEIGHT }
-    this.remove(about)
-    if (copy.tellings >= limit) return
-    this.#current.set(about, copy)
-    this.#level(copy.tellings).unshift(copy)
   }
 
   /**
@@ -84,16 +107,8 @@ export class Broadcasts {
       level.length = 0
       for (let i = kept.length - 1; i >= 0; i--) level.push(kept[i] as Rumour)
     }
-    const crowded = this.#crowded
-    for (let i = taken.length - 1; i >= 0; i--) {
-      const rumour = taken[i] as Rumour
-      this.#told(rumour, crowded && rumour.hearsay ? listeners * HEARSAY_WEIGHT : listeners, limit)
-    }
+    for (let i = taken.length - 1; i >= 0; i--) this.#told(taken[i] as Rumour, listeners, limit)
     return taken.map((rumour) => rumour.bytes)
-  }
-
-  get #crowded(): boolean {
-    return this.#current.size > CROWD
   }
 
   #told(rumour: Rumour, tellings: number, limit: number): void {

@@ -34,7 +34,7 @@ export interface RumourEffects {
   event(name: keyof MembershipEvents, record: MemberRecord): void
   /** A member became present (alive or suspect), or is no longer. */
   presence(record: MemberRecord): void
-  /** Compares tables with somebody. */
+  /** Compares tables with a random peer. */
   compare(): void
   /** `peer` said that this node is dead or has left. */
   calledDead(peer: PeerId, now: number): void
@@ -137,7 +137,7 @@ export class Rumours {
 
   /** There is somebody to gossip with. */
   connected(now: number): void {
-    if (this.#broadcasts.size > 0) this.#scheduleGossip(now)
+    if (!this.#broadcasts.idle) this.#scheduleGossip(now)
   }
 
   /** This node itself stood still for `ms`: nobody had a chance to be heard by it meanwhile. */
@@ -216,7 +216,6 @@ export class Rumours {
   /** The row is what is known already: perhaps with another accuser. */
   #sameAgain(row: Row, record: MemberRecord, from: PeerId, now: number): void {
     if (row.state === 'suspect' && this.#accusedBy(record, row, from)) this.#spread(record, now)
-    else this.#broadcasts.heard(record.id, this.#limit())
   }
 
   /** Returns whether one of the row's accusers is new and counts. */
@@ -256,7 +255,9 @@ export class Rumours {
   }
 
   #spread(record: MemberRecord, now: number, hearsay = false): void {
-    this.#broadcasts.add(record.id, this.#init.table.encoded(record), hearsay)
+    const bytes = this.#init.table.encoded(record)
+    if (hearsay) this.#broadcasts.addHearsay(record.id, bytes)
+    else this.#broadcasts.add(record.id, bytes)
     this.#scheduleGossip(now)
   }
 
@@ -272,9 +273,10 @@ export class Rumours {
     const peers = connections.choose(preset.gossipFanout, () => true)
     // With nobody connected the news keep; the next connection schedules them.
     if (peers.length === 0) return
+    if (this.#broadcasts.takeComparison()) effects.compare()
     const rows = this.#broadcasts.take(GOSSIP_BYTES, peers.length, this.#limit())
     if (rows.length > 0) effects.tell(peers, rows)
-    if (this.#broadcasts.size > 0) this.#scheduleGossip(now)
+    if (!this.#broadcasts.idle) this.#scheduleGossip(now)
   }
 
   #expire(now: number): void {

@@ -33,29 +33,40 @@ describe('Broadcasts', () => {
     expect(texts(broadcasts.take(100, 1, 2))).toEqual(['much too long', 'a'])
   })
 
-  it('counts hearsay heard as told in a crowd, and nothing else', () => {
+  it('tells in full who joins alone', () => {
     const broadcasts = new Broadcasts()
-    for (let i = 0; i < 20; i++) broadcasts.add(`joined ${i}`, bytes('joined'), true)
-    broadcasts.add('accused', bytes('accused'))
-    for (const about of ['joined 0', 'joined 1', 'accused']) for (let i = 0; i < 3; i++) broadcasts.heard(about, 3)
-    expect(broadcasts.size).toBe(19)
-    expect(texts(broadcasts.take(7, 1, 3))).toEqual(['accused'])
+    broadcasts.addHearsay('a', bytes('joined'))
+    for (let i = 0; i < 9; i++) expect(texts(broadcasts.take(1000, 1, 9))).toEqual(['joined'])
+    expect(broadcasts.takeComparison()).toBe(false)
+    expect(broadcasts.idle).toBe(true)
   })
 
-  it('tells hearsay as often as anything else where there is no crowd, and less often in one', () => {
-    const tellings = (joined: number): number => {
-      const broadcasts = new Broadcasts()
-      for (let i = 0; i < joined; i++) broadcasts.add(`joined ${i}`, bytes('joined'), true)
-      if (joined === 1) broadcasts.heard('joined 0', 9)
-      let times = 0
-      while (broadcasts.size === joined) {
-        broadcasts.take(1000, 1, 9)
-        times++
-      }
-      return times
-    }
-    expect(tellings(1)).toBe(9)
-    expect(tellings(20)).toBe(3)
+  it('compares tables instead where a crowd joins, and tells the rest as ever', () => {
+    const broadcasts = new Broadcasts()
+    broadcasts.add('accused', bytes('accused'))
+    for (let i = 0; i < 20; i++) broadcasts.addHearsay(`joined ${i}`, bytes('joined'))
+    for (let i = 0; i < 3; i++) expect(texts(broadcasts.take(1000, 1, 3))).toEqual(['accused'])
+    expect(broadcasts.idle).toBe(false)
+    for (let i = 0; i < 6; i++) expect(broadcasts.takeComparison()).toBe(true)
+    expect(broadcasts.idle).toBe(true)
+  })
+
+  it('compares until a crowd is over, counted from its last news, and then tells again', () => {
+    const broadcasts = new Broadcasts()
+    for (let i = 0; i < 17; i++) broadcasts.addHearsay(`joined ${i}`, bytes('joined'))
+    for (let i = 0; i < 5; i++) broadcasts.takeComparison()
+    broadcasts.addHearsay('late', bytes('late'))
+    for (let i = 0; i < 6; i++) expect(broadcasts.takeComparison()).toBe(true)
+    expect(broadcasts.takeComparison()).toBe(false)
+    broadcasts.addHearsay('later', bytes('later'))
+    expect(texts(broadcasts.take(1000, 1, 3))).toEqual(['later'])
+  })
+
+  it('tells what follows about a member of a crowd', () => {
+    const broadcasts = new Broadcasts()
+    for (let i = 0; i < 20; i++) broadcasts.addHearsay(`joined ${i}`, bytes('joined'))
+    broadcasts.add('joined 3', bytes('left'))
+    expect(texts(broadcasts.take(1000, 1, 3))).toEqual(['left'])
   })
 
   it('tells each as often as the limit says and within the budget, whatever comes between', () => {

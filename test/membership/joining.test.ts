@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { Rumours } from '../../src/membership/rumours.ts'
 import { Mesh, type Node } from './mesh.ts'
 
 const node = (mesh: Mesh, i: number) => mesh.nodes[i] as Node
@@ -55,6 +56,21 @@ describe('joining', () => {
     // Each has 16 neighbours, which is 8 dials; with whoever was heard of first, up to 4 at a time, some 13.
     expect(dials / mesh.nodes.length).toBeLessThan(14)
     expect(Math.min(...mesh.nodes.map(({ host }) => host.network.peers().length))).toBeGreaterThanOrEqual(14)
+  })
+
+  it('sends a crowd that starts together hardly more than each lacks', async () => {
+    const received = vi.spyOn(Rumours.prototype, 'receive')
+    try {
+      const mesh = new Mesh({ seed: 26, nodes: 100 })
+      await Promise.all(mesh.nodes.map((one) => one.start()))
+      await mesh.until(() => mesh.complete(), 1000, 'everybody known')
+      await mesh.world.run(2000)
+      const rows = received.mock.calls.reduce((sum, [{ length }]) => sum + length, 0)
+      // One for each other node each; what several bring at once comes again.
+      expect(rows / (100 * 99)).toBeLessThan(1.6)
+    } finally {
+      received.mockRestore()
+    }
   })
 
   it.each([
