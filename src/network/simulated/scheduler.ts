@@ -1,4 +1,5 @@
 import type { Timer } from '../../lib/clock.ts'
+import { Agenda } from './agenda.ts'
 
 /** Something that happens at a virtual moment. Events of one moment happen in the order in which they were scheduled. */
 export class SimulatedEvent implements Timer {
@@ -36,10 +37,13 @@ export interface EventOwner {
 /** Real event-loop turns are taken this often, in events, so that the process that simulates stays responsive. */
 const EVENTS_PER_TURN = 2000
 
-/** Virtual time: a binary heap of events, run one after the other, with all promise jobs drained after each. */
+/** Promise jobs are made by `then` of it: one of `queueMicrotask` carries an asynchronous resource with it, and costs more. */
+const settled = Promise.resolve()
+
+/** Virtual time: events run one after the other, with all promise jobs drained after each. */
 export class Scheduler {
-  readonly #heap: SimulatedEvent[] = []
-  /** Events of the present moment: they need no heap. */
+  readonly #agenda = new Agenda()
+  /** Events of the present moment: they need no order. */
   #present: SimulatedEvent[] = []
   #presentAt = 0
   #sequence = 0
@@ -63,7 +67,7 @@ export class Scheduler {
       event.at = this.#now
       this.#present.push(event)
     } else {
-      this.#push(event)
+      this.#agenda.push(event)
     }
     return event
   }
@@ -101,68 +105,26 @@ export class Scheduler {
           this.#running = false
           return reject(error)
         }
-        queueMicrotask(proceed)
+        settled.then(proceed)
       }
-      queueMicrotask(proceed)
+      settled.then(proceed)
     })
   }
 
   #next(until: number): SimulatedEvent | undefined {
-    while (true) {
-      const event = this.#earliest(until)
-      if (!event?.cancelled) return event
-    }
-  }
-
-  #earliest(until: number): SimulatedEvent | undefined {
-    const top = this.#heap[0]
-    const present = this.#present[this.#presentAt]
-    if (present && !(top && top.at <= present.at && top.sequence < present.sequence)) {
+    for (; this.#presentAt < this.#present.length; this.#presentAt++) {
+      const present = this.#present[this.#presentAt] as SimulatedEvent
+      if (present.cancelled) continue
+      const earlier = this.#agenda.peek(present.at)
+      if (earlier && earlier.sequence < present.sequence) return this.#agenda.take(earlier)
       this.#presentAt++
-      if (this.#presentAt === this.#present.length) {
-        this.#present = []
-        this.#presentAt = 0
-      }
       return present
     }
-    return top && top.at <= until ? this.#pop() : undefined
-  }
-
-  #push(event: SimulatedEvent): void {
-    const heap = this.#heap
-    let i = heap.length
-    heap.push(event)
-    while (i > 0) {
-      const parent = (i - 1) >> 1
-      const above = heap[parent] as SimulatedEvent
-      if (!before(event, above)) break
-      heap[i] = above
-      i = parent
+    if (this.#presentAt > 0) {
+      this.#present = []
+      this.#presentAt = 0
     }
-    heap[i] = event
+    const event = this.#agenda.peek(until)
+    return event && this.#agenda.take(event)
   }
-
-  #pop(): SimulatedEvent {
-    const heap = this.#heap
-    const top = heap[0] as SimulatedEvent
-    const last = heap.pop() as SimulatedEvent
-    const size = heap.length
-    if (size === 0) return top
-    let i = 0
-    while (true) {
-      let child = 2 * i + 1
-      if (child >= size) break
-      if (child + 1 < size && before(heap[child + 1] as SimulatedEvent, heap[child] as SimulatedEvent)) child++
-      const below = heap[child] as SimulatedEvent
-      if (!before(below, last)) break
-      heap[i] = below
-      i = child
-    }
-    heap[i] = last
-    return top
-  }
-}
-
-function before(a: SimulatedEvent, b: SimulatedEvent): boolean {
-  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence)
 }

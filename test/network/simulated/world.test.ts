@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Scheduler } from '../../../src/network/simulated/scheduler.ts'
+import { Scheduler, type SimulatedEvent } from '../../../src/network/simulated/scheduler.ts'
 import { World } from '../../../src/network/simulated/world.ts'
 
 describe('the scheduler', () => {
@@ -23,6 +23,52 @@ describe('the scheduler', () => {
         const expected = times.map((at, i): [number, number] => [at, i]).sort((a, b) => a[0] - b[0] || a[1] - b[1])
         expect(seen).toEqual(expected)
         expect(scheduler.now).toBe(100)
+      }),
+    )
+  })
+
+  test('keeps that order however far ahead, whatever is cancelled, and for what events schedule in turn', async () => {
+    const wait = fc.oneof(
+      fc.constant(0),
+      fc.double({ min: 0, max: 2, noNaN: true }),
+      fc.integer({ min: 0, max: 30 }),
+      fc.double({ min: 0, max: 4000, noNaN: true }),
+      fc.integer({ min: 1020, max: 1030 }),
+    )
+    const plan = fc.record({ wait, next: fc.array(wait, { maxLength: 3 }), cancel: fc.option(fc.nat(200)) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(plan, { maxLength: 40 }), fc.array(wait, { maxLength: 6 }), async (plans, stops) => {
+        const scheduler = new Scheduler()
+        const events: { event: SimulatedEvent; ran: boolean }[] = []
+        const order: [number, number][] = []
+        const schedule = (ms: number, then: () => void): void => {
+          const one = {
+            ran: false,
+            event: scheduler.schedule(scheduler.now + ms, undefined, () => {
+              one.ran = true
+              order.push([scheduler.now, one.event.sequence])
+              expect(scheduler.now).toBe(one.event.at)
+              then()
+            }),
+          }
+          events.push(one)
+        }
+        for (const { wait: ms, next, cancel } of plans) {
+          schedule(ms, () => {
+            for (const later of next) schedule(later, () => undefined)
+            const other = events[cancel ?? -1]
+            if (other && !other.ran) other.event.cancel()
+          })
+        }
+        // In several runs: what is scheduled between them may be due before anything that was looked at.
+        for (const ms of stops) {
+          await scheduler.run(scheduler.now + ms)
+          schedule(ms / 2, () => undefined)
+        }
+        await scheduler.run(20_000)
+        expect(order).toEqual([...order].sort((a, b) => a[0] - b[0] || a[1] - b[1]))
+        expect(order.length).toBe(events.filter(({ event }) => !event.cancelled).length)
+        for (const { event, ran } of events) expect(ran).toBe(!event.cancelled)
       }),
     )
   })
