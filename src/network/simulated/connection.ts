@@ -12,7 +12,7 @@ const MAX_RETRANSMISSIONS = 15
 export type Packet =
   | { kind: 'open'; stream: number; protocol: string }
   | { kind: 'accepted' | 'refused' | 'close' | 'abort'; stream: number }
-  | { kind: 'frames'; stream: number; frames: readonly Uint8Array[]; bytes: number }
+  | { kind: 'frames'; to: SimulatedStream | undefined; frames: readonly Uint8Array[]; bytes: number }
   | { kind: 'reset' }
 
 /** An opened stream that waits for the other end's word, and who hears it: at once, since a promise would cost as much as the rest. */
@@ -94,14 +94,6 @@ export class Endpoint {
     this.#streams.delete(stream)
   }
 
-  remoteStream(id: number): SimulatedStream | undefined {
-    return this.other?.streams.get(id)
-  }
-
-  get streams(): ReadonlyMap<number, SimulatedStream> {
-    return this.#streams
-  }
-
   later(run: () => void): void {
     this.local.world.scheduler.schedule(0, this.local, run)
   }
@@ -172,7 +164,7 @@ export class Endpoint {
       case 'refused':
         return this.#answered(packet.stream, packet.kind === 'accepted')
       case 'frames':
-        return this.#streams.get(packet.stream)?.onFrames(packet.frames)
+        return packet.to?.onFrames(packet.frames)
       case 'close':
         return this.#streams.get(packet.stream)?.onClosed(undefined)
       case 'abort':
@@ -186,9 +178,15 @@ export class Endpoint {
     const accept = this.local.network.handlerOf(protocol)
     if (!accept) return this.send({ kind: 'refused', stream: id })
     const stream = new SimulatedStream(this, id, protocol)
+    this.other?.answersWith(id, stream)
     this.#streams.set(id, stream)
     this.send({ kind: 'accepted', stream: id })
     accept(stream)
+  }
+
+  /** From the other end: `far` is its end of the stream that this end opens. */
+  answersWith(id: number, far: SimulatedStream): void {
+    this.#openings.get(id)?.stream.join(far)
   }
 
   #answered(id: number, accepted: boolean): void {
