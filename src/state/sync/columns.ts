@@ -97,7 +97,7 @@ export class ByteWriter {
   }
 
   /** What was written so far, without a copy: valid until more is written. */
-  view(): Uint8Array {
+  view(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.length)
   }
 

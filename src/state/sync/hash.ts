@@ -77,5 +77,4 @@ export function writeHash({ high, low }: Hash64, out: Uint8Array, at: number): v
 }
 
 /** 16 hexadecimal digits: what hashes are compared and looked up by. */
-export const hexOf = (bytes: Uint8Array, at = 0): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + at, HASH_BYTES).toString('hex')
+export const hexOf = (bytes: Uint8Array, at = 0): string => Buffer.prototype.hexSlice.call(bytes, at, at + HASH_BYTES)

@@ -12,11 +12,11 @@ const NOTHING: readonly Range[] = []
 class Roll {
   readonly replicas: readonly ReplicaId[]
   /** The hash of each, one behind the other as in vectors. */
-  readonly hashes: Uint8Array
+  readonly hashes: Uint8Array<ArrayBuffer>
   /** Those of the latest list, by hash in hexadecimal. */
   readonly #byHash: ReadonlyMap<string, ReplicaId>
 
-  constructor(replicas: readonly ReplicaId[], hashes: Uint8Array, byHash: ReadonlyMap<string, ReplicaId>) {
+  constructor(replicas: readonly ReplicaId[], hashes: Uint8Array<ArrayBuffer>, byHash: ReadonlyMap<string, ReplicaId>) {
     this.replicas = replicas
     this.hashes = hashes
     this.#byHash = byHash
@@ -64,7 +64,7 @@ export class Holdings {
   }
 
   /** The hashes of all replicas, `HASH_BYTES` each. */
-  get hashes(): Uint8Array {
+  get hashes(): Uint8Array<ArrayBuffer> {
     return this.roll.hashes
   }
 

@@ -16,8 +16,8 @@ const SPARE_BYTES = 64
 /** The vector of an opening hello: all that is held. */
 export function openingVector(holdings: Holdings): SyncVector {
   const writer = new VectorWriter(holdings.size)
-  for (let at = 0; at < holdings.size; at++) writer.add(holdings, at)
-  return writer.take()
+  for (const ranges of holdings.ranges) writer.held(ranges)
+  return { ...writer.take(), hashes: holdings.hashes }
 }
 
 /** The opening vector of a peer as its listener understands it. */
@@ -172,12 +172,11 @@ function sameRanges(a: readonly Range[], b: readonly Range[]): boolean {
 /** Writes a `SyncVector`: changes first, then what is added. */
 class VectorWriter {
   readonly #changed = new ByteWriter()
-  readonly #hashes: ByteWriter
+  readonly #hashes = new ByteWriter()
   readonly #ranges: ByteWriter
 
-  /** @param added how many replicas are to be added */
+  /** @param added about how many replicas are to be added */
   constructor(added: number) {
-    this.#hashes = new ByteWriter(added * HASH_BYTES)
     // Of nearly all everything is held, from the first on: three bytes.
     this.#ranges = new ByteWriter(added * 3 + SPARE_BYTES)
   }
@@ -185,24 +184,22 @@ class VectorWriter {
   /** @param step from the index of the last change */
   change(step: number, ranges: readonly Range[]): void {
     this.#changed.varint(step)
-    this.#held(ranges)
+    this.held(ranges)
   }
 
   /** @param at where the replica stands */
   add({ hashes, ranges }: Holdings, at: number): void {
     this.#hashes.append(hashes, at * HASH_BYTES, (at + 1) * HASH_BYTES)
-    this.#held(ranges[at] ?? NOTHING)
+    this.held(ranges[at] ?? NOTHING)
   }
 
+  /** Views of what was written: nothing more may be. */
   take(): SyncVector {
-    return {
-      changed: this.#changed.take(),
-      hashes: this.#hashes.take(),
-      ranges: this.#ranges.take(),
-    }
+    return { changed: this.#changed.view(), hashes: this.#hashes.view(), ranges: this.#ranges.view() }
   }
 
-  #held(ranges: readonly Range[]): void {
+  /** What is held of whom comes next. */
+  held(ranges: readonly Range[]): void {
     this.#ranges.varint(ranges.length)
     let before = -1
     for (const [from, to] of ranges) {
