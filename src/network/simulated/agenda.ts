@@ -44,26 +44,25 @@ export class Agenda {
 
   /** Opens the next slot with events in it, up to the one numbered `last`. */
   #turn(last: number): boolean {
-    let slot = this.#slot + 1
-    if (this.#near === 0) {
-      const [first] = this.#far
-      if (!first) return false
-      slot = Math.max(slot, Math.floor(first.at))
-    }
-    while (slot <= last) {
+    for (let slot = this.#following(); slot <= last; slot = this.#following()) {
       this.#slot = slot
       this.#fetch()
       const events = this.#slots[slot % SLOTS]
-      if (events) {
-        this.#slots[slot % SLOTS] = undefined
-        this.#near -= events.length
-        this.#open = events.filter(({ cancelled }) => !cancelled).sort(order)
-        this.#next = 0
-        return true
-      }
-      slot++
+      if (!events) continue
+      this.#slots[slot % SLOTS] = undefined
+      this.#near -= events.length
+      this.#open = events.filter(({ cancelled }) => !cancelled).sort(order)
+      this.#next = 0
+      return true
     }
     return false
+  }
+
+  /** The slot after the open one; where the ring is empty, the one in which the first of the far ones lies. */
+  #following(): number {
+    if (this.#near > 0) return this.#slot + 1
+    const [first] = this.#far
+    return first ? Math.max(this.#slot + 1, Math.floor(first.at)) : Number.POSITIVE_INFINITY
   }
 
   /** Moves what is far no longer into the ring. */
