@@ -66,6 +66,8 @@ function readRow(bytes: Uint8Array): Row | undefined {
   return { id, state, incarnation, addresses, accusers, encoded: undefined, key: undefined }
 }
 
+const PING: Request = { kind: 'ping', rows: NO_ROWS }
+
 export type Request =
   | { kind: 'ping'; rows: readonly Uint8Array[] }
   | { kind: 'ping-req'; target: string; rows: readonly Uint8Array[] }
@@ -86,7 +88,7 @@ export const encodeExchange = (want: readonly number[], rows: readonly Uint8Arra
 
 /** Decodes and validates all but the rows; undefined for anything else than a request. */
 export function decodeRequest(bytes: Uint8Array): Request | undefined {
-  if (bytes.length === 0) return { kind: 'ping', rows: NO_ROWS }
+  if (bytes.length === 0) return PING
   const request = tried(() => ProbeRequest.decode(bytes, LIMITS))
   if (!request) return undefined
   const { rows, target, digest } = request

@@ -67,6 +67,8 @@ export class Detector {
   readonly #probes = new Map<number, Probe>()
   #nextProbeId = 1
   #nextProbeAt: number
+  /** When something is to be done about a probe under way; undefined until it is asked for after one has changed. */
+  #probesDue: number | undefined = Number.POSITIVE_INFINITY
 
   constructor(init: DetectorInit, now: number) {
     this.#init = init
@@ -93,9 +95,8 @@ export class Detector {
 
   /** When `tick` is to be called. */
   get due(): number {
-    let due = Math.min(this.#nextProbeAt, this.rumours.due)
-    for (const probe of this.#probes.values()) due = Math.min(due, probe.directUntil, probe.verdictAt)
-    return due
+    this.#probesDue ??= this.#reckon()
+    return Math.min(this.#nextProbeAt, this.rumours.due, this.#probesDue)
   }
 
   /** Does what is due. */
@@ -114,17 +115,19 @@ export class Detector {
   }
 
   /**
-   * To be called before anything else at every event. Whether this node itself stood still: then what it waited for may
-   * be lying in its own inbox, so that nobody is accused for that time.
+   * To be called before anything else at every event. Returns whether this node itself stood still: then what it waited for
+   * may be lying in its own inbox, so that nobody is accused for that time.
    */
-  observe(now: number): void {
+  observe(now: number): boolean {
     const late = now - this.due
-    if (late <= this.#init.preset.probePeriodMs * STALL_PERIODS) return
+    if (late <= this.#init.preset.probePeriodMs * STALL_PERIODS) return false
     this.counters.stalls++
     this.awareness.add(1)
     this.#probes.clear()
+    this.#probesDue = undefined
     this.#nextProbeAt = Math.max(now, this.#nextProbeAt)
     this.rumours.extend(late)
+    return true
   }
 
   /** Something came from `peer`. */
@@ -138,6 +141,7 @@ export class Detector {
     const probe = this.#probes.get(id)
     if (!probe) return
     this.#probes.delete(id)
+    this.#probesDue = undefined
     this.awareness.add(-1)
     const { target } = probe
     if (helper !== undefined) {
@@ -175,6 +179,7 @@ export class Detector {
   /** Says that this node leaves and stops probing; it still answers. Returns the row that says it. */
   leave(now: number): Uint8Array {
     this.#probes.clear()
+    this.#probesDue = undefined
     this.#nextProbeAt = Number.POSITIVE_INFINITY
     return this.rumours.leave(now)
   }
@@ -188,12 +193,13 @@ export class Detector {
 
   #probe(peer: PeerId, now: number): void {
     const target = this.table.get(peer)
-    if (!target || this.#probes.size >= MAX_PROBES || this.rumours.self.state === 'left') return
+    if (!target || this.#probes.size >= MAX_PROBES || this.rumours.leaving) return
     const { preset, effects } = this.#init
     const id = this.#nextProbeId++
     const period = this.awareness.scale(preset.probePeriodMs)
     const directUntil = now + this.awareness.scale(preset.directTimeoutMs)
     this.#probes.set(id, { target, startedAt: now, directUntil, verdictAt: now + period, asked: 0, denials: 0 })
+    this.#probesDue = undefined
     this.counters.probes++
     effects.ping(peer, id, period)
   }
@@ -201,6 +207,7 @@ export class Detector {
   #goIndirect(id: number, probe: Probe, now: number): void {
     const { target } = probe
     probe.directUntil = Number.POSITIVE_INFINITY
+    this.#probesDue = undefined
     if (target.failures++ === 0) target.failingSince = probe.startedAt
     this.#checkPath(target, probe, now)
     const helpers = this.#helpersFor(target)
@@ -228,10 +235,17 @@ export class Detector {
 
   #fail(id: number, probe: Probe, now: number): void {
     this.#probes.delete(id)
+    this.#probesDue = undefined
     this.counters.failures++
     // Lifeguard: helpers that do not even say no show that it is this node which is cut off.
     this.awareness.add(probe.asked > 0 ? probe.asked - probe.denials : 1)
     if (isPresent(probe.target.state)) this.rumours.accuse(probe.target, now)
+  }
+
+  #reckon(): number {
+    let due = Number.POSITIVE_INFINITY
+    for (const { directUntil, verdictAt } of this.#probes.values()) due = Math.min(due, directUntil, verdictAt)
+    return due
   }
 
   #presence(record: MemberRecord): void {

@@ -4,7 +4,7 @@ import { CoveyError, messageOf, StoppedError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { Random } from '../lib/random.ts'
 import type { Network, PeerAddress, PeerId } from '../network/network.ts'
-import type { Rpc } from '../network/rpc.ts'
+import type { DirectRpc } from '../network/rpc.ts'
 import type { Storage } from '../storage/storage.ts'
 import { type MembershipCounters, newCounters } from './counters.ts'
 import { Detector } from './detector.ts'
@@ -21,7 +21,7 @@ import { MAX_CONNECTIONS } from './topology.ts'
 
 export interface MembershipComponents {
   network: Network
-  rpc: Rpc
+  rpc: DirectRpc
   clock: Clock
   random: Random
   log: Log
@@ -288,7 +288,7 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     this.#settle()
   }
 
-  #tick(): void {
+  readonly #tick = (): void => {
     const run = this.#run
     if (!run) return
     this.#armedFor = Number.POSITIVE_INFINITY
@@ -335,7 +335,7 @@ class MembershipService extends EventEmitter<MembershipEvents> implements Member
     this.#timer?.cancel()
     this.#armedFor = due
     const { clock } = this.#components
-    this.#timer = clock.after(Math.max(0, due - clock.monotonic()), () => this.#tick())
+    this.#timer = clock.after(Math.max(0, due - clock.monotonic()), this.#tick)
   }
 
   #reserve(core: Detector, bound: number): void {

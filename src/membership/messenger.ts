@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import { BusyError, InvalidInputError, messageOf, OutcomeUnknownError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { PeerId } from '../network/network.ts'
-import type { RequestContext, Rpc } from '../network/rpc.ts'
+import type { Asker, DirectRpc, RequestContext } from '../network/rpc.ts'
 import {
   decodeGossip,
   decodeReply,
@@ -32,7 +32,7 @@ const HELPED_PART = 0.8
 const EXCHANGE_LIMIT_MS = 5000
 
 export interface MessengerInit {
-  rpc: Rpc
+  rpc: DirectRpc
   clock: Clock
   log: Log
   core: Detector
@@ -41,6 +41,27 @@ export interface MessengerInit {
   isConnected(peer: PeerId): boolean
   /** To be called when the core took something in. */
   onChange(): void
+}
+
+/** A probe under way, and who hears of its end: there are five a second on every node, for ever. */
+class Ping implements Asker {
+  readonly messenger: Messenger
+  readonly target: PeerId
+  readonly probe: number
+
+  constructor(messenger: Messenger, target: PeerId, probe: number) {
+    this.messenger = messenger
+    this.target = target
+    this.probe = probe
+  }
+
+  answered(body: Uint8Array): void {
+    this.messenger.pinged(this, body)
+  }
+
+  failed(error: Error): void {
+    this.messenger.pingFailed(this, error)
+  }
 }
 
 /** The detector's words on the wire, both ways. */
@@ -66,19 +87,32 @@ export class Messenger {
       () => {
         if (!this.#stopped) this.#ping(target, probe, Math.max(1, until - clock.monotonic()))
       },
-      () => {
-        // Why it failed the dialler's own attempts will log; to the probe it is silence.
-        this.#happened(() => core.unreachable(probe, clock.monotonic()))
-      },
+      // Why it failed the dialler's own attempts will log; to the probe it is silence.
+      () => this.#happened((now) => core.unreachable(probe, now)),
     )
   }
 
+  /** From a ping: its answer. */
+  pinged({ target, probe }: Ping, body: Uint8Array): void {
+    if (this.#stopped) return
+    const reply = this.#take(target, body)
+    if (!reply) return
+    const { core, clock, onChange } = this.#init
+    core.acknowledged(probe, undefined, clock.monotonic())
+    onChange()
+  }
+
+  /** From a ping. Silence until the deadline is the detector's to judge; anything else is certain now. */
+  pingFailed({ probe }: Ping, error: Error): void {
+    if (!(error instanceof OutcomeUnknownError)) this.#happened((now) => this.#init.core.unreachable(probe, now))
+  }
+
   pingVia(helper: PeerId, target: PeerId, probe: number, timeoutMs: number): void {
-    const { core, clock } = this.#init
+    const { core } = this.#init
     const body = encodePingReq(target, core.rumours.newsFor(target))
     this.#request(helper, body, timeoutMs).then(
       (reply) => {
-        if (reply?.reached) this.#happened(() => core.acknowledged(probe, helper, clock.monotonic()))
+        if (reply?.reached) this.#happened((now) => core.acknowledged(probe, helper, now))
         else if (reply) core.denied(probe)
       },
       // A helper that does not answer is not counted as having denied: that is what its silence means to the detector.
@@ -122,7 +156,7 @@ export class Messenger {
   answer(body: Uint8Array, { peer, deadline }: RequestContext): Uint8Array | Promise<Uint8Array> {
     const { core, clock, onChange } = this.#init
     const now = clock.monotonic()
-    core.observe(now)
+    const stalled = core.observe(now)
     core.heard(peer, now)
     core.counters.sent++
     const request = decodeRequest(body)
@@ -137,7 +171,8 @@ export class Messenger {
       case 'ping': {
         if (request.rows.length > 0) core.rumours.receive(request.rows, peer, now)
         const answer = encodeRows(core.rumours.newsFor(peer))
-        onChange()
+        // Otherwise nothing that is due has moved.
+        if (stalled || request.rows.length > 0) onChange()
         return answer
       }
       case 'ping-req':
@@ -173,16 +208,12 @@ export class Messenger {
   }
 
   #ping(target: PeerId, probe: number, timeoutMs: number): void {
-    const { core, clock } = this.#init
-    this.#request(target, encodePing(core.rumours.newsFor(target)), timeoutMs).then(
-      (reply) => {
-        if (reply) this.#happened(() => core.acknowledged(probe, undefined, clock.monotonic()))
-      },
-      (error: unknown) => {
-        // Silence until the deadline is the detector's to judge; anything else is certain now.
-        if (!(error instanceof OutcomeUnknownError)) this.#happened(() => core.unreachable(probe, clock.monotonic()))
-      },
-    )
+    const { core, rpc } = this.#init
+    const body = encodePing(core.rumours.newsFor(target))
+    core.counters.sent++
+    if (rpc.ask(target, PROTOCOL, body, timeoutMs, new Ping(this, target, probe))) return
+    // Later: the core is in the middle of what it does.
+    void Promise.resolve().then(() => this.#happened((now) => core.unreachable(probe, now)))
   }
 
   async #help(target: PeerId, timeoutMs: number, asker: PeerId): Promise<Uint8Array> {
@@ -204,14 +235,20 @@ export class Messenger {
   }
 
   /** Sends, and takes the rows of the answer; undefined if the answer was malformed or comes after the stop. */
-  async #request(peer: PeerId, body: Uint8Array, timeoutMs: number): Promise<Reply | undefined> {
-    const { rpc, core, clock, onChange } = this.#init
+  async #request(peer: PeerId, message: Uint8Array, timeoutMs: number): Promise<Reply | undefined> {
+    const { rpc, core } = this.#init
     core.counters.sent++
-    const reply = decodeReply(await rpc.request(peer, PROTOCOL, body, { timeoutMs }))
-    if (this.#stopped) return undefined
+    const body = await rpc.request(peer, PROTOCOL, message, { timeoutMs })
+    return this.#stopped ? undefined : this.#take(peer, body)
+  }
+
+  /** Takes an answer and its rows; undefined if it was malformed. */
+  #take(peer: PeerId, body: Uint8Array): Reply | undefined {
+    const { core, clock, onChange } = this.#init
     const now = clock.monotonic()
     core.observe(now)
     core.heard(peer, now)
+    const reply = decodeReply(body)
     if (!reply) core.counters.malformed++
     else if (reply.rows.length > 0) {
       core.rumours.receive(reply.rows, peer, now)
@@ -220,11 +257,13 @@ export class Messenger {
     return reply
   }
 
-  #happened(take: () => void): void {
+  #happened(take: (now: number) => void): void {
     if (this.#stopped) return
-    this.#init.core.observe(this.#init.clock.monotonic())
-    take()
-    this.#init.onChange()
+    const { core, clock, onChange } = this.#init
+    const now = clock.monotonic()
+    core.observe(now)
+    take(now)
+    onChange()
   }
 
   /** As many of the rows as one message holds; the next exchange finds the rest. */

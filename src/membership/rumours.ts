@@ -76,6 +76,11 @@ export class Rumours {
     return this.#init.table.get(this.#init.self) as MemberRecord
   }
 
+  /** Whether this node said that it leaves. */
+  get leaving(): boolean {
+    return this.#leaving
+  }
+
   /** When `tick` has something to do. */
   get due(): number {
     return Math.min(this.#nextDeadline, this.#gossipAt)

@@ -22,7 +22,7 @@ import { createMembership, type Membership } from '../membership/membership.ts'
 import type { Preset } from '../membership/presets.ts'
 import type { Network, PeerId } from '../network/network.ts'
 import { createRpc } from '../network/requests.ts'
-import type { Rpc } from '../network/rpc.ts'
+import type { DirectRpc } from '../network/rpc.ts'
 import { AdmittedNetwork, AdmittedRpc } from '../state/admission.ts'
 import { Custody } from '../state/custody.ts'
 import type { Namespace } from '../state/namespace.ts'
@@ -79,7 +79,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
   readonly members: Members
   readonly #ports: NodePorts
   readonly #options: NodeOptions
-  readonly #rpc: Rpc
+  readonly #rpc: DirectRpc
   readonly #membership: Membership
   readonly #directory: Directory
   readonly #store: StateStore

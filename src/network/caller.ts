@@ -6,7 +6,7 @@ import { decodeFailure, encodeFailure, tooLarge } from './failure.ts'
 import { decodeFrame, encodeFrame, FrameKind, MAX_BODY_BYTES, Status } from './frame.ts'
 import type { FrameListener, FrameStream, PeerId } from './network.ts'
 import { Outbox } from './outbox.ts'
-import type { Channel, RequestOptions } from './rpc.ts'
+import type { Asker, Channel, RequestOptions } from './rpc.ts'
 
 /** Requests sent and not answered, a peer and protocol: what a peer must be ready to run at once for one requester. */
 export const REQUEST_WINDOW = 1024
@@ -18,39 +18,73 @@ export const MAX_CHANNELS = 1024
 const MAX_BUDGET_MS = 2 ** 32 - 1
 
 /** A request, or the opening of a channel, that is not over. */
-class Call extends Expiring {
-  id = 0
+abstract class Call extends Expiring {
   readonly caller: Caller
-  onAbort: (() => void) | undefined = undefined
-  sent = false
+  readonly id: number
   readonly kind: typeof FrameKind.request | typeof FrameKind.open
   readonly body: Uint8Array
   readonly deadline: number
   readonly signal: AbortSignal | undefined
-  readonly resolve: (value: Uint8Array | Channel) => void
-  readonly reject: (error: Error) => void
+  onAbort: (() => void) | undefined = undefined
+  sent = false
 
   constructor(
     caller: Caller,
+    id: number,
     kind: Call['kind'],
     body: Uint8Array,
     deadline: number,
-    signal: AbortSignal | undefined,
-    resolve: Call['resolve'],
-    reject: Call['reject'],
+    signal?: AbortSignal,
   ) {
     super()
     this.caller = caller
+    this.id = id
     this.kind = kind
     this.body = body
     this.deadline = deadline
     this.signal = signal
-    this.resolve = resolve
-    this.reject = reject
   }
+
+  abstract succeed(value: Uint8Array | Channel): void
+  abstract fail(error: Error): void
 
   expire(): void {
     this.caller.expire(this)
+  }
+}
+
+/** Whose outcome is a promise. */
+class PromisedCall extends Call {
+  readonly #outcome = Promise.withResolvers<Uint8Array | Channel>()
+
+  get outcome(): Promise<Uint8Array | Channel> {
+    return this.#outcome.promise
+  }
+
+  succeed(value: Uint8Array | Channel): void {
+    this.#outcome.resolve(value)
+  }
+
+  fail(error: Error): void {
+    this.#outcome.reject(error)
+  }
+}
+
+/** Whose outcome somebody is called with. */
+class AskedCall extends Call {
+  readonly #asker: Asker
+
+  constructor(caller: Caller, id: number, body: Uint8Array, deadline: number, asker: Asker) {
+    super(caller, id, FrameKind.request, body, deadline)
+    this.#asker = asker
+  }
+
+  succeed(value: Uint8Array): void {
+    this.#asker.answered(value)
+  }
+
+  fail(error: Error): void {
+    this.#asker.failed(error)
   }
 }
 
@@ -71,6 +105,8 @@ export interface CallerInit {
 /** The opener's side of the one stream to a peer for a protocol: sends requests and opens channels, matches the answers. */
 export class Caller implements FrameListener, ChannelWire {
   readonly #init: CallerInit
+  readonly #clock: Clock
+  readonly #deadlines: Deadlines<Expiring>
   readonly #calls = new Map<number, Call>()
   /** Made for the first channel: most streams only ever carry requests. */
   #channels: Map<number, ChannelEnd> | undefined
@@ -85,6 +121,8 @@ export class Caller implements FrameListener, ChannelWire {
 
   constructor(init: CallerInit) {
     this.#init = init
+    this.#clock = init.clock
+    this.#deadlines = init.deadlines
     init.open().then(
       (stream) => this.#opened(stream),
       (error: Error) => this.closed(error),
@@ -99,6 +137,13 @@ export class Caller implements FrameListener, ChannelWire {
     if (this.#channels && this.#channels.size >= MAX_CHANNELS)
       return Promise.reject(new BusyError(`${MAX_CHANNELS} channels are open`))
     return this.#call(FrameKind.open, body, options) as Promise<Channel>
+  }
+
+  ask(body: Uint8Array, timeoutMs: number, asker: Asker): boolean {
+    if (this.#refusal(body)) return false
+    const budget = Math.min(timeoutMs, MAX_BUDGET_MS)
+    this.#begin(new AskedCall(this, this.#newId(), body, this.#clock.monotonic() + budget, asker), budget)
+    return true
   }
 
   notify(body: Uint8Array): boolean {
@@ -137,6 +182,8 @@ export class Caller implements FrameListener, ChannelWire {
     if (this.#over) return
     this.#over = true
     const { peer } = this.#init
+    // First: whoever hears of its end at once may ask again, and needs a new stream for it.
+    this.#init.onOver()
     for (const call of [...this.#calls.values()]) {
       const cause = error ? { cause: error } : undefined
       this.#settle(
@@ -146,7 +193,6 @@ export class Caller implements FrameListener, ChannelWire {
     }
     this.#waiting = []
     for (const channel of [...(this.#channels?.values() ?? [])]) channel.onBroken(streamBroke(peer, error))
-    this.#init.onOver()
   }
 
   // ChannelWire
@@ -163,26 +209,32 @@ export class Caller implements FrameListener, ChannelWire {
     this.send(encodeFrame(FrameKind.reset, id, status, body))
   }
 
-  #call(kind: Call['kind'], body: Uint8Array, options: RequestOptions): Promise<Uint8Array | Channel> {
-    return new Promise((resolve, reject) => {
-      if (body.length > MAX_BODY_BYTES) return reject(tooLarge(body.length))
-      if (options.signal?.aborted) return reject(new CancelledError())
-      if (this.#waiting.length >= MAX_WAITING_REQUESTS) {
-        return reject(new BusyError(`${MAX_WAITING_REQUESTS} requests to ${this.#init.peer} are waiting`))
-      }
-      const budget = Math.min(options.timeoutMs, MAX_BUDGET_MS)
-      const deadline = this.#init.clock.monotonic() + budget
-      const call = new Call(this, kind, body, deadline, options.signal, resolve, reject)
-      call.id = this.#newId()
-      if (options.signal) {
-        call.onAbort = () => this.#cancel(call)
-        options.signal.addEventListener('abort', call.onAbort, { once: true })
-      }
-      this.#calls.set(call.id, call)
-      this.#init.deadlines.add(call, call.deadline)
-      if (this.#canStart(body.length)) this.#start(call, budget)
-      else this.#waiting.push(call)
-    })
+  #call(kind: Call['kind'], body: Uint8Array, { timeoutMs, signal }: RequestOptions): Promise<Uint8Array | Channel> {
+    const refusal = this.#refusal(body, signal)
+    if (refusal) return Promise.reject(refusal)
+    const budget = Math.min(timeoutMs, MAX_BUDGET_MS)
+    const call = new PromisedCall(this, this.#newId(), kind, body, this.#clock.monotonic() + budget, signal)
+    if (signal) {
+      call.onAbort = () => this.#cancel(call)
+      signal.addEventListener('abort', call.onAbort, { once: true })
+    }
+    this.#begin(call, budget)
+    return call.outcome
+  }
+
+  /** Why a call cannot even begin. */
+  #refusal(body: Uint8Array, signal?: AbortSignal): Error | undefined {
+    if (body.length > MAX_BODY_BYTES) return tooLarge(body.length)
+    if (signal?.aborted) return new CancelledError()
+    if (this.#waiting.length < MAX_WAITING_REQUESTS) return undefined
+    return new BusyError(`${MAX_WAITING_REQUESTS} requests to ${this.#init.peer} are waiting`)
+  }
+
+  #begin(call: Call, budget: number): void {
+    this.#calls.set(call.id, call)
+    this.#deadlines.add(call, call.deadline)
+    if (this.#canStart(call.body.length)) this.#start(call, budget)
+    else this.#waiting.push(call)
   }
 
   #newId(): number {
@@ -209,7 +261,7 @@ export class Caller implements FrameListener, ChannelWire {
     for (const call of this.#waiting) {
       if (this.#calls.has(call.id)) {
         if (!this.#canStart(call.body.length)) break
-        this.#start(call, call.deadline - this.#init.clock.monotonic())
+        this.#start(call, call.deadline - this.#clock.monotonic())
       }
       taken++
     }
@@ -219,7 +271,7 @@ export class Caller implements FrameListener, ChannelWire {
   #opened(stream: FrameStream): void {
     if (this.#over) return stream.abort(new CancelledError('stopped while opening'))
     this.#stream = stream
-    this.#outbox = new Outbox(stream, this.#init.clock)
+    this.#outbox = new Outbox(stream, this.#clock)
     stream.listen(this)
     const notifications = this.#notifications
     this.#notifications = []
@@ -272,11 +324,11 @@ export class Caller implements FrameListener, ChannelWire {
 
   #settle(call: Call, outcome: Uint8Array | Channel | Error): void {
     if (!this.#calls.delete(call.id)) return
-    this.#init.deadlines.delete(call)
+    this.#deadlines.delete(call)
     if (call.sent) this.#inFlight--
     if (call.onAbort) call.signal?.removeEventListener('abort', call.onAbort)
-    if (outcome instanceof Error) call.reject(outcome)
-    else call.resolve(outcome)
+    if (outcome instanceof Error) call.fail(outcome)
+    else call.succeed(outcome)
   }
 
   /** From a call: its deadline is over. */

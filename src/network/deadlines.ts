@@ -90,17 +90,18 @@ export class Deadlines<T extends Timed> {
   }
 
   #drop(bucket: Bucket): void {
-    this.#buckets.delete(bucket.tick)
+    // While its items expire another may have taken its place.
+    if (this.#buckets.get(bucket.tick) === bucket) this.#buckets.delete(bucket.tick)
     if (this.#latest === bucket) this.#latest = undefined
   }
 
   #arm(tick: number): void {
     this.#timer?.cancel()
     this.#armedFor = tick
-    this.#timer = this.#clock.after(Math.max(0, tick * GRAIN_MS - this.#clock.monotonic()), () => this.#fire())
+    this.#timer = this.#clock.after(Math.max(0, tick * GRAIN_MS - this.#clock.monotonic()), this.#fire)
   }
 
-  #fire(): void {
+  readonly #fire = (): void => {
     const now = Math.floor(this.#clock.monotonic() / GRAIN_MS)
     const due = [...this.#buckets.values()].filter(({ tick }) => tick <= now).sort((a, b) => a.tick - b.tick)
     this.#armedFor = Number.POSITIVE_INFINITY

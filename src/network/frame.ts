@@ -68,7 +68,7 @@ export function encodeFrame(kind: FrameKind, id: number, value: number, body: Ui
     frame[7] = value >>> 16
     frame[8] = value >>> 24
   }
-  frame.set(body, header)
+  if (body.length > 0) frame.set(body, header)
   return frame
 }
 
@@ -80,7 +80,9 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
   let value = 0
   if (header === WIDE_BYTES) value = readUint32(bytes, 5)
   else if (header === STATUS_BYTES) value = bytes[5] as number
-  return { kind, id: readUint32(bytes, 1), value, body: bytes.subarray(header) }
+  // Probes and their answers have no body, and a view of nothing costs as much as the rest.
+  const body = bytes.length === header ? EMPTY : bytes.subarray(header)
+  return { kind, id: readUint32(bytes, 1), value, body }
 }
 
 function readUint32(bytes: Uint8Array, at: number): number {

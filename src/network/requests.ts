@@ -4,7 +4,7 @@ import type { Log } from '../lib/log.ts'
 import { Caller } from './caller.ts'
 import { Deadlines, type Expiring } from './deadlines.ts'
 import type { FrameStream, Network, PeerId } from './network.ts'
-import type { Channel, ChannelHandler, NotifyHandler, RequestHandler, RequestOptions, Rpc } from './rpc.ts'
+import type { Asker, Channel, ChannelHandler, DirectRpc, NotifyHandler, RequestHandler, RequestOptions } from './rpc.ts'
 import { type Handlers, Service } from './service.ts'
 
 export interface RpcComponents {
@@ -19,11 +19,11 @@ export const OPEN_TIMEOUT_MS = 5000
 export const MAX_STREAMS_PER_PEER = 8
 
 /** Requests, notifications and channels over `network`. Make it before the network starts, so that handlers are known. */
-export function createRpc(components: RpcComponents): Rpc {
+export function createRpc(components: RpcComponents): DirectRpc {
   return new Requests(components)
 }
 
-class Requests implements Rpc {
+class Requests implements DirectRpc {
   readonly #network: Network
   readonly #clock: Clock
   readonly #log: Log
@@ -60,6 +60,13 @@ class Requests implements Rpc {
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  ask(peer: PeerId, protocol: string, body: Uint8Array, timeoutMs: number, asker: Asker): boolean {
+    if (this.#stopped) return false
+    const caller = this.#callers.get(protocol)?.get(peer)
+    if (!caller && !this.#network.isConnected(peer)) return false
+    return (caller ?? this.#caller(peer, protocol)).ask(body, timeoutMs, asker)
   }
 
   notify(peer: PeerId, protocol: string, body: Uint8Array): boolean {

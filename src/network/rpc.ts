@@ -24,6 +24,22 @@ export interface Rpc {
   stop(): void
 }
 
+/** Requests for who asks all the time. */
+export interface DirectRpc extends Rpc {
+  /**
+   * As `request`, but `asker` is called where the promise would be settled: exactly once, and from within what settles it, as
+   * a promise and its jobs are a good part of what a request costs. Returns false, and calls nobody, where nothing was begun: there
+   * is no connection, or the queue is full.
+   */
+  ask(peer: PeerId, protocol: string, body: Uint8Array, timeoutMs: number, asker: Asker): boolean
+}
+
+/** Who asked. */
+export interface Asker {
+  answered(body: Uint8Array): void
+  failed(error: Error): void
+}
+
 export interface RequestOptions {
   /** How long until the answer is of no use, in milliseconds. Becomes an absolute deadline on either side's own clock. */
   timeoutMs: number

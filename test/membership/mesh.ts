@@ -2,7 +2,7 @@ import type { MemberState } from '../../src/membership/member.ts'
 import { createMembership, type Membership } from '../../src/membership/membership.ts'
 import { PRESETS, type Preset } from '../../src/membership/presets.ts'
 import { createRpc } from '../../src/network/requests.ts'
-import type { Rpc } from '../../src/network/rpc.ts'
+import type { DirectRpc } from '../../src/network/rpc.ts'
 import type { SimulatedHost } from '../../src/network/simulated/host.ts'
 import { World, type WorldOptions } from '../../src/network/simulated/world.ts'
 
@@ -12,7 +12,7 @@ export class Node {
   readonly preset: Preset
   readonly maxConnections: number | undefined
   membership!: Membership
-  rpc!: Rpc
+  rpc!: DirectRpc
 
   constructor(host: SimulatedHost, preset: Preset, maxConnections: number | undefined) {
     this.host = host

@@ -43,7 +43,7 @@ describe('the checks see', () => {
       return bench.events.filter((event) => event.startsWith('suspect')).length
     }
     const sound = accused()
-    vi.spyOn(Detector.prototype, 'observe').mockImplementation(() => {})
+    vi.spyOn(Detector.prototype, 'observe').mockReturnValue(false)
     expect(accused()).toBeGreaterThan(sound)
   })
 

@@ -74,6 +74,23 @@ test('deadlines far away share one timer, and nobody is woken for a near one tha
   expect(fired).toHaveLength(1)
 })
 
+test('what is added and taken back while others of the same moment expire keeps its deadline', async () => {
+  const { clock, run } = hostOf()
+  const expired: number[] = []
+  const items = [0, 1, 2].map((number) => new Item(number))
+  const deadlines: Deadlines<Item> = new Deadlines<Item>(clock, ({ number }) => {
+    expired.push(number)
+    if (expired.length > 1) return
+    deadlines.add(items[2] as Item, 10)
+    deadlines.delete(items[1 - number] as Item)
+  })
+  deadlines.add(items[0] as Item, 10)
+  deadlines.add(items[1] as Item, 10)
+  await run(100)
+  expect(expired).toHaveLength(2)
+  expect(expired).toContain(2)
+})
+
 test('nothing expires after the stop', async () => {
   const { clock, run } = hostOf()
   const deadlines = new Deadlines<Item>(clock, () => expect.unreachable())

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { BusyError } from '../../src/lib/errors.ts'
+import { BusyError, type CoveyError } from '../../src/lib/errors.ts'
 import { MAX_WAITING_REQUESTS, REQUEST_WINDOW } from '../../src/network/caller.ts'
 import { encodeFrame, FrameKind, MAX_BODY_BYTES } from '../../src/network/frame.ts'
+import type { FrameStream } from '../../src/network/network.ts'
 import { createRpc } from '../../src/network/requests.ts'
-import type { Rpc } from '../../src/network/rpc.ts'
+import type { Asker, Rpc } from '../../src/network/rpc.ts'
 import { World, type WorldOptions } from '../../src/network/simulated/world.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -55,6 +56,60 @@ test('no answer in time: the outcome is unknown, and the handler learns that it 
   await expect(world.settle(outcome, 200)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
   await world.run(10)
   expect(aborted).toBe(true)
+})
+
+class Asking implements Asker {
+  readonly said: string[] = []
+  onFailed = (): void => undefined
+
+  answered(body: Uint8Array): void {
+    this.said.push(text(body))
+  }
+
+  failed(error: Error): void {
+    this.said.push((error as CoveyError).code)
+    this.onFailed()
+  }
+}
+
+test('who asks is called with the answer, or with what a request would reject with, once', async () => {
+  const { world, ra } = await pair({}, (_, rb) =>
+    rb.handle(P, (body) => {
+      if (text(body) === 'busy') throw new BusyError('full up')
+      return text(body) === 'silence' ? new Promise(() => {}) : body
+    }),
+  )
+  const asking = new Asking()
+  for (const body of ['first', 'busy', 'silence', 'last']) expect(ra.ask('b', P, bytes(body), 100, asking)).toBe(true)
+  expect(asking.said).toEqual([])
+  await world.run(200)
+  expect(asking.said).toEqual(['first', 'BUSY', 'last', 'OUTCOME_UNKNOWN'])
+})
+
+test('who asks is told where nothing was begun: without a connection, with a full queue, after the stop', async () => {
+  const { ra } = await pair()
+  const asking = new Asking()
+  expect(ra.ask('nobody', P, bytes(''), 100, asking)).toBe(false)
+  for (let i = 0; i < MAX_WAITING_REQUESTS; i++) expect(ra.ask('b', P, bytes(''), 10_000, asking)).toBe(true)
+  expect(ra.ask('b', P, bytes(''), 100, asking)).toBe(false)
+  expect(asking.said).toEqual([])
+  ra.stop()
+  expect(asking.said).toHaveLength(MAX_WAITING_REQUESTS)
+  expect(ra.ask('b', P, bytes(''), 100, asking)).toBe(false)
+})
+
+test('who asks again as soon as a stream breaks asks over a new one', async () => {
+  const { world, b, ra } = await pair()
+  const streams: FrameStream[] = []
+  b.network.handle(P, (stream) => streams.push(stream))
+  const asking = new Asking()
+  asking.onFailed = () => expect(ra.ask('b', P, bytes('again'), 100, asking)).toBe(true)
+  ra.ask('b', P, bytes(''), 10_000, asking)
+  await world.run(50)
+  streams[0]?.abort(new Error('on purpose'))
+  await world.run(50)
+  expect(asking.said).toEqual(['OUTCOME_UNKNOWN'])
+  expect(streams).toHaveLength(2)
 })
 
 test('cancellation reaches the other side', async () => {

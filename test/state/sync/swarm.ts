@@ -3,7 +3,7 @@ import type { Member } from '../../../src/membership/member.ts'
 import { createMembership } from '../../../src/membership/membership.ts'
 import { PRESETS } from '../../../src/membership/presets.ts'
 import { createRpc } from '../../../src/network/requests.ts'
-import type { Rpc } from '../../../src/network/rpc.ts'
+import type { DirectRpc } from '../../../src/network/rpc.ts'
 import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
 import { World, type WorldOptions } from '../../../src/network/simulated/world.ts'
 import { replicaId } from '../../../src/state/dot.ts'
@@ -22,13 +22,13 @@ export interface SwarmOptions extends WorldOptions {
   /** Whether nodes find one another and come back by themselves, as in a whole node; else the test connects them. */
   membership?: boolean
   /** Called with each node's ports before its sync is made: where a test puts a bug in. */
-  tamper?: (host: SimulatedHost, rpc: Rpc) => void
+  tamper?: (host: SimulatedHost, rpc: DirectRpc) => void
 }
 
 /** A store and its sync on a simulated machine. */
 export class SyncNode {
   readonly host: SimulatedHost
-  rpc!: Rpc
+  rpc!: DirectRpc
   store!: StateStore
   sync!: Sync
   readonly #swarm: Swarm
