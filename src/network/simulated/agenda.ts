@@ -2,6 +2,8 @@ import type { SimulatedEvent } from './scheduler.ts'
 
 /** Width of the ring in slots of one virtual millisecond each: latencies, probes and gossip fall into it, long timeouts do not. */
 const SLOTS = 1024
+/** Of a slot's number its place in the ring: `%` of numbers beyond 2^31 is slow, and years pass in some simulations. */
+const placeOf = (slot: number): number => slot & (SLOTS - 1)
 
 /**
  * Events in the order of their moments, those of one moment in the order in which they were scheduled. A calendar queue
@@ -10,6 +12,8 @@ const SLOTS = 1024
  */
 export class Agenda {
   readonly #slots: (SimulatedEvent[] | undefined)[] = new Array(SLOTS).fill(undefined)
+  /** Which places hold events, a bit each: most of an hour in which little happens is empty, and is passed over at once. */
+  readonly #taken = new Int32Array(SLOTS / 32)
   /** The slot that is in order, by its number since the beginning, and how far it is read. */
   #slot = -1
   #open: SimulatedEvent[] = []
@@ -44,25 +48,32 @@ export class Agenda {
 
   /** Opens the next slot with events in it, up to the one numbered `last`. */
   #turn(last: number): boolean {
-    for (let slot = this.#following(); slot <= last; slot = this.#following()) {
-      this.#slot = slot
-      this.#fetch()
-      const events = this.#slots[slot % SLOTS]
-      if (!events) continue
-      this.#slots[slot % SLOTS] = undefined
-      this.#near -= events.length
-      this.#open = events.filter(({ cancelled }) => !cancelled).sort(order)
-      this.#next = 0
-      return true
-    }
-    return false
+    // What is far is later than all that is near.
+    const slot = this.#near > 0 ? this.#nextTaken() : Math.floor(this.#far[0]?.at ?? Number.POSITIVE_INFINITY)
+    if (slot > last) return false
+    this.#slot = slot
+    this.#fetch()
+    const place = placeOf(slot)
+    const events = this.#slots[place] ?? []
+    this.#slots[place] = undefined
+    this.#taken[place >> 5] = (this.#taken[place >> 5] as number) & ~(1 << place)
+    this.#near -= events.length
+    this.#open = events.filter(({ cancelled }) => !cancelled).sort(order)
+    this.#next = 0
+    return true
   }
 
-  /** The slot after the open one; where the ring is empty, the one in which the first of the far ones lies. */
-  #following(): number {
-    if (this.#near > 0) return this.#slot + 1
-    const [first] = this.#far
-    return first ? Math.max(this.#slot + 1, Math.floor(first.at)) : Number.POSITIVE_INFINITY
+  /** The number of the first slot after the open one that holds events; there is one. */
+  #nextTaken(): number {
+    const start = placeOf(this.#slot + 1)
+    let word = start >> 5
+    let bits = (this.#taken[word] as number) & (-1 << start)
+    while (bits === 0) {
+      word = (word + 1) % this.#taken.length
+      bits = this.#taken[word] as number
+    }
+    const place = word * 32 + 31 - Math.clz32(bits & -bits)
+    return this.#slot + 1 + placeOf(place - start)
   }
 
   /** Moves what is far no longer into the ring. */
@@ -75,9 +86,14 @@ export class Agenda {
   }
 
   #put(slot: number, event: SimulatedEvent): void {
-    const events = this.#slots[slot % SLOTS]
-    if (events) events.push(event)
-    else this.#slots[slot % SLOTS] = [event]
+    const place = placeOf(slot)
+    const events = this.#slots[place]
+    if (events) {
+      events.push(event)
+    } else {
+      this.#slots[place] = [event]
+      this.#taken[place >> 5] = (this.#taken[place >> 5] as number) | (1 << place)
+    }
     this.#near++
   }
 

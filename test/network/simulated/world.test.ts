@@ -73,6 +73,28 @@ describe('the scheduler', () => {
     )
   })
 
+  test('passes over years in which little happens', async () => {
+    const scheduler = new Scheduler()
+    let days = 0
+    const day = (): void => {
+      days++
+      // A timer that is always near, and never comes.
+      scheduler.schedule(scheduler.now + 900, undefined, () => undefined).cancel()
+      scheduler.schedule(scheduler.now + 86_400_000, undefined, day)
+    }
+    scheduler.schedule(1, undefined, day)
+    let seconds = 0
+    const second = (): void => {
+      if (++seconds < 300_000) scheduler.schedule(scheduler.now + 1000, undefined, second)
+    }
+    scheduler.schedule(1000, undefined, second)
+    const started = process.cpuUsage()
+    await scheduler.run(3 * 365 * 86_400_000)
+    expect([days, seconds]).toEqual([3 * 365, 300_000])
+    // Slot by slot these seconds alone would be 300 million steps.
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1500)
+  })
+
   test('what an event throws rejects the run, and the next run goes on', async () => {
     const scheduler = new Scheduler()
     scheduler.schedule(1, undefined, () => {
