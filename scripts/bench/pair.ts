@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Load, Result } from './measure.ts'
 import type { RequesterOrder } from './requester.ts'
@@ -11,11 +12,14 @@ const WORKER = join(import.meta.dirname, 'worker.ts')
 /** A contender in two processes of its own, one that answers and one that asks. */
 export class Pair {
   readonly contender: string
+  /** Whether each is held on a core of its own. */
+  readonly apart: boolean
   readonly #server = fork(WORKER)
   readonly #client = fork(WORKER)
 
   private constructor(contender: string) {
     this.contender = contender
+    this.apart = availableParallelism() >= 2 && [this.#server, this.#client].every(holdOnCore)
   }
 
   static async start(contender: string): Promise<Pair> {
@@ -33,6 +37,15 @@ export class Pair {
     this.#server.disconnect()
     this.#client.disconnect()
   }
+}
+
+/**
+ * Holds all threads of a process on one core, and says whether that is done: only Linux can. Else the kernel now and then runs both
+ * ends of a light contender on the same one, where they need not wake each other: it answers in a fifth of the time, by chance. Two
+ * machines have no such luck.
+ */
+function holdOnCore({ pid }: ChildProcess, core: number): boolean {
+  return spawnSync('taskset', ['-acp', String(core), String(pid)]).status === 0
 }
 
 /** Sends an order to a worker process and resolves with its answer. One at a time. */

@@ -17,11 +17,18 @@ export interface Row extends Result {
   contender: Name
 }
 
+interface Requests {
+  /** Whether each process was held on a core of its own. */
+  apart: boolean
+  rows: Row[]
+  goals: Goal[]
+}
+
 /**
  * Requests between two processes, every contender in the same run: one after the other in each round, so that whatever
  * else this machine does meets them all.
  */
-export async function benchRequests(rounds: number, milliseconds: number): Promise<{ rows: Row[]; goals: Goal[] }> {
+export async function benchRequests(rounds: number, milliseconds: number): Promise<Requests> {
   ensureRivals()
   const pairs: Pair[] = []
   try {
@@ -35,7 +42,7 @@ export async function benchRequests(rounds: number, milliseconds: number): Promi
         rows.push(...(await cell(pairs, { bytes, inFlight, duration: milliseconds }, rounds)))
       }
     }
-    return { rows, goals: goalsOf(rows) }
+    return { apart: pairs.every(({ apart }) => apart), rows, goals: goalsOf(rows) }
   } finally {
     for (const pair of pairs) pair.stop()
   }
@@ -82,7 +89,12 @@ function goalsOf(rows: readonly Row[]): Goal[] {
 }
 
 /** The table for people. */
-export function printRequests({ rows, goals }: { rows: readonly Row[]; goals: readonly Goal[] }): void {
+export function printRequests({ apart, rows, goals }: Requests): void {
+  console.log(
+    apart
+      ? 'each process on a core of its own'
+      : 'processes where the kernel puts them: latencies hang on whether both are on one core',
+  )
   console.log('bytes   in flight  contender    requests/s   of TCP   p50 us   p99 us')
   let last = ''
   for (const row of rows) {
