@@ -83,7 +83,10 @@ export class Meetings {
     return Meeting.encode(encodeMeeting(own))
   }
 
-  /** The one with the lower id begins, so that two do not ask at once; the other does if it has not. */
+  /**
+   * The one with the lower id begins, so that two do not ask at once; the other does if it has not. Also where it asks for nothing:
+   * a peer whose connection to its former life still stands, as after a loss of power, sees no new one, and lets it in as who it was.
+   */
   readonly #onConnect = (peer: PeerId): void => {
     if (this.#components.network.self < peer) void this.#meet(peer)
     else this.#again(peer)
