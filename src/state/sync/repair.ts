@@ -6,7 +6,7 @@ import type { Rpc } from '../../network/rpc.ts'
 import { type StateRanges, type SyncBatch, SyncEvents, SyncHashesReply, SyncRequest } from '../../wire/sync.ts'
 import { encodeEvent, StateFormatError } from '../codec.ts'
 import type { StateCore } from '../core.ts'
-import { type Dot, MAX_SEQUENCE, type ReplicaId } from '../dot.ts'
+import { type Dot, MAX_SEQUENCE, peerOf, type ReplicaId } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
 import type { StateStore } from '../store.ts'
 import { readBatch } from './batch-reader.ts'
@@ -61,8 +61,10 @@ export class Repair {
     if (spans.length === 0) return 0
     const fetched = readEvents(await this.#ask(peer, { fetch: { ranges: spans.map(toRanges) } }))
     const { back, overruled } = await this.#join(fetched)
-    // The peer has the one that stays. If it wrote it, it must hear of the other, too.
-    back.push(...overruled)
+    // The peer has the ones that stay. If it wrote one, it must hear of the other, too: these first, as what does not fit now is found
+    // anew by the next repair, but for what is equal by then.
+    overruled.sort((a, b) => Number(isOf(peer, b)) - Number(isOf(peer, a)))
+    back.unshift(...overruled)
     const known = new Set(fetched.map(keyOf))
     for (const { replica, from, to } of spans) {
       for (const event of store.core.within(replica, from, to)) if (!known.has(keyOf(event))) back.push(event)
@@ -201,6 +203,8 @@ const readEvents = (answer: Uint8Array): WriteEvent[] =>
   readBatch(SyncEvents.decode(answer).batch ?? EMPTY_BATCH, new NameReader())
 
 const keyOf = ({ replica, sequence }: Dot): string => `${replica}/${sequence}`
+
+const isOf = (peer: PeerId, { replica }: Dot): boolean => peerOf(replica) === peer
 
 function cut({ replica, from, to }: Span): Span[] {
   const step = Math.ceil((to - from + 1) / REPAIR_FANOUT)

@@ -13,6 +13,10 @@ const entry = (key: string, text: string | undefined, past: readonly [string, nu
   past: new Map(past),
 })
 
+/** It does not get shorter on the way. */
+const randomText = (swarm: Swarm, length: number): string =>
+  Array.from({ length }, () => String.fromCharCode(33 + swarm.world.random.below(90))).join('')
+
 /** An event that another copy of a disk has written. */
 const write = (sequence: number, key: string, text: string | undefined, past: readonly [string, number][] = []) => ({
   replica: REPLICA,
@@ -80,6 +84,26 @@ test.each(['the one that asks', 'the one that is asked'])(
     expect(new Set(stayed).size).toBe(2)
   },
 )
+
+test('whoever wrote the one that stays hears of the other also where more differs than one message holds', async () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const [swarm, writer, copy] = await pair({ seed })
+    const reused: number[] = []
+    writer.store.on('reused', (sequence) => reused.push(sequence))
+    for (let i = 1; i <= 20; i++) await writer.put(`x${i}`, 'new')
+    const replica = writer.store.replica as string
+    await copy.store.receive([...writer.store.core.within(replica, 1, 19)])
+    await give(copy.store, { ...write(20, 'y', 'from before the disk was put back'), replica })
+    // These are found first: they need not be cut to single dots as often.
+    for (let i = 1; i <= 16; i++) {
+      await give(writer.store, write(i, `k${i}`, 'short'))
+      await give(copy.store, write(i, `k${i}`, randomText(swarm, 20_000)))
+    }
+    await swarm.connect(writer, copy)
+    await swarm.settled(30_000)
+    await swarm.world.until(() => reused.length > 0, 100)
+  }
+})
 
 test('an event that one side has lost, or of which it has lost the successor, comes back', async () => {
   const [swarm, a, b] = await pair({ seed: 3 })
