@@ -26,7 +26,7 @@ import { readHello, SYNC_PROTOCOL } from './messages.ts'
 import type { Moved } from './outgoing.ts'
 import type { Repair } from './repair.ts'
 import { openingOf, Session, type SessionInit, type SessionReport } from './session.ts'
-import type { Spread } from './spread.ts'
+import type { Mark, Spread } from './spread.ts'
 import { openingVector, readAnswer, readOpening } from './vector.ts'
 
 export interface ExchangesInit {
@@ -228,7 +228,7 @@ export class Exchanges {
     const same = theirs === digests.vector().text
     book.note(peer, same)
     if (same) {
-      spread.reached(spread.mark)
+      spread.reached(peer, spread.mark)
       return SyncCompareReply.encode({ contentHash: digests.content().bytes })
     }
     if (!vector) return SyncCompareReply.encode({})
@@ -245,7 +245,7 @@ export class Exchanges {
     const { contentHash } = SyncCompareReply.decode(reply)
     book.note(peer, contentHash !== undefined)
     if (!contentHash) return 'vector'
-    spread.reached(mark)
+    spread.reached(peer, mark)
     // Of another moment the own content says nothing; then the next compare does.
     if (digests.vector().text !== asked.text || hashTextOf(contentHash) === digests.content().text) return 'same'
     book.note(peer, false)
@@ -273,9 +273,9 @@ export class Exchanges {
   }
 
   /** @param mark what of this node's writes it had to hand over */
-  #settled(peer: PeerId, { same, complete }: SessionReport, mark: number): void {
+  #settled(peer: PeerId, { same, complete }: SessionReport, mark: Mark): void {
     this.#init.book.note(peer, same || complete)
-    if (same || complete) this.#init.spread.reached(mark)
+    if (same || complete) this.#init.spread.reached(peer, mark)
     // What did not go over in this session may still be missing.
     if (!same && !complete) this.#retry(peer)
   }

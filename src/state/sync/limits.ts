@@ -11,8 +11,8 @@ export const GOSSIP_GRACE_MS = 300
 /** Own writes become one announcement on gossip, in milliseconds: each goes to every node. */
 export const GOSSIP_COALESCE_MS = 1000
 /**
- * Exchanges that handed the last own writes over, after which they need no announcement: of a crowd that starts together each
- * would tell all what all know. Where fewer took place, as nearly always outside one, gossip tells whom the pushes missed.
+ * Peers that have the last own writes from an exchange, so that these need no announcement: of a crowd that starts together each
+ * would tell all what all know. Where they are fewer, as nearly always outside one, gossip tells whom the pushes missed.
  */
 export const SPREAD_ENOUGH = 3
 /** From one announcement without news to the next, in milliseconds: for those who were told nothing. */

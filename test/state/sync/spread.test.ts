@@ -1,21 +1,44 @@
 import { expect, test } from 'vitest'
 import { SPREAD_ENOUGH } from '../../../src/state/sync/limits.ts'
-import { Spread } from '../../../src/state/sync/spread.ts'
+import { type Mark, Spread } from '../../../src/state/sync/spread.ts'
 import { type Simulation, simulate } from '../../../src/testing.ts'
 
-test('a write is spread when enough exchanges that began after it are over', () => {
-  const store = { sequence: 1 }
+test('a write is spread when enough peers have it from exchanges that began after it', () => {
+  const store = { replica: 'a.1', sequence: 1 }
   const spread = new Spread(store)
+  const reach = (mark: Mark) => {
+    for (let i = 0; i < SPREAD_ENOUGH; i++) spread.reached(`p${i}`, mark)
+  }
   const early = spread.mark
   store.sequence = 2
-  for (let i = 0; i < SPREAD_ENOUGH; i++) spread.reached(early)
+  reach(early)
   expect(spread.isEnough).toBe(false)
   for (let i = 0; i < SPREAD_ENOUGH; i++) {
     expect(spread.isEnough).toBe(false)
-    spread.reached(spread.mark)
+    spread.reached(`p${i}`, spread.mark)
   }
   expect(spread.isEnough).toBe(true)
   store.sequence = 3
+  expect(spread.isEnough).toBe(false)
+  reach(spread.mark)
+  expect(spread.isEnough).toBe(true)
+})
+
+test('one peer that is met again and again is one', () => {
+  const spread = new Spread({ replica: 'a.1', sequence: 1 })
+  for (let i = 0; i < 2 * SPREAD_ENOUGH; i++) spread.reached('p', spread.mark)
+  expect(spread.isEnough).toBe(false)
+})
+
+test('what was written as another replica is another write, though it has the same number', () => {
+  const store = { replica: 'a.1', sequence: 1 }
+  const spread = new Spread(store)
+  const before = spread.mark
+  for (let i = 0; i < SPREAD_ENOUGH; i++) spread.reached(`p${i}`, before)
+  store.replica = 'a.2'
+  for (let i = 0; i < SPREAD_ENOUGH; i++) spread.reached(`p${i}`, before)
+  expect(spread.isEnough).toBe(false)
+  for (let i = 0; i < SPREAD_ENOUGH - 1; i++) spread.reached(`p${i}`, spread.mark)
   expect(spread.isEnough).toBe(false)
 })
 
