@@ -81,6 +81,8 @@ export class ChannelEnd implements Channel {
 
   abort(reason: Error): void {
     if (this.#over) return
+    // Whoever breaks it wants no more of it: what waits may rest on what is not so any more.
+    this.#inbox = []
     this.#wire.reset(this.#id, reason)
     this.#finish(reason)
   }

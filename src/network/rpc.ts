@@ -71,6 +71,6 @@ export interface Channel extends AsyncIterable<Uint8Array> {
   send(message: Uint8Array): Promise<void>
   /** No more messages from this end. Idempotent. */
   end(): void
-  /** Breaks the channel at both ends. Idempotent. */
+  /** Breaks the channel at both ends. What has come and was not read is not read any more. Idempotent. */
   abort(reason: Error): void
 }

@@ -234,6 +234,25 @@ test('whoever asks late whether a channel is over is told, and why', async () =>
   expect(broken.signal).toMatchObject({ aborted: true, reason: { code: 'OUTCOME_UNKNOWN' } })
 })
 
+test('what has come before an end aborts its channel is not read any more', async () => {
+  const { world, ra } = await pair({}, (_, rb) =>
+    rb.onChannel(P, (channel) => {
+      for (const message of ['1', '2', '3']) void channel.send(bytes(message))
+    }),
+  )
+  const channel = await world.settle(ra.channel('b', P, bytes(''), { timeoutMs: 1000 }), 1000)
+  await world.run(50)
+  const read: string[] = []
+  const reading = (async () => {
+    for await (const message of channel) {
+      read.push(text(message))
+      channel.abort(new BusyError('on purpose'))
+    }
+  })()
+  await expect(reading).rejects.toMatchObject({ code: 'BUSY' })
+  expect(read).toEqual(['1'])
+})
+
 test('a partition: requests time out as unknown, and after it the stream goes on', async () => {
   const { world, a, b, ra } = await pair({}, (_, rb) => rb.handle(P, (body) => body))
   await world.settle(ra.request('b', P, bytes('1'), { timeoutMs: 1000 }), 1000)
