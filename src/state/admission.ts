@@ -91,11 +91,14 @@ export class AdmittedRpc implements Rpc {
   readonly #rpc: Rpc
   readonly #gate: Gate
   readonly #channels = new Set<Channel>()
+  /** Requests and openings of channels under way; one whose peer is dismissed is taken out: it may be admitted anew by the end. */
+  readonly #asked = new Set<Asked>()
 
   constructor(rpc: Rpc, gate: Gate) {
     this.#rpc = rpc
     this.#gate = gate
     gate.on('dismissed', (peer) => {
+      for (const asked of this.#asked) if (asked.peer === peer) this.#asked.delete(asked)
       for (const channel of [...this.#channels]) if (channel.peer === peer) channel.abort(dismissed(peer))
     })
   }
@@ -122,9 +125,8 @@ export class AdmittedRpc implements Rpc {
   }
 
   async request(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
-    if (!this.#gate.admits(peer)) throw unmet(peer)
-    const answer = await this.#rpc.request(peer, protocol, body, options)
-    if (!this.#gate.admits(peer)) throw dismissed(peer)
+    const [answer, stands] = await this.#during(peer, () => this.#rpc.request(peer, protocol, body, options))
+    if (!stands) throw dismissed(peer)
     return answer
   }
 
@@ -133,10 +135,9 @@ export class AdmittedRpc implements Rpc {
   }
 
   async channel(peer: PeerId, protocol: string, body: Uint8Array, options: RequestOptions): Promise<Channel> {
-    if (!this.#gate.admits(peer)) throw unmet(peer)
-    const channel = await this.#rpc.channel(peer, protocol, body, options)
+    const [channel, stands] = await this.#during(peer, () => this.#rpc.channel(peer, protocol, body, options))
     this.#keep(channel)
-    if (!this.#gate.admits(peer)) channel.abort(dismissed(peer))
+    if (!stands) channel.abort(dismissed(peer))
     return channel
   }
 
@@ -144,10 +145,27 @@ export class AdmittedRpc implements Rpc {
     this.#rpc.stop()
   }
 
+  /** What comes of it, and whether the peer was admitted all the time. */
+  async #during<T>(peer: PeerId, ask: () => Promise<T>): Promise<[T, boolean]> {
+    if (!this.#gate.admits(peer)) throw unmet(peer)
+    const asked: Asked = { peer }
+    this.#asked.add(asked)
+    try {
+      const outcome = await ask()
+      return [outcome, this.#asked.has(asked) && this.#gate.admits(peer)]
+    } finally {
+      this.#asked.delete(asked)
+    }
+  }
+
   #keep(channel: Channel): void {
     this.#channels.add(channel)
     channel.whenOver(() => this.#channels.delete(channel))
   }
+}
+
+interface Asked {
+  readonly peer: PeerId
 }
 
 const unmet = (peer: PeerId): UnreachableError => new UnreachableError(`state cannot be exchanged with ${peer} yet`)

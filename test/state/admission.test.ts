@@ -62,3 +62,31 @@ test('an answer of a peer that was dismissed meanwhile is not taken', async () =
   expect(await ask()).toBe('BUSY')
   expect(await ask()).toBe('UNREACHABLE')
 })
+
+test('neither an answer nor a channel that was asked for before its peer was dismissed is taken when it is admitted anew', async () => {
+  const { gate, own, other, outcome } = await admitted()
+  let meets = false
+  const meet = () => {
+    if (!meets) return
+    gate.emit('dismissed', 'b')
+    gate.emit('admitted', 'b')
+  }
+  other.handle(PROTOCOL, (body) => {
+    meet()
+    return body
+  })
+  other.onChannel(PROTOCOL, (channel) => {
+    meet()
+    void channel.send(BYTES)
+  })
+  const ask = () => outcome(own.request('b', PROTOCOL, BYTES, { timeoutMs: 1000 }))
+  const open = async (): Promise<Uint8Array> => {
+    for await (const bytes of await own.channel('b', PROTOCOL, BYTES, { timeoutMs: 1000 })) return bytes
+    throw new Error('the channel has ended')
+  }
+  expect(await ask()).toBe('ANSWERED')
+  expect(await outcome(open())).toBe('ANSWERED')
+  meets = true
+  expect(await ask()).toBe('BUSY')
+  expect(await outcome(open())).toBe('BUSY')
+})
