@@ -1,3 +1,5 @@
+import { lowerBound } from '../lib/lower-bound.ts'
+
 /** Keys of one chunk, at most; a full one is cut in two. */
 const CHUNK_KEYS = 512
 /** As many changes as this share of all keys are cheaper sorted in at once than one by one. */
@@ -96,16 +98,4 @@ function chunked(sorted: readonly string[]): string[][] {
   const chunks: string[][] = []
   for (let i = 0; i < sorted.length; i += CHUNK_KEYS / 2) chunks.push(sorted.slice(i, i + CHUNK_KEYS / 2))
   return chunks
-}
-
-/** Index of the first key that is not before `key`. */
-function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0
-  let high = keys.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((keys[middle] as string) < key) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import { type CoveyError, StoppedError } from '../lib/errors.ts'
+import { lowerBound } from '../lib/lower-bound.ts'
 import type { Random } from '../lib/random.ts'
 import { checkCommit, checkKey, checkRange, checkTable } from './check.ts'
 import { diskBytes, diskKey, MemoryDisk } from './memory-disk.ts'
@@ -81,7 +82,7 @@ export class MemoryStorage implements Storage {
     const begin = diskKey(prefix)
     const entries: StorageEntry[] = []
     let bytes = 0
-    for (let i = firstNotBelow(keys, diskKey(from)); i < keys.length; i++) {
+    for (let i = lowerBound(keys, diskKey(from)); i < keys.length; i++) {
       const key = keys[i] as string
       if (!key.startsWith(begin)) break
       const value = this.#disk.get(table, key) as Uint8Array
@@ -176,16 +177,4 @@ export class MemoryStorage implements Storage {
     if (this.#failed) throw this.#failed
     return undefined
   }
-}
-
-/** The index of the first of the sorted `keys` that is not below `key`. */
-function firstNotBelow(keys: readonly string[], key: string): number {
-  let low = 0
-  let high = keys.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((keys[middle] as string) < key) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../lib/lower-bound.ts'
 import type { Context } from '../context.ts'
 import type { ReplicaId } from '../dot.ts'
 import { MAX_RANGES } from '../limits.ts'
@@ -30,14 +31,8 @@ class Roll {
   indexOf(replica: ReplicaId, guess: number): number {
     const { replicas } = this
     if (replicas[guess] === replica) return guess
-    let low = 0
-    let high = replicas.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((replicas[middle] as ReplicaId) < replica) low = middle + 1
-      else high = middle
-    }
-    return replicas[low] === replica ? low : -1
+    const at = lowerBound(replicas, replica)
+    return replicas[at] === replica ? at : -1
   }
 }
 
