@@ -279,11 +279,8 @@ export class StateCore {
   }
 
   #collect(replica: ReplicaId, theirs: HeldDots, out: WriteEvent[]): void {
-    const shown = this.visible(replica)
-    const held = theirs.rangesOf(replica)
-    const first = held[0]
-    if (first && first[0] === 1 && first[1] >= shown) return
-    for (const range of missingIn(held, 1, shown)) this.#log.collect(replica, range, out)
+    const missing = missingIn(theirs.rangesOf(replica), 1, this.visible(replica))
+    for (const range of missing) this.#log.collect(replica, range, out)
   }
 
   /** All that is held of living events, shown or not. Nothing may be added while it is walked. */

@@ -79,7 +79,7 @@ export const SIGHTINGS_FLUSH_MS = 1000
 /** Sightings kept: those of this and of former voters. */
 export const MAX_SIGHTINGS = 64
 
-/** How often the first voter looks for registers to collect, in milliseconds. */
+/** How often a voter looks for registers to collect, in milliseconds. */
 export const COLLECT_EVERY_MS = 5000
 /** How long a register without value is left alone by the first voter, in milliseconds: longer than anybody repeats an unknown change. */
 export const COLLECT_AFTER_MS = 600_000

@@ -273,11 +273,11 @@ export class Exchanges {
   }
 
   /** @param mark what of this node's writes it had to hand over */
-  #settled(peer: PeerId, { same, complete }: SessionReport, mark: Mark): void {
-    this.#init.book.note(peer, same || complete)
-    if (same || complete) this.#init.spread.reached(peer, mark)
+  #settled(peer: PeerId, { complete }: SessionReport, mark: Mark): void {
+    this.#init.book.note(peer, complete)
     // What did not go over in this session may still be missing.
-    if (!same && !complete) this.#retry(peer)
+    if (complete) this.#init.spread.reached(peer, mark)
+    else this.#retry(peer)
   }
 
   #failed(peer: PeerId, error: Error): PeerReport {

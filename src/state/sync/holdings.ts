@@ -73,10 +73,6 @@ export class Holdings {
     return this.roll.indexOf(replica, guess)
   }
 
-  of(replica: ReplicaId): readonly Range[] {
-    return this.ranges[this.indexOf(replica)] ?? NOTHING
-  }
-
   /** Of whom more shows than in the holdings of an earlier moment, in order, and up to where. */
   shownSince(before: Holdings): [ReplicaId, number][] {
     const more: [ReplicaId, number][] = []

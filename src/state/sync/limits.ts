@@ -56,7 +56,7 @@ export const MAX_PUSH_BYTES = 32 * 1024
 /**
  * Peers that a push is handed on to, where its writer does not reach all: ln(n) + c reach all n with probability exp(-exp(-c))
  * (Kermarrec, Massoulié, Ganesh 2003, "Probabilistic reliable dissemination in large-scale systems"): two pushes of three for 150
- * nodes. Whom one misses gossip tells within a second.
+ * nodes. Whom one misses gossip tells within a second, where exchanges do not (`SPREAD_ENOUGH`).
  */
 export const FORWARD_PEERS = 6
 /** Largest message of news, in bytes: a push with its envelope. */

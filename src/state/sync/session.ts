@@ -112,7 +112,7 @@ export class Session {
   #report(): SessionReport {
     return {
       same: this.#same,
-      complete: !this.#init.hold && (this.#same || this.#outgoing !== undefined),
+      complete: this.#same || (!this.#init.hold && this.#outgoing !== undefined),
       sent: this.#outgoing?.moved ?? NOTHING,
       received: this.#incoming?.moved ?? NOTHING,
     }
