@@ -8,7 +8,7 @@ const MIN_NODE_MAJOR = 24
 if (Number(process.versions.node.split('.')[0]) < MIN_NODE_MAJOR) {
   process.stderr.write(
     `error: covey needs Node ${MIN_NODE_MAJOR} or later, and this is ${process.versions.node}\n` +
-      '       Install it from https://nodejs.org, or use the one in node_modules/.bin.\n',
+      '       Install it from https://nodejs.org, or put the one that came with covey in front: node_modules/.bin/node.\n',
   )
   process.exitCode = 1
 } else {
