@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { type Startable, start, stop } from '@libp2p/interface'
 import { type MulticastDNSComponents, mdns } from '@libp2p/mdns'
 import type { Clock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
 import type { PeerAddress } from '../network.ts'
 
 /** Time between two multicast queries, in milliseconds: every node answers each of them to all. */
@@ -13,10 +14,14 @@ const QUERY_INTERVAL_MS = 10_000
  */
 const ANSWER_INTERVAL_MS = 1000
 
+/** What the services of all meshes begin with. */
+const SERVICE_PREFIX = '_covey-'
+
 interface MulticastInit {
   mesh: string
   psk: Uint8Array | undefined
   clock: Clock
+  log: Log
   onDiscover(peer: PeerAddress): void
 }
 
@@ -37,19 +42,27 @@ export function multicast(init: MulticastInit): (components: MulticastDNSCompone
     discovery.addEventListener('peer', ({ detail }) => {
       init.onDiscover({ id: detail.id.toString(), addresses: detail.multiaddrs.map(String) })
     })
-    answerSeldom(discovery as typeof discovery & Partial<Answerer>, serviceTag, init.clock)
+    answerSeldom(discovery as typeof discovery & Partial<Answerer>, serviceTag, init)
     return { start: () => start(discovery), stop: () => stop(discovery) }
   }
 }
 
-function answerSeldom(discovery: Partial<Answerer>, serviceTag: string, clock: Clock): void {
+function answerSeldom(discovery: Partial<Answerer>, serviceTag: string, { clock, log }: MulticastInit): void {
   const answer = discovery._onMdnsQuery
   if (answer === undefined)
     throw new Error('this version of @libp2p/mdns answers elsewhere: multicast.ts must learn of it')
   let answeredAt = Number.NEGATIVE_INFINITY
+  let told = false
   discovery._onMdnsQuery = (query) => {
+    const name = query.questions[0]?.name
+    if (!told && name !== serviceTag && name?.startsWith(SERVICE_PREFIX)) {
+      told = true
+      log.warn(
+        'another mesh is heard by multicast: its name or its pre-shared key is another, and its nodes are not met',
+      )
+    }
     // The stock one gathers this node's addresses for every printer that somebody looks for.
-    if (query.questions[0]?.name !== serviceTag) return
+    if (name !== serviceTag) return
     const now = clock.monotonic()
     if (now - answeredAt < ANSWER_INTERVAL_MS) return
     answeredAt = now
@@ -65,5 +78,5 @@ export function mdnsServiceTag(mesh: string, psk: Uint8Array | undefined): strin
   const digest = createHmac('sha256', psk ?? '')
     .update(mesh)
     .digest('hex')
-  return `_covey-${digest.slice(0, 9)}._udp.local`
+  return `${SERVICE_PREFIX}${digest.slice(0, 9)}._udp.local`
 }

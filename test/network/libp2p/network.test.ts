@@ -100,5 +100,8 @@ describe('the libp2p network', () => {
     })
     expect(found.filter((line) => line.includes(stranger.self))).toEqual([])
     expect(a.peers()).toEqual([])
+    // Who expected to meet them finds the reason, once each.
+    await vi.waitUntil(() => fleet.log.lines.filter((line) => line.includes('another mesh is heard')).length >= 1)
+    expect(fleet.log.lines.filter((line) => line.includes('another mesh is heard')).length).toBeLessThanOrEqual(3)
   }, 20_000)
 })
