@@ -1,5 +1,7 @@
 import { refuseNames } from '../capabilities/names.ts'
 import { CoveyError } from '../lib/errors.ts'
+import type { Member } from '../membership/member.ts'
+import { isPresent } from '../membership/row.ts'
 import type { Network, PeerId } from '../network/network.ts'
 import type { Roster } from '../state/roster/roster.ts'
 
@@ -11,8 +13,11 @@ export interface MemberView {
   self: boolean
   /** Whether this node is connected to it now. */
   connected: boolean
-  /** When it joined, by its own clock, in milliseconds since 1970. */
-  joinedAt: number
+  /**
+   * When it joined, by its own clock, in milliseconds since 1970. Undefined where it runs and holds nothing of the replicated state yet: it
+   * joins with the first thing that is written in the mesh, and until then nobody waits for it.
+   */
+  joinedAt: number | undefined
 }
 
 /**
@@ -33,6 +38,7 @@ export interface Members {
 
 export interface MembersComponents {
   roster: Roster
+  membership: { members(): Iterable<Member> }
   network: Network
   nameOf(peer: PeerId): string
 }
@@ -45,21 +51,20 @@ export class RosterMembers implements Members {
   }
 
   list(): MemberView[] {
-    const { roster, network, nameOf } = this.#components
-    const members = roster.members.map((id): MemberView => {
+    const { roster, membership, network, nameOf } = this.#components
+    const ids = new Set([...roster.members, network.self])
+    for (const { id, state } of membership.members()) if (isPresent(state)) ids.add(id)
+    const views = [...ids].sort().map((id): MemberView => {
       const self = id === network.self
-      const joinedAt = roster.get(id)?.time ?? 0
+      const joinedAt = roster.has(id) ? roster.get(id)?.time : undefined
       return { id, name: nameOf(id), self, connected: self || network.isConnected(id), joinedAt }
     })
-    return members.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1))
+    return views.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1))
   }
 
   async evict(peer: PeerId, reason = 'by decision'): Promise<void> {
     const { roster, network, nameOf } = this.#components
-    if (!roster.has(peer)) {
-      refuseNames([peer], this.list())
-      throw new CoveyError('NO_SUCH_MEMBER', `${peer} is no member of this mesh`, 'See who is: covey members list.')
-    }
+    if (!roster.has(peer)) refuseNames([peer], this.list())
     if (peer === network.self || network.isConnected(peer)) {
       throw new CoveyError(
         'MEMBER_CONNECTED',
@@ -67,6 +72,8 @@ export class RosterMembers implements Members {
         'Stop it first, on its machine: covey down. Then evict it from another node.',
       )
     }
+    if (!roster.has(peer))
+      throw new CoveyError('NO_SUCH_MEMBER', `${peer} is no member of this mesh`, 'See who is: covey members list.')
     await roster.evict(peer, reason)
   }
 }

@@ -127,7 +127,9 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       ...(retentionMs !== undefined && { retentionMs }),
       onFatal: (error) => this.#stateFailed(error),
     })
-    this.members = new RosterMembers({ ...ports, roster: this.#custody.roster, nameOf: (peer) => this.#nameOf(peer) })
+    const nameOf = (peer: PeerId): string => this.#nameOf(peer)
+    const { roster } = this.#custody
+    this.members = new RosterMembers({ ...ports, roster, membership: this.#membership, nameOf })
     this.#sync = createSync({
       ...ports,
       network: new AdmittedNetwork(ports.network, this.#custody),
@@ -147,7 +149,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       ...ports,
       self: this.id,
       registers: this.#consensus,
-      nameOf: (peer) => this.#nameOf(peer),
+      nameOf,
     })
     this.#namespaces = new Namespaces({ ...ports, state: this.#state, register: (name) => this.register(name) })
     this.#tasks = createTasks({

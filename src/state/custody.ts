@@ -115,22 +115,24 @@ export class Custody extends EventEmitter<CustodyEvents> {
     this.#running = true
     const { store } = this.#components
     this.roster.start()
+    // Programs may write before this node has started.
+    store.on('first', this.#onFirst)
     await this.garbage.start()
     await this.#epochs.start()
     this.upkeep.start()
     this.#meetings.start()
     this.#ready = true
-    this.roster.on('change', this.#onRoster)
+    this.roster.on('change', this.#joinIfDue)
     store.on('settled', this.#onSettled)
-    this.#onRoster()
+    this.#joinIfDue()
   }
 
   stop(): void {
     this.#running = false
     this.#ready = false
     this.#meetings.stop()
-    this.roster.off('change', this.#onRoster)
-    this.#components.store.off('settled', this.#onSettled)
+    this.roster.off('change', this.#joinIfDue)
+    this.#components.store.off('settled', this.#onSettled).off('first', this.#onFirst)
     this.upkeep.stop()
     this.#epochs.stop()
     this.garbage.stop()
@@ -155,14 +157,32 @@ export class Custody extends EventEmitter<CustodyEvents> {
     throw new InvalidInputError('a request of the roster that is none', 'Speak a version that this node speaks.')
   }
 
-  readonly #onRoster = (): void => {
-    const { network } = this.#components
-    // Whoever runs is a member; who was evicted has the others' word for it now, and comes back.
-    if (!this.roster.has(network.self) && !this.#leaving) this.#attempt('join', this.roster.join())
+  /**
+   * Whoever runs and holds anything of the state is a member; who was evicted has the others' word for it now, and comes back. Who
+   * holds nothing has nothing that others would wait for: in a mesh that replicates nothing nobody need hear of anybody.
+   */
+  readonly #joinIfDue = (): void => {
+    const { network, store } = this.#components
+    if (this.#joining || this.#leaving || this.roster.has(network.self) || store.core.stored.isEmpty) return
+    this.#join(this.roster.join())
+  }
+
+  /** Nobody is to see a write of who is no member: its replica would pass for one that is over. */
+  readonly #onFirst = (): void => {
+    if (!this.#leaving) this.#join(this.roster.joinNow())
+  }
+
+  #join(joined: Promise<void>): void {
+    this.#joining = true
+    const ended = joined.finally(() => {
+      this.#joining = false
+    })
+    this.#attempt('join', ended)
   }
 
   /** Others have retired the epoch that this node writes as: what it writes from now on must be of another. */
   readonly #onSettled = (): void => {
+    this.#joinIfDue()
     const { store } = this.#components
     const { replica } = store
     const said = replica === undefined ? undefined : this.garbage.retired.get(replica)
@@ -173,6 +193,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
   }
 
   #leaving = false
+  #joining = false
 
   /** Leaves the roster for good; resolves when that is durable. Rejects as the storage does. */
   async leave(): Promise<void> {

@@ -12,6 +12,8 @@ export interface StateStoreEvents {
    * forgotten, is written with it or after it: so this comes only when it is on its way to the disk.
    */
   settled: []
+  /** The first write of a replica is about to be written: what is written now comes before it. */
+  first: []
   /** An own write is durable: others may be told. */
   written: [event: WriteEvent]
   /** Something is to be written, and it is not known as which replica. */

@@ -53,6 +53,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** Own writes wait: it is not known yet, or not any more, as which replica. */
   #held = true
   #waiters: (() => void)[] = []
+  #isTellingFirst = false
   /** While another state takes the place of this one nothing comes in. */
   #adopting: Promise<void> | undefined
 
@@ -175,6 +176,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** As `write`, for who sees that this node has `begun`. Throws `InvalidInputError` where `write` rejects with it. */
   issue(writes: readonly CellWrite[]): Issued {
     checkCount(writes.length)
+    if (this.#sequence === 0) this.#tellFirst()
     const event = this.core.compose(this.#nextDot(), this.#times.next(), writes)
     checkWritten(event)
     return this.#issue(event)
@@ -205,6 +207,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     if (!event.entries.some((entry) => stands(this.core, event, entry))) return
     const entries = event.entries.filter(goesAlong).map((entry) => again(entry, event))
     await this.reenter(entries, { origin: originOf(event), ...datedAgain(event) })
+  }
+
+  #tellFirst(): void {
+    // What comes before the first is written in here, too.
+    if (this.#isTellingFirst) return
+    this.#isTellingFirst = true
+    this.emit('first')
+    this.#isTellingFirst = false
   }
 
   #nextDot(): Dot {

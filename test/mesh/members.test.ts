@@ -4,6 +4,24 @@ import { type SimulatedNode, simulate } from '../../src/testing.ts'
 
 const SOON_MS = 10_000
 
+test('where nobody has written anything who runs is listed as to join with the first write, and cannot be evicted', async () => {
+  const mesh = await simulate({ seed: 2, nodes: 3 })
+  await mesh.converge()
+  const [a, b] = [mesh.node('n0'), mesh.node('n1')]
+  const since = (): (number | undefined)[] => a.mesh.members.list().map(({ joinedAt }) => joinedAt)
+  expect(since()).toEqual([undefined, undefined, undefined])
+  await expect(mesh.settle(a.mesh.members.evict(b.name), SOON_MS)).rejects.toMatchObject({ code: 'MEMBER_CONNECTED' })
+  // Who was never a member is not missed.
+  b.kill()
+  await mesh.until(() => a.mesh.members.list().length === 2, 60_000, 'it is gone')
+  await expect(mesh.settle(a.mesh.members.evict(b.name), SOON_MS)).rejects.toMatchObject({ code: 'NO_SUCH_MEMBER' })
+  await mesh.settle(a.mesh.state('notes', { policy: 'latest' }).set('x', 1), SOON_MS)
+  await mesh.until(() => since().every((at) => at !== undefined), SOON_MS, 'both have joined')
+  await mesh.settle(b.restart(), SOON_MS)
+  await mesh.until(() => since().length === 3 && since().every((at) => at !== undefined), SOON_MS, 'all have joined')
+  await mesh.stop()
+})
+
 test('who is gone for good is evicted by decision, and nothing waits for it any more', async () => {
   const mesh = await simulate({ seed: 1, nodes: 3 })
   await mesh.converge()

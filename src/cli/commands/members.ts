@@ -23,7 +23,7 @@ export function define(command: Command): void {
             members.map(({ name, self, connected, joinedAt, id }) => [
               self ? `${name} ${pc.dim('(this node)')}` : name,
               connected ? pc.green('yes') : pc.red('no'),
-              new Date(joinedAt).toISOString(),
+              joinedAt === undefined ? pc.dim('with the first write') : new Date(joinedAt).toISOString(),
               id,
             ]),
           ),

@@ -72,7 +72,8 @@ export class Epochs {
     // Own dots above a gap came back from others: the disk has lost some.
     if (held.length > 1 || (held[0]?.[0] ?? 1) > 1) return this.#takeFresh()
     this.#since = held[0]?.[1] ?? 0
-    if (this.#components.isOver(this.#replica)) return this.#takeFresh()
+    // Of an epoch with no writes nobody need be asked: another costs nothing, and this one may have had some that the disk has lost.
+    if (this.#since === 0 || this.#components.isOver(this.#replica)) return this.#takeFresh()
     this.#confirmation = new Confirmation(network.self, this.#since, this.#known())
     network.on('connect', this.#onConnect)
     this.#ask()

@@ -40,6 +40,8 @@ export class Roster extends EventEmitter<RosterEvents> {
   #members: readonly PeerId[] | undefined
   #first: PeerId | undefined
   #size = 0
+  /** The join is being written: it may itself be the first write, before which a node is to join. */
+  #isJoining = false
   #rejected = 0
 
   constructor(components: RosterComponents) {
@@ -98,10 +100,20 @@ export class Roster extends EventEmitter<RosterEvents> {
 
   /** Makes this node a member; resolves when that is durable. Does nothing where it is one. Rejects as the store does. */
   async join(): Promise<void> {
-    const { store, signer } = this.#components
-    await store.whenBegun()
-    if (this.has(signer.id)) return
-    await this.#write(signer.id, (this.get(signer.id)?.term ?? 0) + 1, Step.JOIN, '')
+    await this.#components.store.whenBegun()
+    await this.joinNow()
+  }
+
+  /** As `join`, for who sees that the store has `begun`: what is written after the call comes after it. */
+  async joinNow(): Promise<void> {
+    const { id } = this.#components.signer
+    if (this.#isJoining || this.has(id)) return
+    this.#isJoining = true
+    try {
+      await this.#write(id, (this.get(id)?.term ?? 0) + 1, Step.JOIN, '')
+    } finally {
+      this.#isJoining = false
+    }
   }
 
   /** Ends the own membership; the others forget this node's part in what is to be acknowledged. Rejects as the store does. */

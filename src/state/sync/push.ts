@@ -39,6 +39,8 @@ export class Push {
   #bytes = 0
   /** The last own write since the last push, pushed itself or not. */
   #last: Dot | undefined
+  /** A push at the end of this turn is under way. */
+  #flushing = false
   #running = false
 
   constructor(init: PushInit) {
@@ -58,7 +60,14 @@ export class Push {
   written(event: WriteEvent): void {
     if (!this.#running) return
     // What is written in one turn, or becomes durable in one commit, goes as one message.
-    if (this.#last === undefined) this.#init.clock.soon(() => this.#flush())
+    if (!this.#flushing) this.#init.clock.soon(() => this.#flush())
+    this.#flushing = true
+    this.keep(event)
+  }
+
+  /** An own write is durable that nobody waits to hear of: it goes with the next, which would show nowhere without it. */
+  keep(event: WriteEvent): void {
+    if (!this.#running) return
     this.#last = { replica: event.replica, sequence: event.sequence }
     const bytes = weightOf(event)
     if (bytes > MAX_PUSH_EVENT_BYTES || this.#bytes + bytes > MAX_PUSH_BYTES) return
@@ -87,6 +96,7 @@ export class Push {
   }
 
   #flush(): void {
+    this.#flushing = false
     const { network, rpc, reachesAll } = this.#init
     const dot = this.#last
     if (dot === undefined) return

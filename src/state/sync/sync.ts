@@ -9,6 +9,7 @@ import type { RequestContext, Rpc } from '../../network/rpc.ts'
 import { StateFormatError } from '../codec.ts'
 import type { Dot } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
+import { MEMBERS } from '../roster/names.ts'
 import type { StateStore } from '../store.ts'
 import { PeerBook, type PeerSync } from './book.ts'
 import { Complaints } from './complaints.ts'
@@ -132,8 +133,14 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
     const onConnect = (peer: PeerId): void => this.#exchanges.connected(peer)
     const onDisconnect = (peer: PeerId): void => this.#exchanges.disconnected(peer)
     const onWritten = (event: WriteEvent): void => {
-      this.#push.written(event)
-      this.#gossip.written()
+      if (!isFirstJoin(event)) {
+        this.#push.written(event)
+        this.#gossip.written()
+      } else if (this.#reachesAll()) {
+        this.#push.written(event)
+      } else {
+        this.#push.keep(event)
+      }
     }
     network.on('connect', onConnect).on('disconnect', onDisconnect)
     store.on('written', onWritten)
@@ -234,6 +241,13 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
     this.emit('conflict', { replica, sequence })
   }
 }
+
+/**
+ * Whether it is the join with which a new member begins. With the first write in a mesh all join at once, and nobody waits to hear of it: it is
+ * not announced, and where pushes would be handed on, and each told to all by several, left to the exchanges.
+ */
+const isFirstJoin = ({ sequence, entries }: WriteEvent): boolean =>
+  sequence === 1 && entries.every(({ namespace }) => namespace === MEMBERS)
 
 /** Its own session with this node was under way, it has many, or one of the two was receiving from somebody else: all pass. */
 const isToBeRepeated = ({ error, complete }: PeerReport): boolean => (error ? error.code === 'BUSY' : !complete)

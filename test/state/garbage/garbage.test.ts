@@ -96,6 +96,8 @@ test('a replica is not dropped by a record that comes behind what a member does 
   const mesh = new CustodyMesh(10, 2)
   await mesh.start()
   const [a, b] = [mesh.node(0), mesh.node(1)]
+  await mesh.settle(a.set('y', 1))
+  await mesh.converge()
   const [over, other] = ['gone.0000000000000000', 'other.0000000000000000']
   const record = (known: Retired['known']): CellWrite => {
     const value = encodeRetired({ ...NOT_RETIRED, final: 1, known })

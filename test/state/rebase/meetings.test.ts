@@ -35,6 +35,7 @@ test('who must begin anew and has used dots twice writes again what it wrote: th
   const mesh = new CustodyMesh(2, 2)
   const [a, b] = [mesh.node(0), mesh.node(1)]
   await mesh.start([a])
+  await mesh.settle(a.set('w', 1))
   const disk = a.host.snapshotDisk()
   await mesh.start([b])
   for (const key of ['x', 'y', 'z']) await mesh.settle(a.set(key, 1))
@@ -52,5 +53,26 @@ test('who must begin anew and has used dots twice writes again what it wrote: th
   expect(a.store.sequence).toBeLessThan(b.store.core.visible(a.store.replica as string))
   await mesh.connect(a)
   await mesh.converge()
-  for (const node of mesh.nodes) expect(['x', 'y', 'z', 'p'].map((key) => node.get(key))).toEqual([[], [1], [1], [2]])
+  for (const node of mesh.nodes)
+    expect(['w', 'x', 'y', 'z', 'p'].map((key) => node.get(key))).toEqual([[1], [], [1], [1], [2]])
+})
+
+test('a disk of before the first write, put back, uses no dot again, though its node meets nobody in time', async () => {
+  const mesh = new CustodyMesh(3, 2)
+  const [a, b] = [mesh.node(0), mesh.node(1)]
+  await mesh.start()
+  const disk = a.host.snapshotDisk()
+  for (const key of ['x', 'y']) await mesh.settle(a.set(key, 1))
+  await mesh.converge()
+  const before = a.store.replica
+  a.host.crash()
+  a.host.restoreDisk(disk)
+  a.host.restart()
+  await mesh.settle(a.start())
+  await mesh.settle(a.set('p', 2))
+  expect(a.store.replica).not.toBe(before)
+  await mesh.connect(a)
+  await mesh.converge()
+  for (const node of mesh.nodes) expect(['x', 'y', 'p'].map((key) => node.get(key))).toEqual([[1], [1], [2]])
+  expect(b.custody.roster.members).toEqual(['n0', 'n1'])
 })

@@ -5,18 +5,52 @@ import { encodeMembership, Step } from '../../../src/state/roster/record.ts'
 import { encodeValue } from '../../../src/state/value.ts'
 import { CustodyMesh } from '../custody-mesh.ts'
 
-test('who starts is a member for all, and stays one when it is gone', async () => {
+/** Nodes that are members: one of them has written something. */
+async function membersOf(seed: number): Promise<CustodyMesh> {
+  const mesh = new CustodyMesh(seed, 3)
+  await mesh.start()
+  await mesh.settle(mesh.node(0).set('first', 1))
+  await mesh.converge()
+  return mesh
+}
+
+test('where nobody writes nobody joins, and no vector names anybody', async () => {
   const mesh = new CustodyMesh(1, 3)
   await mesh.start()
+  await mesh.live(3_600_000)
+  await mesh.restart(mesh.node(1))
+  await mesh.live(3_600_000)
+  for (const { store, custody } of mesh.nodes) {
+    expect(store.core.stored.isEmpty).toBe(true)
+    expect(custody.roster.members).toEqual([])
+  }
+})
+
+test('with the first write in a mesh all who hear of it become members for all, and stay it when they are gone', async () => {
+  const mesh = await membersOf(1)
   for (const node of mesh.nodes) expect(node.custody.roster.members).toEqual(['n0', 'n1', 'n2'])
   mesh.node(2).host.kill()
   await mesh.live(3_600_000, mesh.nodes.slice(0, 2))
   expect(mesh.node(0).custody.roster.has('n2')).toBe(true)
 })
 
+test('before its first write a node joins, so that nobody sees a write of who is no member', async () => {
+  const mesh = new CustodyMesh(7, 2)
+  const [a, b] = [mesh.node(0), mesh.node(1)]
+  // Also where programs write before the node has started.
+  const started = a.start()
+  const early = a.set('x', 1)
+  await mesh.settle(Promise.all([started, early]))
+  await mesh.start([b])
+  await mesh.settle(b.set('y', 1))
+  for (const { id, store } of mesh.nodes) {
+    const first = [...store.core.events()].find(({ replica, sequence }) => replica === store.replica && sequence === 1)
+    expect(first?.entries.map(({ namespace, key }) => [namespace, key])).toEqual([[MEMBERS, id]])
+  }
+})
+
 test('a leave ends a membership for all; a later start is a new term', async () => {
-  const mesh = new CustodyMesh(2, 3)
-  await mesh.start()
+  const mesh = await membersOf(2)
   await mesh.settle(mesh.node(2).custody.leave())
   await mesh.converge()
   expect(mesh.node(0).custody.roster.members).toEqual(['n0', 'n1'])
@@ -29,8 +63,7 @@ test('a leave ends a membership for all; a later start is a new term', async () 
 })
 
 test('an eviction carries its reason, and is signed by who did it; who is alive comes back by itself', async () => {
-  const mesh = new CustodyMesh(3, 3)
-  await mesh.start()
+  const mesh = await membersOf(3)
   mesh.node(2).host.kill()
   const rest = mesh.nodes.slice(0, 2)
   await mesh.settle(mesh.node(1).custody.roster.evict('n2', 'its disk is broken'))
