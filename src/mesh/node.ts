@@ -128,8 +128,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       onFatal: (error) => this.#stateFailed(error),
     })
     const nameOf = (peer: PeerId): string => this.#nameOf(peer)
-    const { roster } = this.#custody
-    this.members = new RosterMembers({ ...ports, roster, membership: this.#membership, nameOf })
+    this.members = new RosterMembers({ ...ports, roster: this.#custody.roster, membership: this.#membership, nameOf })
     this.#sync = createSync({
       ...ports,
       network: new AdmittedNetwork(ports.network, this.#custody),
