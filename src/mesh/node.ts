@@ -136,6 +136,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       store: this.#store,
       mesh,
       membership: this.#membership,
+      wasEmpty: (peer) => this.#custody.wasEmpty(peer),
     })
     this.#consensus = new Consensus({
       ...ports,
@@ -151,12 +152,7 @@ export class Node extends EventEmitter<MeshEvents> implements Mesh {
       nameOf,
     })
     this.#namespaces = new Namespaces({ ...ports, state: this.#state, register: (name) => this.register(name) })
-    this.#tasks = createTasks({
-      ...ports,
-      rpc: this.#rpc,
-      directory: this.#directory,
-      membership: this.#membership,
-    })
+    this.#tasks = createTasks({ ...ports, rpc: this.#rpc, directory: this.#directory, membership: this.#membership })
     this.#votes = createVotes({
       ...ports,
       rpc: this.#rpc,

@@ -144,6 +144,11 @@ export class Custody extends EventEmitter<CustodyEvents> {
     return this.#meetings.admits(peer)
   }
 
+  /** Whether a peer with whom state may be exchanged held nothing when it was met. */
+  wasEmpty(peer: PeerId): boolean {
+    return this.#meetings.wasEmpty(peer)
+  }
+
   /** Whether another state is about to take the place of this one. */
   get rebasing(): boolean {
     return this.#rebaser.running

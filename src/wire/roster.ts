@@ -252,6 +252,7 @@ export interface Meeting {
   hello?: RosterHello
   held: Run[]
   partial: boolean
+  empty: boolean
 }
 
 export namespace Meeting {
@@ -281,13 +282,19 @@ export namespace Meeting {
           w.bool(obj.partial)
         }
 
+        if ((obj.empty != null && obj.empty !== false)) {
+          w.uint32(32)
+          w.bool(obj.empty)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           held: [],
-          partial: false
+          partial: false,
+          empty: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -314,6 +321,10 @@ export namespace Meeting {
             }
             case 3: {
               obj.partial = reader.bool()
+              break
+            }
+            case 4: {
+              obj.empty = reader.bool()
               break
             }
             default: {
@@ -363,6 +374,13 @@ export namespace Meeting {
             case 3: {
               yield {
                 field: `${prefix}.partial`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.empty`,
                 value: reader.bool()
               }
               break
@@ -440,6 +458,11 @@ export namespace Meeting {
     value: boolean
   }
 
+  export interface MeetingEmptyFieldEvent {
+    field: '$.empty'
+    value: boolean
+  }
+
   export function encode (obj: Partial<Meeting>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Meeting.codec())
   }
@@ -448,7 +471,7 @@ export namespace Meeting {
     return decodeMessage(buf, Meeting.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Meeting>): Generator<MeetingHelloCollectedReplicaFieldEvent | MeetingHelloCollectedSequenceFieldEvent | MeetingHelloAcknowledgedReplicaFieldEvent | MeetingHelloAcknowledgedSequenceFieldEvent | MeetingHelloMembersFieldEvent | MeetingHelloFirstFieldEvent | MeetingHelloKnownFieldEvent | MeetingHelloTimeFieldEvent | MeetingHeldReplicaFieldEvent | MeetingHeldSequenceFieldEvent | MeetingPartialFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Meeting>): Generator<MeetingHelloCollectedReplicaFieldEvent | MeetingHelloCollectedSequenceFieldEvent | MeetingHelloAcknowledgedReplicaFieldEvent | MeetingHelloAcknowledgedSequenceFieldEvent | MeetingHelloMembersFieldEvent | MeetingHelloFirstFieldEvent | MeetingHelloKnownFieldEvent | MeetingHelloTimeFieldEvent | MeetingHeldReplicaFieldEvent | MeetingHeldSequenceFieldEvent | MeetingPartialFieldEvent | MeetingEmptyFieldEvent> {
     return streamMessage(buf, Meeting.codec(), opts)
   }
 }
@@ -609,6 +632,11 @@ export namespace RosterRequest {
     value: boolean
   }
 
+  export interface RosterRequestMeetingEmptyFieldEvent {
+    field: '$.meeting.empty'
+    value: boolean
+  }
+
   export function encode (obj: Partial<RosterRequest>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, RosterRequest.codec())
   }
@@ -617,7 +645,7 @@ export namespace RosterRequest {
     return decodeMessage(buf, RosterRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterRequest>): Generator<RosterRequestConfirmReplicaFieldEvent | RosterRequestMeetingHelloCollectedReplicaFieldEvent | RosterRequestMeetingHelloCollectedSequenceFieldEvent | RosterRequestMeetingHelloAcknowledgedReplicaFieldEvent | RosterRequestMeetingHelloAcknowledgedSequenceFieldEvent | RosterRequestMeetingHelloMembersFieldEvent | RosterRequestMeetingHelloFirstFieldEvent | RosterRequestMeetingHelloKnownFieldEvent | RosterRequestMeetingHelloTimeFieldEvent | RosterRequestMeetingHeldReplicaFieldEvent | RosterRequestMeetingHeldSequenceFieldEvent | RosterRequestMeetingPartialFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RosterRequest>): Generator<RosterRequestConfirmReplicaFieldEvent | RosterRequestMeetingHelloCollectedReplicaFieldEvent | RosterRequestMeetingHelloCollectedSequenceFieldEvent | RosterRequestMeetingHelloAcknowledgedReplicaFieldEvent | RosterRequestMeetingHelloAcknowledgedSequenceFieldEvent | RosterRequestMeetingHelloMembersFieldEvent | RosterRequestMeetingHelloFirstFieldEvent | RosterRequestMeetingHelloKnownFieldEvent | RosterRequestMeetingHelloTimeFieldEvent | RosterRequestMeetingHeldReplicaFieldEvent | RosterRequestMeetingHeldSequenceFieldEvent | RosterRequestMeetingPartialFieldEvent | RosterRequestMeetingEmptyFieldEvent> {
     return streamMessage(buf, RosterRequest.codec(), opts)
   }
 }

@@ -43,6 +43,8 @@ export class Meetings {
   readonly #components: MeetingComponents
   readonly #log: Log
   readonly #admitted = new Set<PeerId>()
+  /** Of those the ones that held nothing when they met this node last. */
+  readonly #empty = new Set<PeerId>()
   readonly #meeting = new Set<PeerId>()
   readonly #timers = new Map<PeerId, Timer>()
   #collected: unknown
@@ -73,6 +75,11 @@ export class Meetings {
     return this.#admitted.has(peer) && !this.#components.rebaser.running
   }
 
+  /** Whether a peer that is let in held nothing when it met this node last. */
+  wasEmpty(peer: PeerId): boolean {
+    return this.#empty.has(peer)
+  }
+
   /** A peer tells what it holds, if anybody asks, and hears the same of this node. Throws on what makes no sense. */
   answer(peer: PeerId, meeting: Meeting): Uint8Array {
     const theirs = readMeeting(peer, meeting)
@@ -98,6 +105,7 @@ export class Meetings {
   }
 
   #dismiss(peer: PeerId): void {
+    this.#empty.delete(peer)
     if (this.#admitted.delete(peer)) this.#components.onDismissed(peer)
   }
 
@@ -164,6 +172,7 @@ export class Meetings {
     // What it writes from now on rests on what it has collected, and comes here.
     this.#components.garbage.require(theirs.hello.collected)
     this.#admitted.add(peer)
+    if (theirs.empty) this.#empty.add(peer)
     this.#components.onAdmitted(peer)
   }
 
@@ -193,7 +202,9 @@ export class Meetings {
   /** @param whole whether the peer needs to know all that is held here, or only what concerns itself */
   #side(peer: PeerId, whole: boolean): Side {
     const held = whole ? this.#held() : this.#heldOf(peer)
-    return { peer: this.#components.network.self, hello: this.#hello(peer), held, partial: !whole }
+    const { network, store } = this.#components
+    const { isEmpty } = store.core.stored
+    return { peer: network.self, hello: this.#hello(peer), held, partial: !whole, empty: isEmpty }
   }
 
   #hello(peer: PeerId): Hello {

@@ -33,7 +33,7 @@ export function asksNothing({ collected, acknowledged, known }: Hello): boolean 
 }
 
 /** What a node says of itself when it meets another. */
-export function encodeMeeting({ hello, held, partial }: Omit<Side, 'peer'>): Meeting {
+export function encodeMeeting({ hello, held, partial, empty }: Omit<Side, 'peer'>): Meeting {
   const { collected, acknowledged, members, first, known, time } = hello
   return {
     hello: {
@@ -47,18 +47,19 @@ export function encodeMeeting({ hello, held, partial }: Omit<Side, 'peer'>): Mee
     },
     held: encodeRuns(runsOf(held)),
     partial,
+    empty,
   }
 }
 
 /** Throws `RangeError` on what makes no sense. */
-export function readMeeting(peer: PeerId, { hello, held, partial }: Meeting): Side {
+export function readMeeting(peer: PeerId, { hello, held, partial, empty }: Meeting): Side {
   if (!hello || hello.members > MAX_MEMBERS || hello.first.length > MAX_PEER_CHARS)
     throw new RangeError('a bad meeting')
   const { members, first, known, time } = hello
   const collected = decodeRuns(hello.collected)
   const acknowledged = decodeRuns(hello.acknowledged)
   const side = { peer, hello: { collected, acknowledged, members, first, known, time } }
-  return { ...side, held: contextOf(decodeRuns(held)), partial }
+  return { ...side, held: contextOf(decodeRuns(held)), partial, empty }
 }
 
 /** One side of a meeting. */
@@ -69,6 +70,8 @@ export interface Side {
   readonly held: Context
   /** Then `held` is only what it knows of the other's own replicas: the other asks for nothing. */
   readonly partial: boolean
+  /** It holds nothing at all. */
+  readonly empty: boolean
 }
 
 /**

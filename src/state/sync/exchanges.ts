@@ -41,6 +41,8 @@ export interface ExchangesInit {
   book: PeerBook
   complaints: Complaints
   spread: Spread
+  /** Whether a connected peer held nothing when it was met. */
+  wasEmpty?(peer: PeerId): boolean
 }
 
 /** What an exchange with one peer came to. */
@@ -72,6 +74,8 @@ export class Exchanges {
   #receiver: SessionInit | undefined
   #receivingUntil = 0
   readonly #newcomers: Newcomers
+  /** Peers that were met while neither held anything: there was nothing to compare. */
+  readonly #unasked = new Set<PeerId>()
   #running = false
   #timer: Timer | undefined
   #dueAt = 0
@@ -92,16 +96,27 @@ export class Exchanges {
     this.#timer?.cancel()
     this.#queue.clear()
     this.#newcomers.stop()
+    this.#unasked.clear()
   }
 
-  /** Of two nodes that meet, the one with the higher id asks: once is enough, since both learn. */
+  /** Of two nodes that meet, the one with the higher id asks: once is enough, since both learn. Where neither holds anything nobody does. */
   connected(peer: PeerId): void {
-    if (this.#running && this.#init.network.self > peer) this.#newcomers.add(peer)
+    const { network, store, wasEmpty } = this.#init
+    if (!this.#running) return
+    if (store.core.stored.isEmpty && wasEmpty?.(peer)) this.#unasked.add(peer)
+    else if (network.self > peer) this.#newcomers.add(peer)
+  }
+
+  /** What is held may have changed. With whom there was nothing to compare there is now: whichever of the two this is, it asks. */
+  settled(): void {
+    if (this.#unasked.size === 0 || this.#init.store.core.stored.isEmpty) return
+    for (const peer of this.#unasked) this.#newcomers.add(peer)
+    this.#unasked.clear()
   }
 
   disconnected(peer: PeerId): void {
     this.#queue.delete(peer)
-    this.#newcomers.delete(peer)
+    this.#unqueue(peer)
     this.#init.book.forget(peer)
   }
 
@@ -114,9 +129,7 @@ export class Exchanges {
 
   /** An exchange with somebody. */
   soonWithAny(): void {
-    const { network, random } = this.#init
-    const peers = network.peers()
-    const peer = peers[random.below(peers.length)]
+    const peer = this.#any()
     if (peer !== undefined) this.soon(peer, false)
   }
 
@@ -222,6 +235,7 @@ export class Exchanges {
 
   /** Throws `StateFormatError`. */
   answerCompare({ vectorHash, vector }: SyncCompare, peer: PeerId): Uint8Array {
+    this.#unqueue(peer)
     const { digests, book, store, spread } = this.#init
     const theirs = hashTextOf(vectorHash)
     if (theirs === undefined) throw new StateFormatError('a compare without the hash of a vector')
@@ -250,6 +264,12 @@ export class Exchanges {
     if (digests.vector().text !== asked.text || hashTextOf(contentHash) === digests.content().text) return 'same'
     book.note(peer, false)
     return 'content'
+  }
+
+  /** Nothing is to be asked of it for having been met any more: it asks itself, or is gone. */
+  #unqueue(peer: PeerId): void {
+    this.#newcomers.delete(peer)
+    this.#unasked.delete(peer)
   }
 
   #session(): SessionInit {
@@ -308,6 +328,12 @@ export class Exchanges {
     }
   }
 
+  #any(): PeerId | undefined {
+    const { network, random } = this.#init
+    const peers = network.peers()
+    return peers[random.below(peers.length)]
+  }
+
   /** News came: others may want them, and there may be more. */
   #excite(): void {
     this.#wait = EXCITED_MS
@@ -321,7 +347,8 @@ export class Exchanges {
     this.#wait = Math.min(EXCHANGE_EVERY_MS, this.#wait * 2)
     this.#dueAt = clock.monotonic() + wait
     this.#timer = clock.after(wait, () => {
-      this.soonWithAny()
+      const peer = this.#any()
+      if (peer !== undefined && !this.#unasked.has(peer)) this.soon(peer, false)
       this.#arm()
     })
   }

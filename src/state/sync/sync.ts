@@ -39,6 +39,8 @@ export interface SyncComponents {
   mesh: string
   /** Who is there, so that a push is handed on where its writer does not reach all. */
   membership: { members(): Iterable<Member> }
+  /** Whether a connected peer held nothing when it was met: who holds nothing either need not ask it. Default: nobody did. */
+  wasEmpty?(peer: PeerId): boolean
 }
 
 export interface SyncEvents {
@@ -132,6 +134,7 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
     const { network, store } = this.#parts
     const onConnect = (peer: PeerId): void => this.#exchanges.connected(peer)
     const onDisconnect = (peer: PeerId): void => this.#exchanges.disconnected(peer)
+    const onSettled = (): void => this.#exchanges.settled()
     const onWritten = (event: WriteEvent): void => {
       if (!isFirstJoin(event)) {
         this.#push.written(event)
@@ -143,10 +146,10 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
       }
     }
     network.on('connect', onConnect).on('disconnect', onDisconnect)
-    store.on('written', onWritten)
+    store.on('written', onWritten).on('settled', onSettled)
     this.#undo = [
       () => network.off('connect', onConnect).off('disconnect', onDisconnect),
-      () => store.off('written', onWritten),
+      () => store.off('written', onWritten).off('settled', onSettled),
     ]
     this.#push.start()
     this.#gossip.start()

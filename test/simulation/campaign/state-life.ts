@@ -48,6 +48,7 @@ export class StateLife implements Life {
       store: this.store,
       mesh: MESH,
       membership: { members },
+      wasEmpty: (peer) => this.custody.wasEmpty(peer),
     })
   }
 

@@ -21,6 +21,8 @@ export interface SwarmOptions extends WorldOptions {
   durable?: boolean
   /** Whether nodes find one another and come back by themselves, as in a whole node; else the test connects them. */
   membership?: boolean
+  /** Whether nodes held nothing when they met, as those that start together. */
+  empty?: boolean
   /** Called with each node's ports before its sync is made: where a test puts a bug in. */
   tamper?: (host: SimulatedHost, rpc: DirectRpc) => void
 }
@@ -46,7 +48,7 @@ export class SyncNode {
 
   async boot(): Promise<void> {
     const { host } = this
-    const { durable, tamper, membership: meets } = this.#options
+    const { durable, tamper, empty = false, membership: meets } = this.#options
     const { network, clock, random, log, storage } = host
     this.rpc = createRpc(host)
     tamper?.(host, this.rpc)
@@ -55,7 +57,8 @@ export class SyncNode {
       : undefined
     const membership = own ?? { members: (): Member[] => this.#swarm.members() }
     this.store = new StateStore({ ...(durable && { storage }), clock, log })
-    this.sync = createSync({ network, rpc: this.rpc, clock, random, log, store: this.store, mesh: 'test', membership })
+    const ports = { network, rpc: this.rpc, clock, random, log, store: this.store }
+    this.sync = createSync({ ...ports, mesh: 'test', membership, wasEmpty: () => empty })
     if (durable || meets) await storage.start()
     await this.store.load()
     this.store.begin(replicaId(host.id, random.bytes(8)), 0)
