@@ -167,22 +167,26 @@ export class Custody extends EventEmitter<CustodyEvents> {
    * holds nothing has nothing that others would wait for: in a mesh that replicates nothing nobody need hear of anybody.
    */
   readonly #joinIfDue = (): void => {
+    if (this.#isJoinQueued || !this.#isJoinDue) return
+    this.#isJoinQueued = true
+    // Not at once: who tells of a change is still about to write it down.
+    const begun = this.#components.store.whenBegun().finally(() => {
+      this.#isJoinQueued = false
+    })
+    this.#attempt(
+      'join',
+      begun.then(() => (this.#isJoinDue ? this.roster.join() : undefined)),
+    )
+  }
+
+  get #isJoinDue(): boolean {
     const { network, store } = this.#components
-    if (this.#joining || this.#leaving || this.roster.has(network.self) || store.core.stored.isEmpty) return
-    this.#join(this.roster.join())
+    return this.#running && !this.#leaving && !this.roster.has(network.self) && !store.core.stored.isEmpty
   }
 
   /** Nobody is to see a write of who is no member: its replica would pass for one that is over. */
   readonly #onFirst = (): void => {
-    if (!this.#leaving) this.#join(this.roster.joinNow())
-  }
-
-  #join(joined: Promise<void>): void {
-    this.#joining = true
-    const ended = joined.finally(() => {
-      this.#joining = false
-    })
-    this.#attempt('join', ended)
+    if (!this.#leaving) this.#attempt('join', this.roster.join())
   }
 
   /** Others have retired the epoch that this node writes as: what it writes from now on must be of another. */
@@ -198,7 +202,7 @@ export class Custody extends EventEmitter<CustodyEvents> {
   }
 
   #leaving = false
-  #joining = false
+  #isJoinQueued = false
 
   /** Leaves the roster for good; resolves when that is durable. Rejects as the storage does. */
   async leave(): Promise<void> {

@@ -176,9 +176,11 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   /** As `write`, for who sees that this node has `begun`. Throws `InvalidInputError` where `write` rejects with it. */
   issue(writes: readonly CellWrite[]): Issued {
     checkCount(writes.length)
-    if (this.#sequence === 0) this.#tellFirst()
-    const event = this.core.compose(this.#nextDot(), this.#times.next(), writes)
+    let event = this.core.compose(this.#nextDot(), this.#times.next(), writes)
     checkWritten(event)
+    if (this.#sequence === 0 && this.#tellFirst()) {
+      event = this.core.compose(this.#nextDot(), this.#times.next(), writes)
+    }
     return this.#issue(event)
   }
 
@@ -209,12 +211,14 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
     await this.reenter(entries, { origin: originOf(event), ...datedAgain(event) })
   }
 
-  #tellFirst(): void {
+  /** Whether something else was written first. */
+  #tellFirst(): boolean {
     // What comes before the first is written in here, too.
-    if (this.#isTellingFirst) return
+    if (this.#isTellingFirst) return false
     this.#isTellingFirst = true
     this.emit('first')
     this.#isTellingFirst = false
+    return this.#sequence > 0
   }
 
   #nextDot(): Dot {

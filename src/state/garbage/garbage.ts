@@ -15,7 +15,7 @@ import { type Acknowledged, readAcknowledged } from './acknowledgement.ts'
 import { isCaughtUp } from './caught-up.ts'
 import { type Cut, cutOf, forgettable, isFurther, isUnnamed } from './cut.ts'
 import { Remains } from './remains.ts'
-import { isKnown, isNamed, type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
+import { isKnown, isNamed, mayHavePruned, type RetiredReplicas, readRetired, type StandingRetired } from './retired.ts'
 import { decodeNumber, encodeNumber, joinRuns, type Runs } from './runs.ts'
 import type { Word } from './voids.ts'
 import { type Worn, wornBatches } from './worn.ts'
@@ -86,8 +86,9 @@ export class Garbage {
       const { cut } = this
       // Who shows what this node writes shows that it has said so before, and lets nobody in who lacks that.
       const isTold = (this.#settled.get(sibling.event.replica) ?? 0) >= sibling.event.sequence
-      if (!cut || this.#isEnding(replica) || !isTold) return false
-      return store.core.isDropped(replica) || isUnnamed(replica, sibling, cut)
+      // Somebody who returns may still bring something of one that is retired and not dropped.
+      if (!cut || this.#retired.get(replica)?.dropped === false || !isTold) return false
+      return store.core.isDropped(replica) || (mayHavePruned(this.#retired) && isUnnamed(replica, sibling, cut))
     }
     store.core.isKnown = (event) => {
       const said = this.#retired.get(event.replica)
@@ -323,13 +324,10 @@ export class Garbage {
     store.forget(graves, collect).catch((error: unknown) => this.#fail(error))
   }
 
+  /** Whether something of it may still come: it was not dropped. Of one without a record perhaps nothing has come here yet. */
   readonly #holds = (replica: ReplicaId): boolean =>
-    this.#components.store.core.stored.names(replica) || this.#isEnding(replica)
-
-  /** Whether somebody who returns may still bring something of it. */
-  #isEnding(replica: ReplicaId): boolean {
-    return this.#retired.get(replica)?.dropped === false
-  }
+    this.#components.store.core.stored.names(replica) ||
+    !(this.#retired.get(replica)?.dropped ?? mayHavePruned(this.#retired))
 
   #dropRetired(): void {
     const { store } = this.#components

@@ -8,6 +8,7 @@ import { RESERVED_PREFIX } from '../limits.ts'
 import { contains, type Range, RangeSet } from '../ranges.ts'
 import { RETIRED } from '../roster/names.ts'
 import { decodeValue, encodeValue } from '../value.ts'
+import { MAX_DROPPED_KEPT } from './limits.ts'
 import { boundsOf, rangesOf } from './voids.ts'
 
 /** A replica that writes no more. */
@@ -44,6 +45,16 @@ export interface StandingRetired extends Retired {
 /** The record of a replica as it stands there; undefined where there is none. */
 export const recordIn = (core: StateCore, replica: ReplicaId): StandingRetired | undefined =>
   readRetired(core.siblings({ namespace: RETIRED, key: replica, path: '' }))
+
+/** All that have a record there. */
+export function retiredIn(core: StateCore): RetiredReplicas {
+  const retired = new Map<ReplicaId, StandingRetired>()
+  for (const replica of core.cells.keys(RETIRED)) {
+    const record = recordIn(core, replica)
+    if (record) retired.set(replica, record)
+  }
+  return retired
+}
 
 /**
  * Whether a dot is known by a record all of which shows there, what was brought in again among it: one record may take the place
@@ -117,6 +128,18 @@ function decode(value: Encoded): Retired {
 
 /** Over, of unknown length, and nobody may drop it. */
 const UNREADABLE = NOT_RETIRED
+
+/**
+ * Whether so many replicas were dropped that of older ones not even the record is left. Before, one that nobody names and of which there is no
+ * record has not been dropped: who has something of it has not been heard, or it went with a disk.
+ * @param retired the replicas that have records, and what they say
+ */
+export function mayHavePruned(retired: ReadonlyMap<ReplicaId, Pick<Retired, 'dropped'>>): boolean {
+  if (retired.size < MAX_DROPPED_KEPT) return false
+  let dropped = 0
+  for (const record of retired.values()) if (record.dropped) dropped++
+  return dropped >= MAX_DROPPED_KEPT
+}
 
 /** The replicas whose records stand, with what they say. */
 export type RetiredReplicas = ReadonlyMap<ReplicaId, StandingRetired>

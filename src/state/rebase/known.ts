@@ -3,7 +3,7 @@ import type { StateCore } from '../core.ts'
 import type { Dot, ReplicaId } from '../dot.ts'
 import type { Sibling, WriteEvent } from '../entry.ts'
 import { type Acknowledged, readAcknowledged } from '../garbage/acknowledgement.ts'
-import { isKnown, recordIn, type StandingRetired } from '../garbage/retired.ts'
+import { isKnown, mayHavePruned, type RetiredReplicas, retiredIn, type StandingRetired } from '../garbage/retired.ts'
 import type { Runs } from '../garbage/runs.ts'
 import { hlcOf } from '../hlc.ts'
 import { isSame, originOf } from '../origin.ts'
@@ -16,11 +16,12 @@ export class Known {
   readonly #truth: StateCore
   /** What members there had acknowledged as far as was known here, and have acknowledged since. */
   readonly #acknowledged: readonly { readonly before: Runs; readonly now: Acknowledged['named'] }[]
-  readonly #records = new Map<ReplicaId, StandingRetired | undefined>()
+  readonly #records: RetiredReplicas
 
   /** @param members who is a member there, but for this node */
   constructor(own: StateCore, truth: StateCore, members: readonly PeerId[]) {
     this.#truth = truth
+    this.#records = retiredIn(truth)
     this.#acknowledged = members.flatMap((member) => {
       const said = saidBy(own, member)
       const [before, now] = [readAcknowledged(said), readAcknowledged(saidBy(truth, member))]
@@ -56,19 +57,16 @@ export class Known {
 
   /** Their record of a replica that is over. */
   record(replica: ReplicaId): StandingRetired | undefined {
-    if (!this.#records.has(replica)) {
-      this.#records.set(replica, recordIn(this.#truth, replica))
-    }
     return this.#records.get(replica)
   }
 
   /**
-   * Of the oldest that were dropped the records are gone, too. What a member there had acknowledged, and in its later
-   * acknowledgement does not name any more, has been dropped since. Where two of its acknowledgements stand side by side, of two
-   * lives, what either names has not.
+   * Where many were dropped the records of the oldest are gone, too. What a member there had acknowledged, and in its later
+   * acknowledgement does not name any more, has been dropped since; or it went with the disk of that member, which cannot be told from it
+   * there. Where two of its acknowledgements stand side by side, of two lives, what either names has not.
    */
   #isForgotten(replica: ReplicaId, sequence: number): boolean {
-    if (this.#truth.stored.names(replica)) return false
+    if (this.#truth.stored.names(replica) || !mayHavePruned(this.#records)) return false
     return this.#acknowledged.some(({ before, now }) => (before.get(replica) ?? 0) >= sequence && !now.has(replica))
   }
 }

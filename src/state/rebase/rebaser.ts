@@ -1,5 +1,4 @@
 import type { Clock } from '../../lib/clock.ts'
-import { messageOf } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { Rpc } from '../../network/rpc.ts'
@@ -57,19 +56,18 @@ export class Rebaser {
   }
 
   async #rebase(peer: PeerId): Promise<void> {
-    const { rpc, clock, roster } = this.#components
+    const { rpc, clock } = this.#components
     this.#log.info('rebases', { onto: peer })
     const copy = await fetchCopy(rpc, clock, peer)
     const again = await this.#adopt(copy)
     this.#log.info('rebased', { onto: peer, again })
-    // What they hold may say that this node has been evicted. It is a member again when it says so.
-    roster.join().catch((error: unknown) => this.#log.warn('cannot join', { error: messageOf(error) }))
   }
 
   /** Answers how many writes came in again. */
   async #adopt({ core: truth, collected }: Copy): Promise<number> {
-    const { store, epochs, garbage, self, onAdopt } = this.#components
+    const { store, epochs, garbage, roster, self, onAdopt } = this.#components
     let writes: Reentry[] = []
+    let sequence = 0
     const replica = epochs.newReplica()
     onAdopt()
     await store.adopt(
@@ -78,18 +76,21 @@ export class Rebaser {
       (next) => {
         const others = [...truth.cells.keys(MEMBERS)].filter((peer) => peer !== self)
         writes = reentries(store.core, truth, new Known(store.core, truth, others), self)
-        for (const [i, { after, time, ...write }] of writes.entries()) {
-          truth.write({ replica, sequence: i + 1, time: time ?? laterThan(next(), after), ...write })
+        // First: what they hold may say nothing of this node, or that it was evicted, and nobody is to see a write of who is no member.
+        const join = roster.joinMissingIn(truth)
+        if (join) truth.write(truth.compose({ replica, sequence: ++sequence }, next(), [join]))
+        for (const { after, time, ...write } of writes) {
+          truth.write({ replica, sequence: ++sequence, time: time ?? laterThan(next(), after), ...write })
         }
         // Said at once: a stranger who comes to this node must have what the others require of strangers.
         const said = { shown: runsOf(truth.shown()), settled: new Map(), idle: new Set<ReplicaId>(), above: new Map() }
         const cell = { namespace: ACKNOWLEDGED, key: self, path: '', value: encodeAcknowledged(said) }
-        truth.write(truth.compose({ replica, sequence: writes.length + 1 }, next(), [cell]))
+        truth.write(truth.compose({ replica, sequence: ++sequence }, next(), [cell]))
         return [epochRow(replica)]
       },
       () => garbage.reset(collected),
     )
-    epochs.begin(replica, writes.length + 1)
+    epochs.begin(replica, sequence)
     return writes.length
   }
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Signer } from '../../lib/signer.ts'
 import type { PeerId } from '../../network/network.ts'
 import type { CellChange } from '../cells.ts'
+import type { CellWrite, StateCore } from '../core.ts'
 import { BYTES_TAG, type Encoded } from '../encoded.ts'
 import type { Sibling } from '../entry.ts'
 import type { StateStore } from '../store.ts'
@@ -40,7 +41,7 @@ export class Roster extends EventEmitter<RosterEvents> {
   #members: readonly PeerId[] | undefined
   #first: PeerId | undefined
   #size = 0
-  /** The join is being written: it may itself be the first write, before which a node is to join. */
+  /** The join is just being written: it may itself be the first write, before which a node is to join. */
   #isJoining = false
   #rejected = 0
 
@@ -98,22 +99,25 @@ export class Roster extends EventEmitter<RosterEvents> {
     return this.#rejected
   }
 
-  /** Makes this node a member; resolves when that is durable. Does nothing where it is one. Rejects as the store does. */
+  /**
+   * Makes this node a member; resolves when that is durable. Does nothing where it is one. Rejects as the store does. Where the store has
+   * `begun` what is written after the call comes after it.
+   */
   async join(): Promise<void> {
-    await this.#components.store.whenBegun()
-    await this.joinNow()
-  }
-
-  /** As `join`, for who sees that the store has `begun`: what is written after the call comes after it. */
-  async joinNow(): Promise<void> {
     const { id } = this.#components.signer
     if (this.#isJoining || this.has(id)) return
     this.#isJoining = true
-    try {
-      await this.#write(id, (this.get(id)?.term ?? 0) + 1, Step.JOIN, '')
-    } finally {
-      this.#isJoining = false
-    }
+    const written = this.#write(id, (this.get(id)?.term ?? 0) + 1, Step.JOIN, '')
+    this.#isJoining = false
+    await written
+  }
+
+  /** What makes this node a member in another state; undefined where it is one there. */
+  joinMissingIn(core: StateCore): CellWrite | undefined {
+    const { id } = this.#components.signer
+    const standing = this.#standing(id, core)
+    if (standing?.step === Step.JOIN) return undefined
+    return this.#record(id, (standing?.term ?? 0) + 1, Step.JOIN, '')
   }
 
   /** Ends the own membership; the others forget this node's part in what is to be acknowledged. Rejects as the store does. */
@@ -142,9 +146,13 @@ export class Roster extends EventEmitter<RosterEvents> {
   }
 
   async #write(peer: PeerId, term: number, step: Step, reason: string): Promise<void> {
-    const { mesh, store, signer, clock } = this.#components
+    await this.#components.store.write([this.#record(peer, term, step, reason)])
+  }
+
+  #record(peer: PeerId, term: number, step: Step, reason: string): CellWrite {
+    const { mesh, signer, clock } = this.#components
     const record = encodeMembership(mesh, { peer, term, step, by: signer.id, time: clock.now(), reason }, signer)
-    await store.write([{ namespace: MEMBERS, key: peer, path: '', value: encodeValue(record) }])
+    return { namespace: MEMBERS, key: peer, path: '', value: encodeValue(record) }
   }
 
   readonly #onChange = (changes: readonly CellChange[]): void => {
@@ -159,17 +167,21 @@ export class Roster extends EventEmitter<RosterEvents> {
     this.emit('change')
   }
 
-  /** Takes the best of what stands in the cell; what is no proper record of that peer counts for nothing. */
   #read(peer: PeerId): void {
-    const siblings = this.#components.store.core.siblings({ namespace: MEMBERS, key: peer, path: '' })
-    let best: Membership | undefined
-    for (const sibling of siblings) {
-      const record = this.#verify(peer, sibling)
-      if (record && (!best || compareMemberships(record, best) >= 0)) best = record
-    }
+    const best = this.#standing(peer, this.#components.store.core)
     this.#size += Number(best?.step === Step.JOIN) - Number(this.has(peer))
     if (best) this.#latest.set(peer, best)
     else this.#latest.delete(peer)
+  }
+
+  /** The best of what stands in the cell; what is no proper record of that peer counts for nothing. */
+  #standing(peer: PeerId, core: StateCore): Membership | undefined {
+    let best: Membership | undefined
+    for (const sibling of core.siblings({ namespace: MEMBERS, key: peer, path: '' })) {
+      const record = this.#verify(peer, sibling)
+      if (record && (!best || compareMemberships(record, best) >= 0)) best = record
+    }
+    return best
   }
 
   #forgetOrder(): void {

@@ -9,7 +9,7 @@ import type { RequestContext, Rpc } from '../../network/rpc.ts'
 import { StateFormatError } from '../codec.ts'
 import type { Dot } from '../dot.ts'
 import type { WriteEvent } from '../entry.ts'
-import { MEMBERS } from '../roster/names.ts'
+import { isFirstJoin } from '../roster/first-join.ts'
 import type { StateStore } from '../store.ts'
 import { PeerBook, type PeerSync } from './book.ts'
 import { Complaints } from './complaints.ts'
@@ -136,6 +136,7 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
     const onDisconnect = (peer: PeerId): void => this.#exchanges.disconnected(peer)
     const onSettled = (): void => this.#exchanges.settled()
     const onWritten = (event: WriteEvent): void => {
+      // It is not announced, and where pushes are handed on, and each would be told to all by several, left to the exchanges.
       if (!isFirstJoin(event)) {
         this.#push.written(event)
         this.#gossip.written()
@@ -244,13 +245,6 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
     this.emit('conflict', { replica, sequence })
   }
 }
-
-/**
- * Whether it is the join with which a new member begins. With the first write in a mesh all join at once, and nobody waits to hear of it: it is
- * not announced, and where pushes would be handed on, and each told to all by several, left to the exchanges.
- */
-const isFirstJoin = ({ sequence, entries }: WriteEvent): boolean =>
-  sequence === 1 && entries.every(({ namespace }) => namespace === MEMBERS)
 
 /** Its own session with this node was under way, it has many, or one of the two was receiving from somebody else: all pass. */
 const isToBeRepeated = ({ error, complete }: PeerReport): boolean => (error ? error.code === 'BUSY' : !complete)

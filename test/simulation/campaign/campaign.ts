@@ -15,6 +15,9 @@ const NODES = 5
 const TROUBLE_MS = 20_000
 /** From one step of the workload and the faults to the next, in virtual milliseconds. */
 const STEP_MS = 100
+/** For how many steps at most nobody writes, and then one node alone, where a campaign begins so. */
+const MAX_SILENT_STEPS = 60
+const MAX_ALONE_STEPS = 100
 /** A node writes in a step with this probability. */
 const WRITES = 0.25
 /** How long the quiet may take until all are equal, in virtual milliseconds. */
@@ -48,17 +51,22 @@ export interface CampaignOptions {
   readonly crew?: Crew
   /** Also what otherwise happens every ten minutes and in a month: forgetting, evicting and beginning anew. Default: not. */
   readonly garbage?: boolean
+  /**
+   * Trouble comes before anybody has written anything, and for a while one node alone writes: who joins with what it hears of,
+   * restarts before it has written, and gets a disk of before the first write back, or an empty one. Default: all write from the beginning.
+   */
+  readonly dawn?: boolean
 }
 
 /** Nodes that write while everything happens that happens to networks, disks, clocks and processes; then quiet. */
 export async function runCampaign(
   seed: number,
-  { crew = 'state', garbage = false }: CampaignOptions = {},
+  { crew = 'state', garbage = false, dawn = false }: CampaignOptions = {},
 ): Promise<CampaignResult> {
   const random = seededRandom(Math.imul(seed, 0x85ebca6b) ^ 0x5eed)
   const fleet = new Fleet(crew, random, { seed, link: linkOf(random) })
   await fleet.start(NODES)
-  return new Campaign(seed, fleet, random, garbage).run()
+  return new Campaign(seed, fleet, random, { garbage, dawn }).run()
 }
 
 function linkOf(random: Random) {
@@ -78,16 +86,31 @@ class Campaign {
   readonly #failures: string[] = []
   /** A node uses dots twice, and nobody could tell it: nothing is promised from then on (protocols/roster, "Old disks"). */
   #isForked = false
+  /** Steps until anybody writes, and from then until more than one does. */
+  #silent = 0
+  #alone = 0
+  #isFirstAwaited = false
 
-  constructor(seed: number, fleet: Fleet, random: Random, garbage: boolean) {
+  constructor(
+    seed: number,
+    fleet: Fleet,
+    random: Random,
+    { garbage, dawn }: Required<Pick<CampaignOptions, 'garbage' | 'dawn'>>,
+  ) {
     this.#seed = seed
     this.#fleet = fleet
     this.#world = fleet.world
     this.#random = random
     const fail = (what: string): void => this.#fail(what)
     this.#workload = new Workload(random, fail)
+    if (dawn) {
+      this.#isFirstAwaited = true
+      this.#silent = random.below(MAX_SILENT_STEPS)
+      this.#alone = random.below(MAX_ALONE_STEPS)
+    }
     this.#faults = new Faults(fleet, random, {
       garbage,
+      dawn,
       onLife: (node, known) => {
         this.#witnesses.set(node, new Witness(node, this.#ledger, fail))
         this.#watchBegin(node, known)
@@ -102,10 +125,11 @@ class Campaign {
     const end = this.#world.now + TROUBLE_MS
     while (this.#world.now < end && !this.#isOver) {
       await this.#faults.step()
-      for (const node of this.#faults.running) {
+      for (const node of this.#writers()) {
         if (this.#random.float() < WRITES) this.#workload.write(this.#witnesses.get(node) as Witness)
       }
       await this.#fleet.run(STEP_MS)
+      this.#backUpFirst()
     }
     await this.#faults.end()
     const quiet = this.#world.now
@@ -118,6 +142,26 @@ class Campaign {
     }
     if (!this.#isOver) this.#checkEnd()
     return this.#result(settledMs)
+  }
+
+  /** Of who writes first the disk is kept, too, as it was when others may have heard of nothing yet. */
+  #backUpFirst(): void {
+    if (!this.#isFirstAwaited) return
+    const writer = this.#faults.running.find((node) => node.promised.size > 0)
+    if (!writer) return
+    this.#isFirstAwaited = false
+    this.#faults.backUp(writer)
+  }
+
+  #writers(): readonly CampaignNode[] {
+    const { running } = this.#faults
+    if (this.#silent > 0) {
+      this.#silent--
+      return []
+    }
+    if (this.#alone === 0) return running
+    this.#alone--
+    return running.slice(0, 1)
   }
 
   get #isOver(): boolean {
@@ -155,6 +199,7 @@ class Campaign {
       if (this.#world.now >= deadline) return this.#fail(`after ${QUIET_MS} ms of quiet ${why}`)
       await this.#fleet.run(ASK_MS)
     }
+    this.#checkMembers()
   }
 
   /** What is not as it must be at the end; undefined if nothing. */
@@ -173,6 +218,15 @@ class Campaign {
       if (content !== one.content) return `the contents of ${first.name} and ${node.name} differ`
     }
     return undefined
+  }
+
+  /** Whoever runs and holds anything is a member: it has joined, or is about to. */
+  #checkMembers(): void {
+    for (const { name, life } of this.#faults.living) {
+      const { store, custody } = life
+      if (store.begun && !store.core.stored.isEmpty && !custody.roster.has(name))
+        this.#fail(`${name} holds what all do and is no member`)
+    }
   }
 
   #checkEnd(): void {

@@ -1,9 +1,10 @@
 import { StoppedError } from '../../../src/lib/errors.ts'
 import { type Random, sample } from '../../../src/lib/random.ts'
 import type { ReplicaId } from '../../../src/state/dot.ts'
-import type { MemoryDisk } from '../../../src/storage/memory-disk.ts'
+import { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import type { Fleet } from './fleet.ts'
 import { knownOf } from './knowledge.ts'
+import type { Mark } from './ledger.ts'
 import type { Backup, CampaignNode } from './node.ts'
 
 const HOUR_MS = 3_600_000
@@ -31,6 +32,8 @@ const LATENCIES = [
 export interface FaultListener {
   /** Whether nodes forget and are evicted meanwhile. */
   readonly garbage: boolean
+  /** Whether disks of before anything was written, and empty ones, come back as well. */
+  readonly dawn: boolean
   /** A process begins: before it has done anything. Whom it could ask knows its replicas that far. */
   onLife(node: CampaignNode, known: ReadonlyMap<ReplicaId, number>): void
   /** A disk is gone, or another one than it was: these are all there are now. */
@@ -64,6 +67,11 @@ export class Faults {
     for (const { host } of fleet.nodes) {
       host.diskLatencyMs = this.#one(LATENCIES)
       if (random.below(4) === 0) host.machine.skewMs = (random.below(2) * 2 - 1) * HOUR_MS
+    }
+    if (!listener.dawn) return
+    for (const node of fleet.nodes) {
+      const empty = { disk: new MemoryDisk(), promised: new Map<string, Mark>() }
+      this.#backups.set(node, random.below(2) === 0 ? [node.backup()] : [node.backup(), empty])
     }
   }
 
@@ -237,9 +245,12 @@ export class Faults {
 
   #backup(): void {
     const node = this.#one(this.living)
-    this.#count('backup', () => {
-      this.#backups.set(node, [...(this.#backups.get(node) ?? []), node.backup()])
-    })
+    this.#count('backup', () => this.backUp(node))
+  }
+
+  /** Keeps its disk as it is now: it may come back. */
+  backUp(node: CampaignNode): void {
+    this.#backups.set(node, [...(this.#backups.get(node) ?? []), node.backup()])
   }
 
   /** A machine gets an old disk back, and starts over it or stays off for a while. */

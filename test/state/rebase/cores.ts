@@ -1,8 +1,9 @@
 /** Two cores, and what a node that begins anew over one of them does with the other. */
-import type { StateCore } from '../../../src/state/core.ts'
+import { StateCore } from '../../../src/state/core.ts'
 import type { ReplicaId } from '../../../src/state/dot.ts'
 import type { WriteEvent } from '../../../src/state/entry.ts'
 import { encodeAcknowledged } from '../../../src/state/garbage/acknowledgement.ts'
+import { MAX_DROPPED_KEPT } from '../../../src/state/garbage/limits.ts'
 import { encodeRetired, NOT_RETIRED, type Retired, readRetired } from '../../../src/state/garbage/retired.ts'
 import { Known } from '../../../src/state/rebase/known.ts'
 import { reentries } from '../../../src/state/rebase/reentry.ts'
@@ -51,6 +52,13 @@ export function retire(core: StateCore, as: ReplicaId, over: ReplicaId, record: 
   const dot = { replica: as, sequence: core.stored.contiguous(as) + 1 }
   const value = encodeRetired({ ...NOT_RETIRED, ...record })
   core.write(core.compose(dot, ++time, [{ namespace: RETIRED, key: over, path: '', value }]))
+}
+
+/** A core that has dropped so many replicas that of older ones not even the record is left. */
+export function pruned(): StateCore {
+  const core = new StateCore()
+  for (let i = 0; i < MAX_DROPPED_KEPT; i++) retire(core, replica('e'), replica(`old${i}`), { final: 1, dropped: true })
+  return core
 }
 
 /** What b, writing as `as`, says that it shows. */

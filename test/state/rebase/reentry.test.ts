@@ -18,6 +18,7 @@ import {
   D,
   D1,
   forget,
+  pruned,
   rebase,
   record,
   replica,
@@ -292,7 +293,7 @@ test('of several that brought in one write the last stands everywhere, whatever 
 
 test('what a member has acknowledged in another life is not forgotten there, though its clock was set back', () => {
   const story = (before: ReplicaId, later: number): string[] => {
-    const [own, truth] = [new StateCore(), new StateCore()]
+    const [own, truth] = [new StateCore(), pruned()]
     write(own, D, 'x', 1)
     acknowledge(own, before, 10, [[D, 1]])
     acknowledge(truth, B, 20, [])
@@ -308,7 +309,7 @@ test('what a member has acknowledged in another life is not forgotten there, tho
 })
 
 test('what a member has acknowledged is not forgotten where that stands beside a word of another life', () => {
-  const [own, truth] = [new StateCore(), new StateCore()]
+  const [own, truth] = [new StateCore(), pruned()]
   write(own, D, 'x', 1)
   acknowledge(truth, replica('b2'), 5, [])
   truth.receive([acknowledge(own, B, 10, [[D, 1]])])
@@ -320,7 +321,7 @@ test('what a member has acknowledged is not forgotten where that stands beside a
 })
 
 test('nor where it has come and does not show yet', () => {
-  const [own, truth] = [new StateCore(), new StateCore()]
+  const [own, truth] = [new StateCore(), pruned()]
   write(own, D, 'x', 1)
   acknowledge(truth, replica('b2'), 5, [])
   const before = write(own, B, 'y', 1)
@@ -329,6 +330,15 @@ test('nor where it has come and does not show yet', () => {
   truth.receive([before])
   acknowledge(truth, replica('b3'), 20, [])
   expect(broughtIn(own, truth)).toEqual([])
+})
+
+test('what a member has acknowledged and does not name any more went with its disk where no record was pruned yet', () => {
+  const [own, truth] = [new StateCore(), new StateCore()]
+  write(own, D, 'x', 1)
+  acknowledge(own, B, 10, [[D, 1]])
+  acknowledge(truth, B, 20, [])
+  acknowledge(truth, B, 30, [])
+  expect(broughtIn(own, truth)).toEqual(['x'])
 })
 
 test('what covey itself keeps of another is left to that one: it is not known', () => {
