@@ -5,7 +5,7 @@ import { isPresent } from '../membership/row.ts'
 import type { Network, PeerId } from '../network/network.ts'
 import type { Roster } from '../state/roster/roster.ts'
 
-/** A node that belongs to the mesh, whether it is there or not. */
+/** A node that belongs to the mesh, whether it is there or not, or that is there and will with the first write. */
 export interface MemberView {
   id: PeerId
   /** What people call it; the end of its id where nobody here knows. */
@@ -25,7 +25,7 @@ export interface MemberView {
  * member that is away may have had is waited for: until it returns, is evicted, or has been away for the retention.
  */
 export interface Members {
-  /** By name. */
+  /** By name; who is there and has not joined yet, since it holds nothing, among them. */
   list(): MemberView[]
   /**
    * Ends the membership of a node that is gone for good; resolves when that is durable here. If it comes back all the same it

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { runCampaign } from './campaign/campaign.ts'
 
-const SCRIPT = fileURLToPath(new URL('../../scripts/simulate/garbage.ts', import.meta.url))
+const SCRIPTS = ['garbage.ts', 'dawn.ts']
 /** The sources as they are, enums and namespaces of the generated codecs included. */
 const TYPESCRIPT = ['--experimental-transform-types', '--no-warnings']
 /** A seed costs a third of a second of a core: this many take ten. The script itself runs more. */
@@ -12,10 +12,11 @@ const SEEDS = 30
 /** Ten times what it takes on two cores that do nothing else. */
 const TIMEOUT_MS = 100_000
 
-test(
-  `${SEEDS} meshes under faults that forget, evict and begin anew meanwhile: nothing acknowledged is lost, nothing deleted comes back`,
-  async () => {
-    const run = promisify(execFile)(process.execPath, [...TYPESCRIPT, SCRIPT, String(SEEDS)], { timeout: TIMEOUT_MS })
+test.each(SCRIPTS)(
+  `%s: ${SEEDS} meshes under faults that forget, evict and begin anew meanwhile: nothing acknowledged is lost, nothing deleted comes back`,
+  async (name) => {
+    const script = fileURLToPath(new URL(`../../scripts/simulate/${name}`, import.meta.url))
+    const run = promisify(execFile)(process.execPath, [...TYPESCRIPT, script, String(SEEDS)], { timeout: TIMEOUT_MS })
     // What it prints names the seeds that failed and how to replay them.
     const { stdout } = await run.catch((error: Error & { stdout: string }) => error)
     expect(stdout).toMatch(new RegExp(`^${SEEDS} seeds from 1: 0 failed`))
