@@ -53,7 +53,8 @@ export class RosterMembers implements Members {
   list(): MemberView[] {
     const { roster, membership, network, nameOf } = this.#components
     const ids = new Set([...roster.members, network.self])
-    for (const { id, state } of membership.members()) if (isPresent(state)) ids.add(id)
+    // Of who has left or was evicted there is a record.
+    for (const { id, state } of membership.members()) if (isPresent(state) && !roster.get(id)) ids.add(id)
     const views = [...ids].sort().map((id): MemberView => {
       const self = id === network.self
       const joinedAt = roster.has(id) ? roster.get(id)?.time : undefined

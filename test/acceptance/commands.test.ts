@@ -55,6 +55,11 @@ describe('the command line of two real nodes', () => {
     const listed = () => asAlice<Record<string, unknown>[]>('members', 'list')
     const connected = async () => (await listed()).find(({ id }) => id === dave.id)?.connected
     await expect.poll(connected, PATIENCE).toBe(true)
+    // Nobody has written anything yet: until somebody does nobody is a member, and nobody is waited for.
+    const joined = async () => (await listed()).filter(({ joinedAt }) => joinedAt !== undefined).length
+    expect(await joined()).toBe(0)
+    await home.run(['state', 'set', 'notes', 'greeting', '"hello"', '--policy', 'latest', '--name', 'alice'])
+    await expect.poll(joined, PATIENCE).toBe(3)
     const early = await home.run(['members', 'evict', 'dave', '--name', 'alice', '--json'])
     expect(failure(early)).toMatchObject({
       exit: 1,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { VotersConflictError } from '../../../src/consensus/register/errors.ts'
-import { InvalidInputError, UnreachableError } from '../../../src/lib/errors.ts'
+import { InvalidInputError, OutcomeUnknownError, UnreachableError } from '../../../src/lib/errors.ts'
 import { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import { simulate } from '../../../src/testing.ts'
 import { increment, nodeOf, outcomeOf, SOON_MS, voting } from '../register/mesh.ts'
@@ -29,10 +29,14 @@ test('voters change under load, and no change of a register is lost or made twic
   const mesh = await voting(2, 6, 3)
   let over = false
   let made = 0
+  // One that takes long while others are many may be forgotten by the register before it hears what became of it.
+  let unknown = 0
   const load = async (i: number): Promise<void> => {
     while (!over) {
-      await increment(nodeOf(mesh, i), 'count', { timeoutMs: 20_000 })
-      made++
+      const outcome = await outcomeOf(increment(nodeOf(mesh, i), 'count', { timeoutMs: 20_000 }))
+      if (!(outcome instanceof Error)) made++
+      else if (outcome instanceof OutcomeUnknownError) unknown++
+      else throw outcome
     }
   }
   const loads = Promise.all([0, 4, 5].map(load))
@@ -43,7 +47,10 @@ test('voters change under load, and no change of a register is lost or made twic
   over = true
   await mesh.settle(loads, SOON_MS)
   expect(made).toBeGreaterThan(50)
-  expect((await mesh.settle(nodeOf(mesh, 3).register('count').read(), SOON_MS)).value).toBe(made)
+  const { value } = await mesh.settle(nodeOf(mesh, 3).register('count').read(), SOON_MS)
+  expect(value).toBeGreaterThanOrEqual(made)
+  expect(value).toBeLessThanOrEqual(made + unknown)
+  expect(unknown).toBeLessThan(3)
   await mesh.stop()
 })
 
