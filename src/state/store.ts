@@ -188,6 +188,7 @@ export class StateStore extends EventEmitter<StateStoreEvents> {
   async reenter(entries: readonly Entry[], { time, origin, after }: Reentered = {}): Promise<WriteEvent> {
     while (this.#held) await this.whenBegun()
     checkCount(entries.length)
+    if (this.#sequence === 0) this.#tellFirst()
     const event = {
       ...this.#nextDot(),
       time: time ?? laterThan(this.#times.next(), after),

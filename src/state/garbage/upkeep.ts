@@ -271,7 +271,9 @@ export class Upkeep {
   #prune(): CellWrite[] {
     const { roster, garbage } = this.#components
     const all = roster.all()
-    const evicted = all.filter(({ step }) => step === Step.EVICT).sort((a, b) => b.time - a.time)
+    const evicted = all
+      .filter(({ step }) => step === Step.EVICT)
+      .sort((a, b) => b.time - a.time || (a.peer < b.peer ? -1 : 1))
     const ended = [
       ...all.filter(({ step, peer }) => step === Step.LEAVE && !this.#isNamed(peer)),
       ...evicted.slice(MAX_EVICTED_KEPT),
@@ -279,7 +281,8 @@ export class Upkeep {
     const writes = ended.map(({ peer }): CellWrite => this.#grave(MEMBERS, peer))
     for (const peer of garbage.acknowledgers()) if (!roster.has(peer)) writes.push(this.#grave(ACKNOWLEDGED, peer))
     const dropped = [...garbage.retired].filter(([replica, { dropped }]) => dropped && this.#isSettled(replica))
-    dropped.sort(([, a], [, b]) => b.time - a.time)
+    // All alike, also those that one write has dropped: of two halves each would forget others, and fewer than are counted on would be left.
+    dropped.sort(([one, a], [other, b]) => b.time - a.time || (one < other ? -1 : 1))
     for (const [replica] of dropped.slice(MAX_DROPPED_KEPT)) writes.push(this.#grave(RETIRED, replica))
     writes.push(...staleDeclarations(this.#components.store.core.cells, (peer) => roster.has(peer)))
     return writes.filter(({ namespace, key, path }) => this.#isDue(`prune ${namespace} ${key} ${path}`))

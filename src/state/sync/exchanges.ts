@@ -235,11 +235,12 @@ export class Exchanges {
 
   /** Throws `StateFormatError`. */
   answerCompare({ vectorHash, vector }: SyncCompare, peer: PeerId): Uint8Array {
-    this.#unqueue(peer)
     const { digests, book, store, spread } = this.#init
     const theirs = hashTextOf(vectorHash)
     if (theirs === undefined) throw new StateFormatError('a compare without the hash of a vector')
     const same = theirs === digests.vector().text
+    // Who only wants to know how it stands opens no session, and where both hold nothing neither would ask when one of them does.
+    if (!vector && !(same && store.core.stored.isEmpty)) this.#unqueue(peer)
     book.note(peer, same)
     if (same) {
       spread.reached(peer, spread.mark)

@@ -90,7 +90,10 @@ export class Witness {
           if (peerOf(event.replica) !== this.node.name)
             this.#fail(`${event.replica}:${event.sequence} shows in ${cellName(change)}, and its author never had it`)
           const kept = this.#ledger.marks(change, change.after)
-          const saw = this.#ledger.marks(change, gone).filter((mark) => !kept.includes(mark))
+          // What went for another that came with a copy this one need not have seen.
+          const saw = this.#ledger
+            .marks(change, gone)
+            .filter((mark) => !kept.includes(mark) && !kept.some((other) => descends(other, mark)))
           made.push(this.#ledger.make(addressOf(change), sibling, saw))
         }
       }

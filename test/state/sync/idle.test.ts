@@ -4,7 +4,7 @@ import type { SimulatedHost } from '../../../src/network/simulated/host.ts'
 import { MAX_PUSH_EVENT_BYTES, MEET_PAUSE_MS } from '../../../src/state/sync/limits.ts'
 import { SYNC_PROTOCOL } from '../../../src/state/sync/messages.ts'
 import { type SimulatedNode, type Simulation, simulate } from '../../../src/testing.ts'
-import { Swarm } from './swarm.ts'
+import { Swarm, type SyncNode } from './swarm.ts'
 
 test('who gets something after it has met others with nothing asks them, whatever becomes of what it tells', async () => {
   const tamper = ({ network }: SimulatedHost, rpc: DirectRpc): void => {
@@ -23,6 +23,21 @@ test('who gets something after it has met others with nothing asks them, whateve
     'all have it',
   )
 })
+
+test.each(['status', 'syncNow'] as const)(
+  'who has looked by %s while nobody held anything hears of the first write as soon as others',
+  async (look) => {
+    const swarm = new Swarm({ seed: 1, empty: true })
+    const nodes = await swarm.addMany(20)
+    const [hub, looker, writer] = [nodes[10], nodes[15], nodes[3]] as [SyncNode, SyncNode, SyncNode]
+    for (const node of nodes) if (node !== hub) await swarm.connect(node, hub)
+    await swarm.world.run(5000)
+    await swarm.world.settle<unknown>(looker.sync[look](), 10_000)
+    await swarm.world.run(5000)
+    await swarm.world.settle(writer.put('key', 'value'), 1000)
+    await swarm.world.until(() => looker.get('key').length > 0, nodes.length * MEET_PAUSE_MS, 'it has it')
+  },
+)
 
 /** Streams of the exchange of state that were opened from now on. */
 function opened(mesh: Simulation): { count: number } {
