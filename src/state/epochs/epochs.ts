@@ -37,8 +37,8 @@ export interface EpochComponents {
 }
 
 /**
- * As which replica this node writes. After every start over a disk with own writes it first asks the members how much they hold of its epoch; until it
- * knows, writes wait. See `Confirmation` for the rule, and protocols/roster/README.md.
+ * As which replica this node writes. After every start over a disk with own writes it first asks the members how much they hold of
+ * its epoch; until it knows, writes wait. See `Confirmation` for the rule, and protocols/roster/README.md.
  */
 export class Epochs {
   readonly #components: EpochComponents

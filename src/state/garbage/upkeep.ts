@@ -271,9 +271,7 @@ export class Upkeep {
   #prune(): CellWrite[] {
     const { roster, garbage } = this.#components
     const all = roster.all()
-    const evicted = all
-      .filter(({ step }) => step === Step.EVICT)
-      .sort((a, b) => b.time - a.time || (a.peer < b.peer ? -1 : 1))
+    const evicted = all.filter(({ step }) => step === Step.EVICT).sort((a, b) => b.time - a.time)
     const ended = [
       ...all.filter(({ step, peer }) => step === Step.LEAVE && !this.#isNamed(peer)),
       ...evicted.slice(MAX_EVICTED_KEPT),
