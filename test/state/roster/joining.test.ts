@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { openDocument } from '../../../src/state/documents/document.ts'
+import { MEMBERS } from '../../../src/state/roster/names.ts'
 import { encodeValue } from '../../../src/state/value.ts'
 import { MemoryDisk } from '../../../src/storage/memory-disk.ts'
 import { type SimulatedNode, simulate } from '../../../src/testing.ts'
-import { CustodyMesh, HOUR } from '../custody-mesh.ts'
+import { CustodyMesh, HOUR, SOON_MS } from '../custody-mesh.ts'
 
 test('who hears that it was evicted while its first join is on the way to the disk joins again', async () => {
   const mesh = new CustodyMesh(1, 3)
@@ -154,3 +156,32 @@ for (const wrote of [true, false])
     expect(mesh.nodes.filter(knows).length).toBe(79)
     await mesh.stop()
   }, 120_000)
+
+test('whatever a node writes first comes behind its join, and all get it: a batch, a document, a strong key', async () => {
+  const mesh = await simulate({ seed: 4, nodes: 3 })
+  await mesh.converge()
+  const [a, b, c] = mesh.nodes as [SimulatedNode, SimulatedNode, SimulatedNode]
+  // Kept by voters: of it the replicated state hears what it is, and no more.
+  const settings = c.mesh.state('settings', { consistency: 'strong' })
+  await mesh.settle(c.mesh.voters.set(['n0', 'n1', 'n2']), SOON_MS)
+  await mesh.settle(settings.set('mode', 'dark'), SOON_MS)
+  await mesh.settle(
+    a.mesh.state('notes', { policy: 'latest' }).batch((batch) => batch.set('x', 1).set('y', 2)),
+    SOON_MS,
+  )
+  const notes = b.mesh.state('notes', { policy: 'latest' })
+  const plan = await mesh.settle(openDocument(notes, 'plan'), SOON_MS)
+  await mesh.settle(
+    plan.edit((text) => text.insert(0, 'First')),
+    SOON_MS,
+  )
+  const contents = (): number => new Set(mesh.nodes.map((node) => node.mesh.status().state.content)).size
+  await mesh.until(() => contents() === 1 && c.parts.custody.roster.size === 3, SOON_MS, 'all have all')
+  for (const { name, parts } of mesh.nodes) {
+    const { core, replica } = parts.store
+    const own = [...core.events()].filter((event) => event.replica === replica)
+    const [first] = own.sort((one, other) => one.sequence - other.sequence)
+    expect(first).toMatchObject({ sequence: 1, entries: [{ namespace: MEMBERS, key: name }] })
+  }
+  await mesh.stop()
+})
