@@ -136,7 +136,8 @@ class StateSync extends EventEmitter<SyncEvents> implements Sync {
     const onDisconnect = (peer: PeerId): void => this.#exchanges.disconnected(peer)
     const onSettled = (): void => this.#exchanges.settled()
     const onWritten = (event: WriteEvent): void => {
-      // It is not announced, and where pushes are handed on, and each would be told to all by several, left to the exchanges.
+      // Nobody waits for a first join: it is not announced, and where pushes are handed on, so that several would tell each to all, it is
+      // left to the exchanges.
       if (!isFirstJoin(event)) {
         this.#push.written(event)
         this.#gossip.written()
